@@ -1,0 +1,93 @@
+// Shifts, who may serve them, who does, and why.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "watchbill/member_id.h"
+#include "watchbill/time.h"
+
+namespace watchbill {
+
+struct ShiftKey {
+    std::string rotation;
+    Day date;  // the day the shift starts, in the rotation's zone
+    auto operator<=>(const ShiftKey&) const = default;
+};
+
+struct Shift {
+    ShiftKey key;
+    Interval when;
+    bool operator==(const Shift&) const = default;
+};
+
+// Where an absence comes from. Shown to others instead of the event's title, which is private.
+enum class AbsenceKind { vacation, sick, out_of_office, holiday, unavailable, other };
+
+struct Absence {
+    Interval when;
+    std::optional<DaySpan> all_day;
+    AbsenceKind kind = AbsenceKind::other;
+    bool operator==(const Absence&) const = default;
+};
+
+// One member's time as their calendars tell it. Intervals may overlap; sorted by start.
+struct Availability {
+    std::vector<Absence> absences;
+    std::vector<Interval> night_duties;
+    bool operator==(const Availability&) const = default;
+};
+
+using TeamAvailability = std::map<MemberId, Availability>;
+
+enum class ReasonCode {
+    // about the holder
+    next_turn,       // theirs by rotation
+    only_candidate,  // nobody else could
+    kept_published,  // already published and still valid
+    override_set,    // fixed by people: a swap, a cover or an API call
+    in_the_past,     // the shift has started or ended: history never changes
+    rest_broken,     // nobody rested was there
+    uncovered,       // nobody was there
+    replaced,        // `member` held it before and became unavailable
+    // about somebody else: why not them
+    absent,
+    resting,
+    not_their_turn,  // a candidate whose turn is later
+};
+
+// A machine-readable reason. `member` says whom it is about.
+struct Reason {
+    ReasonCode code = ReasonCode::next_turn;
+    MemberId member;
+    std::optional<Interval> when;             // of the absence, or of the night duty
+    std::optional<AbsenceKind> absence_kind;  // with `absent`
+    std::optional<double> balance;            // shares earned minus shifts served, before this shift
+    bool operator==(const Reason&) const = default;
+};
+
+struct Assignment {
+    Shift shift;
+    std::optional<MemberId> member;  // nobody: uncovered
+    bool rest_broken = false;
+    bool overridden = false;
+    std::vector<Reason> reasons;  // the holder's first, then one for each other member of the rotation
+    bool operator==(const Assignment&) const = default;
+};
+
+struct Plan {
+    std::vector<Assignment> assignments;  // by start, then rotation order of the team
+    bool operator==(const Plan&) const = default;
+};
+
+// The names scripts see.
+std::string_view reason_name(ReasonCode code);
+std::string_view absence_kind_name(AbsenceKind kind);
+std::optional<ReasonCode> reason_from_name(std::string_view name);
+std::optional<AbsenceKind> absence_kind_from_name(std::string_view name);
+
+}  // namespace watchbill

@@ -1,0 +1,96 @@
+// A team as its configuration describes it. Values only; validated by whoever builds them (src/config), so
+// the rest may rely on: zones exist, names are unique, rosters name members of the team.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "watchbill/member_id.h"
+#include "watchbill/time.h"
+
+namespace watchbill {
+
+struct CalendarRef {
+    enum class Type { file, url, caldav };
+    Type type = Type::file;
+    std::string location;       // absolute path, or URL. A URL is a secret: never print it, print `label`
+    std::string user;           // "" for none
+    std::string password_file;  // absolute path, or "" for none
+    std::string label;          // safe to print: "alice@example.com calendar 2 (calendar.google.com)"
+
+    auto operator<=>(const CalendarRef&) const = default;
+};
+
+struct HolidayCalendar {
+    CalendarRef calendar;
+    std::string site;  // "" means everybody
+
+    auto operator<=>(const HolidayCalendar&) const = default;
+};
+
+struct Member {
+    MemberId id;
+    std::string name;
+    ZoneName zone;
+    std::string site;
+    int weight = 1000;  // thousandths of a full-time share, 1..100000; "weight = 0.8" is 800
+    std::vector<std::string> skills;
+    std::vector<MemberId> aliases;  // further addresses of the same person
+    std::vector<CalendarRef> calendars;
+
+    bool operator==(const Member&) const = default;
+};
+
+struct Rotation {
+    std::string name;
+    std::string title;
+    ZoneName zone;
+    std::chrono::minutes start{};             // wall clock since midnight
+    std::optional<std::chrono::minutes> end;  // not later than start: next day; absent: until the next start
+    std::array<bool, 7> days{};               // by std::chrono::weekday::c_encoding(): [0] is Sunday
+    std::vector<MemberId> members;            // roster order
+    std::string hands_over_to;                // a rotation's name, or ""
+
+    bool operator==(const Rotation&) const = default;
+};
+
+// Added to the built-in multi-language lists (src/rotation/keywords.h).
+struct Keywords {
+    std::vector<std::string> night_duty;
+    std::vector<std::string> absence;
+    std::vector<std::string> swap;
+    std::vector<std::string> cover;
+
+    bool operator==(const Keywords&) const = default;
+};
+
+struct Team {
+    std::string name;   // in URLs: [a-z0-9][a-z0-9_-]*
+    std::string title;  // for people
+    ZoneName zone;
+    std::vector<HolidayCalendar> holidays;
+    int horizon_days = 180;
+    int notice_days = 14;
+    Duration rest = std::chrono::hours(11);  // EU daily rest, directive 2003/88/EC article 3
+    Duration absence_threshold = std::chrono::hours(4);
+    Duration refresh = std::chrono::minutes(5);
+    std::vector<MemberId> backup;
+    Duration ack_timeout = std::chrono::minutes(5);
+    std::string conference;  // URL template, "{incident}" is replaced
+    bool trust_organizer_copy = false;
+    std::vector<std::string> checklist;
+    std::vector<Rotation> rotations;  // at least one
+    std::vector<Member> members;
+    Keywords keywords;
+
+    // Null when there is none. By identity or alias.
+    const Member* find_member(const MemberId& id) const;
+    const Rotation* find_rotation(std::string_view rotation_name) const;
+
+    bool operator==(const Team&) const = default;
+};
+
+}  // namespace watchbill

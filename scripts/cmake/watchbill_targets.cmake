@@ -1,0 +1,38 @@
+# How every target of Watchbill is made, so that each folder's CMakeLists.txt only says what it links.
+
+add_library(watchbill_options INTERFACE)
+target_compile_options(watchbill_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+    -Woverloaded-virtual -Werror)
+target_include_directories(watchbill_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+
+# watchbill_module(NAME [LINKS ...] [PRIVATE_LINKS ...]): the library watchbill::NAME from this folder's *.cpp.
+# PRIVATE_LINKS hold third-party libraries that stop at this folder.
+function(watchbill_module name)
+    cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    if(NOT sources)
+        add_library(watchbill_${name} INTERFACE)
+        add_library(watchbill::${name} ALIAS watchbill_${name})
+        return()
+    endif()
+    add_library(watchbill_${name} STATIC ${sources})
+    add_library(watchbill::${name} ALIAS watchbill_${name})
+    target_link_libraries(watchbill_${name} PUBLIC watchbill_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# watchbill_test(NAME [LINKS ...]): one Catch2 program from tests/NAME/*_test.cpp, each case known to ctest.
+function(watchbill_test name)
+    cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(test_${name} ${sources})
+    target_link_libraries(test_${name} PRIVATE ${ARG_LINKS} Catch2::Catch2WithMain)
+    target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    target_compile_definitions(test_${name} PRIVATE
+        WATCHBILL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/${name}/data"
+        WATCHBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,31 @@
+// Who is on duty at an instant, until when, and who is next. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "watchbill/plan.h"
+#include "watchbill/team.h"
+
+namespace watchbill {
+
+struct OnDuty {
+    std::string rotation;
+    std::optional<Assignment> current;  // the shift that covers the instant, if any; its member may be nobody
+    std::optional<Assignment> next;     // the first shift of the rotation that starts after it
+};
+
+// One entry per rotation of the team, in its order.
+std::vector<OnDuty> on_duty_at(const Team& team, const Plan& plan, Instant at);
+
+// Where one shift's work passes on: at its end to the shift that runs then or starts next in the rotation it
+// hands over to (or in its own rotation where that names none).
+struct Handover {
+    Instant at;  // the end of `from`
+    Assignment from;
+    Assignment to;
+};
+std::vector<Handover> handovers_of(const Team& team, const Plan& plan);
+
+}  // namespace watchbill

@@ -1,0 +1,51 @@
+// The choice itself: which candidate serves which day. One rotation, members and days as plain indices, so
+// that nothing here knows calendars, zones or e-mails. Pure and deterministic: same input, same output.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace watchbill {
+
+// An exact share of shifts: numerator / denominator, denominator > 0.
+struct Share {
+    std::int64_t numerator = 0;
+    std::int64_t denominator = 1;
+};
+
+struct PlannerMember {
+    int weight = 1000;  // thousandths, > 0
+    // Carried from history: shares earned (their sum is exact) minus shifts served.
+    std::vector<Share> earned;
+    std::int64_t served = 0;
+};
+
+struct PlannerDay {
+    std::vector<std::size_t> candidates;   // indices of members, ascending (roster order); empty: uncovered
+    std::optional<std::size_t> fixed;      // an override, or history: served by them whoever is a candidate
+    std::optional<std::size_t> published;  // whom subscribers see now, if the day was published
+    bool in_notice = false;                // inside the notice window: keep `published` while it is valid
+};
+
+struct PlannerInput {
+    std::vector<PlannerMember> members;  // roster order
+    std::vector<PlannerDay> days;        // consecutive shifts of the rotation, in order
+    std::optional<std::size_t> last;     // who served the shift before the first day
+};
+
+using Choice = std::vector<std::optional<std::size_t>>;  // one a day; nothing where uncovered
+
+class Planner {
+public:
+    virtual ~Planner() = default;
+    virtual Choice choose(const PlannerInput& input) const = 0;
+};
+
+// The next candidate in roster order after whoever served last. Published, still valid days are kept.
+class RoundRobin final : public Planner {
+public:
+    Choice choose(const PlannerInput& input) const override;
+};
+
+}  // namespace watchbill

@@ -1,0 +1,19 @@
+// Reasons as sentences: the one place where reason codes become words. Names and kinds only, never the title
+// of anybody's event. Pure.
+#pragma once
+
+#include <string>
+
+#include "watchbill/plan.h"
+#include "watchbill/team.h"
+
+namespace watchbill {
+
+// One sentence: "Bob Durand is MRO: next in turn; Alice Martin is resting after night duty (until Thu 3 Dec
+// 18:00)."
+std::string explain_in_one_sentence(const Team& team, const Assignment& assignment);
+
+// One line per person: the holder first, then why not each other. For `watchbill explain`.
+std::string explain_at_length(const Team& team, const Assignment& assignment);
+
+}  // namespace watchbill

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include "watchbill/member_id.h"
+#include "watchbill/plan.h"
+#include "watchbill/result.h"
+#include "watchbill/team.h"
+
+namespace watchbill {
+
+namespace {
+
+template <typename Enum, size_t N>
+using Names = std::array<std::pair<Enum, std::string_view>, N>;
+
+constexpr Names<ErrorCode, 10> error_names{{
+    {ErrorCode::invalid_input, "invalid_input"},
+    {ErrorCode::not_found, "not_found"},
+    {ErrorCode::not_a_calendar, "not_a_calendar"},
+    {ErrorCode::too_large, "too_large"},
+    {ErrorCode::timeout, "timeout"},
+    {ErrorCode::unavailable, "unavailable"},
+    {ErrorCode::refused, "refused"},
+    {ErrorCode::conflict, "conflict"},
+    {ErrorCode::damaged, "damaged"},
+    {ErrorCode::newer_version, "newer_version"},
+}};
+
+constexpr Names<ReasonCode, 11> reason_names{{
+    {ReasonCode::next_turn, "next_turn"},
+    {ReasonCode::only_candidate, "only_candidate"},
+    {ReasonCode::kept_published, "kept_published"},
+    {ReasonCode::override_set, "override"},
+    {ReasonCode::in_the_past, "in_the_past"},
+    {ReasonCode::rest_broken, "rest_broken"},
+    {ReasonCode::uncovered, "uncovered"},
+    {ReasonCode::replaced, "replaced"},
+    {ReasonCode::absent, "absent"},
+    {ReasonCode::resting, "resting"},
+    {ReasonCode::not_their_turn, "not_their_turn"},
+}};
+
+constexpr Names<AbsenceKind, 6> absence_names{{
+    {AbsenceKind::vacation, "vacation"},
+    {AbsenceKind::sick, "sick"},
+    {AbsenceKind::out_of_office, "out_of_office"},
+    {AbsenceKind::holiday, "holiday"},
+    {AbsenceKind::unavailable, "unavailable"},
+    {AbsenceKind::other, "other"},
+}};
+
+template <typename Enum, size_t N>
+std::string_view name_of(const Names<Enum, N>& names, Enum value) {
+    for (const auto& [known, name] : names) {
+        if (known == value) return name;
+    }
+    assert(false && "every value has a name");
+    return "";
+}
+
+template <typename Enum, size_t N>
+std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text) {
+    for (const auto& [value, name] : names) {
+        if (name == text) return value;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view code_name(ErrorCode code) { return name_of(error_names, code); }
+std::string_view reason_name(ReasonCode code) { return name_of(reason_names, code); }
+std::string_view absence_kind_name(AbsenceKind kind) { return name_of(absence_names, kind); }
+std::optional<ReasonCode> reason_from_name(std::string_view name) { return value_of(reason_names, name); }
+std::optional<AbsenceKind> absence_kind_from_name(std::string_view name) {
+    return value_of(absence_names, name);
+}
+
+std::optional<MemberId> MemberId::parse(std::string_view text) {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+
+    std::string email(text);
+    // ASCII only: the domain is case-insensitive (RFC 5321 2.4), and no real server tells "Bob@" from "bob@".
+    std::transform(email.begin(), email.end(), email.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    constexpr std::string_view scheme = "mailto:";
+    if (email.starts_with(scheme)) email.erase(0, scheme.size());
+
+    const size_t at = email.rfind('@');
+    const bool has_both_sides = at != std::string::npos && at > 0 && at + 1 < email.size();
+    const bool has_forbidden = std::any_of(email.begin(), email.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte <= ' ' || byte == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' || c == '"';
+    });
+    if (!has_both_sides || has_forbidden || email.size() > 254) return std::nullopt;
+    if (email.find('@') != at) return std::nullopt;
+
+    MemberId id;
+    id.email_ = std::move(email);
+    return id;
+}
+
+const Member* Team::find_member(const MemberId& id) const {
+    for (const Member& member : members) {
+        if (member.id == id) return &member;
+        if (std::find(member.aliases.begin(), member.aliases.end(), id) != member.aliases.end())
+            return &member;
+    }
+    return nullptr;
+}
+
+const Rotation* Team::find_rotation(std::string_view rotation_name) const {
+    for (const Rotation& rotation : rotations) {
+        if (rotation.name == rotation_name) return &rotation;
+    }
+    return nullptr;
+}
+
+}  // namespace watchbill
