@@ -1,0 +1,65 @@
+// The seam between `main` and the commands. Each command is one file with one function
+// `add_NAME_command(app, context)`, declared below and listed in main.cpp. It describes the command and its
+// options to CLI11 and stores what to run with `set_action`; nothing runs before the whole line is parsed.
+//
+//     void add_plan_command(CLI::App& app, CommandContext& context) {
+//         auto options = std::make_shared<PlanOptions>();
+//         CLI::App& command = add_command(app, context, "plan", "Print who serves which shift");
+//         add_json_flag(command, context);
+//         command.add_option("--team", options->team, "The team's name")->required();
+//         set_action(command, context, [options, &context] { return run_plan(*options, context); });
+//     }
+//
+// Data goes to standard output, complaints to standard error.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/config.h"
+#include "watchbill/result.h"
+
+namespace watchbill::cli {
+
+// What scripts rely on.
+enum ExitCode : int {
+    exit_ok = 0,
+    exit_failed = 1,  // the thing checked is wrong, or the command could not do its job
+    exit_usage = 2,   // the command line itself is wrong
+};
+
+struct CommandContext {
+    std::string config_path = "watchbill.toml";
+    bool config_given = false;    // --config was on the command line
+    bool json = false;            // --json was on the command line
+    std::function<int()> action;  // the chosen command; returns an ExitCode
+};
+
+// A subcommand that takes --config. Lives as long as `app`.
+CLI::App& add_command(CLI::App& app, CommandContext& context, const std::string& name,
+                      const std::string& description);
+void add_config_option(CLI::App& app, CommandContext& context);
+void add_json_flag(CLI::App& command, CommandContext& context);
+// `action` runs after the whole line was parsed; exceptions that it throws become exit_failed.
+void set_action(CLI::App& command, CommandContext& context, std::function<int()> action);
+
+// Prints "watchbill: MESSAGE" to standard error. Returns exit_usage: for options that only the command itself
+// can judge.
+int usage_error(std::string_view message);
+// The same, for what went wrong otherwise. Returns exit_failed.
+int failure(std::string_view message);
+int failure(const Error& error);  // "watchbill: WHERE: MESSAGE"
+
+// The configuration at --config. Its problems are printed to standard error; nothing when any is an error
+// (then return exit_failed).
+std::optional<Config> load_config_or_complain(const CommandContext& context);
+// The team of that name; otherwise says which there are and returns null (then return exit_failed).
+const Team* find_team_or_complain(const Config& config, std::string_view name);
+
+void add_check_command(CLI::App& app, CommandContext& context);
+void add_calendar_command(CLI::App& app, CommandContext& context);
+
+}  // namespace watchbill::cli

@@ -1,0 +1,52 @@
+// The command line: describes the commands to CLI11, runs the chosen one, and turns its outcome into an exit
+// code. One file a command; see commands.h.
+#include <array>
+#include <exception>
+#include <iostream>
+
+#include "cli/commands.h"
+
+namespace {
+
+using namespace watchbill::cli;
+
+// In the order of --help.
+constexpr std::array commands = {
+    &add_check_command,
+    &add_calendar_command,
+};
+
+// Exits with 2 on anything but a request for help or the version, whatever code CLI11 has for it.
+int parse_failure(const CLI::App& app, const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_ok : exit_usage;
+}
+
+int run(const CommandContext& context) {
+    const int code = context.action();
+    // A full disk must not look like success.
+    std::cout.flush();
+    if (!std::cout || std::fflush(stdout) != 0) return failure("standard output cannot be written");
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CommandContext context;
+    CLI::App app("Runs a team's incident rotation from the calendars it already uses.", "watchbill");
+    app.set_version_flag("--version", "watchbill " WATCHBILL_VERSION);
+    app.require_subcommand(1);
+    add_config_option(app, context);
+    for (const auto add : commands) add(app, context);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return parse_failure(app, error);
+    }
+    try {
+        return run(context);
+    } catch (const std::exception& error) {
+        return failure(error.what());
+    }
+}

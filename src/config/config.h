@@ -1,0 +1,78 @@
+// The configuration: watchbill.toml for the server and a folder of one TOML file a team (DESIGN.md 9).
+// Everything is checked here, so the rest may rely on it. Thread-safe: no state.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/problem.h"
+#include "watchbill/team.h"
+
+namespace watchbill {
+
+struct ListenAddress {
+    std::string host = "127.0.0.1";  // without brackets: "::1"
+    std::uint16_t port = 8080;       // 0: any free port
+    bool operator==(const ListenAddress&) const = default;
+};
+
+struct DatabaseSettings {
+    enum class Kind { sqlite, postgresql };
+    Kind kind = Kind::sqlite;
+    std::string location;  // absolute path of the SQLite file, or the PostgreSQL URL (a secret)
+    bool operator==(const DatabaseSettings&) const = default;
+};
+
+enum class StartTls { required, optional, never };
+
+struct MailSettings {
+    MemberId from;
+    std::string smtp;  // "smtp://host:port" or "smtps://host:port", without credentials
+    StartTls starttls = StartTls::required;
+    std::string user;           // "" for none
+    std::string password_file;  // absolute path; "" exactly when there is no user
+    bool operator==(const MailSettings&) const = default;
+};
+
+enum class LogFormat { human, json };
+
+struct ServerConfig {
+    ListenAddress listen;
+    std::string public_url;  // http(s), no trailing slash; where none was given, the listen address
+    DatabaseSettings database;
+    std::string teams_folder;  // absolute path
+    std::string secret_file;   // absolute path; may not exist yet
+    LogFormat log_format = LogFormat::human;
+    std::optional<MailSettings> mail;  // without it invitations wait in the outbox
+    bool operator==(const ServerConfig&) const = default;
+};
+
+struct Config {
+    ServerConfig server;
+    std::vector<Team> teams;  // by file name; at least one
+
+    const Team* find_team(std::string_view name) const;  // null when there is none
+};
+
+// A calendar that the configuration names, for whoever checks that it can be read.
+struct ConfiguredCalendar {
+    CalendarRef calendar;
+    ZoneName zone;  // in which its floating times are read
+    Place place;    // of its location
+};
+
+struct ConfigLoad {
+    std::optional<Config> config;               // set exactly when no problem is an error
+    std::vector<Problem> problems;              // every one, errors and warnings, by file and place
+    std::vector<ConfiguredCalendar> calendars;  // every well-formed one, also when there are errors elsewhere
+    bool has_mail = false;                      // a [mail] table is there, right or wrong
+};
+
+// Reads `path` and the team files it leads to. Reads no calendars, opens no database, makes no file.
+ConfigLoad load_config(const std::filesystem::path& path);
+
+}  // namespace watchbill
