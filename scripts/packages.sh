@@ -1,0 +1,43 @@
+# Sourced by the other scripts: which Debian packages are needed, and installing those that are missing.
+
+build_packages=(
+    g++ cmake ninja-build pkg-config git ca-certificates tzdata
+    libical-dev libcpp-httplib-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
+    libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
+    libcli11-dev libexpected-dev zlib1g-dev
+)
+# Independent readers of our feeds, a certificate maker and what else tests start on loopback.
+test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil nodejs npm)
+# The second compiler, the linters and the sanitizers' runtime.
+check_packages=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
+
+is_present() {
+    # A node or npm that did not come from Debian serves as well.
+    case "$1" in nodejs) command -v node >/dev/null && return ;; npm) command -v npm >/dev/null && return ;; esac
+    dpkg-query --show --showformat='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+# install_missing PACKAGE...
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        is_present "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then return 0; fi
+    echo "Installing ${missing[*]}"
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        "${missing[@]}" >/dev/null
+}
+
+# build PRESET [TARGET...]: configures once and builds; a compiler cache is used where there is one.
+build() {
+    local preset="$1"
+    shift
+    if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"; fi
+    cmake --preset "$preset" >"/tmp/watchbill-configure.$$" || { cat "/tmp/watchbill-configure.$$"; return 1; }
+    rm -f "/tmp/watchbill-configure.$$"
+    cmake --build --preset "$preset" ${1:+--target "$@"}
+}
