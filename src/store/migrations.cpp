@@ -1,0 +1,128 @@
+#include "store/migrations.h"
+
+#include <algorithm>
+#include <array>
+
+#include "store/soci_errors.h"
+
+namespace watchbill::store {
+
+namespace {
+
+const std::array<Migration, 1>& all_migrations() {
+    static const std::array<Migration, 1> steps{{
+        {
+            // The last good copy of each calendar. Bytes are base64: TEXT is the one type that takes 10 MB
+            // in both engines through SOCI (PostgreSQL's large objects need their own life cycle).
+            "CREATE TABLE source_copies ("
+            " source_key TEXT PRIMARY KEY,"
+            " bytes_base64 TEXT NOT NULL,"
+            " etag TEXT NOT NULL,"
+            " last_modified TEXT NOT NULL,"
+            " digest TEXT NOT NULL,"
+            " fetched_at BIGINT NOT NULL)",
+            // What subscribers saw. member is '' where nobody was there; reasons are JSON.
+            "CREATE TABLE assignments ("
+            " team TEXT NOT NULL,"
+            " shift_date TEXT NOT NULL,"
+            " rotation TEXT NOT NULL,"
+            " shift_start BIGINT NOT NULL,"
+            " shift_end BIGINT NOT NULL,"
+            " member TEXT NOT NULL,"
+            " rest_broken INTEGER NOT NULL,"
+            " overridden INTEGER NOT NULL,"
+            " reasons TEXT NOT NULL,"
+            " published_at BIGINT NOT NULL,"
+            " digest TEXT NOT NULL,"
+            " PRIMARY KEY (team, shift_date, rotation))",
+            "CREATE TABLE event_versions ("
+            " team TEXT NOT NULL,"
+            " uid TEXT NOT NULL,"
+            " sequence INTEGER NOT NULL,"
+            " last_modified BIGINT NOT NULL,"
+            " content_hash TEXT NOT NULL,"
+            " digest TEXT NOT NULL,"
+            " PRIMARY KEY (team, uid))",
+            "CREATE TABLE feed_generations ("
+            " team TEXT NOT NULL,"
+            " scope TEXT NOT NULL,"
+            " generation INTEGER NOT NULL,"
+            " PRIMARY KEY (team, scope))",
+            // Its row is written first in each publication, so that replicas publish a team one by one.
+            "CREATE TABLE publications ("
+            " team TEXT PRIMARY KEY,"
+            " published_at BIGINT NOT NULL)",
+        },
+    }};
+    return steps;
+}
+
+std::vector<std::string> table_names(soci::session& sql) {
+    std::vector<std::string> names;
+    const std::string query = sql.get_backend()->get_table_names_query();
+    const soci::rowset<std::string> rows = (sql.prepare << query);
+    for (const std::string& name : rows) {
+        if (!name.starts_with("sqlite_")) names.push_back(name);
+    }
+    return names;
+}
+
+int stored_version(soci::session& sql) {
+    int version = 0;
+    sql << "SELECT version FROM watchbill_schema WHERE id = 1", soci::into(version);
+    return version;
+}
+
+// Statement by statement, each its own transaction: whoever comes second finds them done.
+void create_version_row(soci::session& sql) {
+    sql << "CREATE TABLE IF NOT EXISTS watchbill_schema (id INTEGER PRIMARY KEY, version INTEGER NOT NULL)";
+    sql << "INSERT INTO watchbill_schema (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING";
+}
+
+void apply(soci::session& sql, const Migration& step, int version) {
+    soci::transaction transaction(sql);
+    // A write first: it takes the write lock (and PostgreSQL's row lock) before the version is read, so that
+    // two processes never apply the same step.
+    sql << "UPDATE watchbill_schema SET version = version WHERE id = 1";
+    if (stored_version(sql) >= version) return;
+    for (const std::string& statement : step) sql << statement;
+    sql << "UPDATE watchbill_schema SET version = :version WHERE id = 1", soci::use(version);
+    transaction.commit();
+}
+
+Error newer(int found, int known, const std::string& place) {
+    return {ErrorCode::newer_version,
+            "the database was written by a newer Watchbill (its schema is version " + std::to_string(found) +
+                ", this one knows up to " + std::to_string(known) +
+                "): run that newer version, or restore a backup from before the upgrade",
+            place};
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return all_migrations(); }
+
+Result<void> migrate(soci::session& sql, std::span<const Migration> steps, const std::string& place) {
+    return guarded(place, [&]() -> Result<void> {
+        const std::vector<std::string> tables = table_names(sql);
+        const bool ours = std::find(tables.begin(), tables.end(), "watchbill_schema") != tables.end();
+        if (!tables.empty() && !ours) {
+            return fail(ErrorCode::refused,
+                        "the database holds tables of another program: name a file of its own for Watchbill",
+                        place);
+        }
+        const int known = static_cast<int>(steps.size());
+        const int found = ours ? stored_version(sql) : 0;
+        if (found > known) return tl::unexpected<Error>(newer(found, known, place));
+        if (found < 0) return tl::unexpected<Error>(damaged_database("its version is negative", place));
+        if (found == known) return {};
+
+        create_version_row(sql);
+        for (int version = found + 1; version <= known; ++version) {
+            apply(sql, steps[static_cast<size_t>(version - 1)], version);
+        }
+        return {};
+    });
+}
+
+}  // namespace watchbill::store

@@ -1,0 +1,25 @@
+// The database's schema as a list of steps, each applied once, in order, in one transaction.
+//
+// SQL that SQLite and PostgreSQL both take: TEXT, INTEGER (32 bits), BIGINT; instants are BIGINT seconds
+// since 1970 UTC, days are TEXT "YYYY-MM-DD". A released step never changes; a new one is appended.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "watchbill/result.h"
+
+namespace watchbill::store {
+
+using Migration = std::vector<std::string>;  // its statements; the n-th migration makes schema version n
+
+std::span<const Migration> migrations();
+
+// Brings the database to version `steps.size()`. An empty one starts at version 0. Two processes may call it
+// at the same time. Errors: newer_version, refused (tables that are not ours), and those of the database.
+Result<void> migrate(soci::session& sql, std::span<const Migration> steps, const std::string& place);
+
+}  // namespace watchbill::store

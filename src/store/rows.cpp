@@ -1,0 +1,180 @@
+#include "store/rows.h"
+
+#include <cassert>
+#include <nlohmann/json.hpp>
+
+#include "crypto/crypto.h"
+#include "store/base64.h"
+#include "time/format.h"
+
+namespace watchbill::store {
+
+namespace {
+
+using Json = nlohmann::json;
+
+long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
+Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
+
+// Lengths come first, so that moving a byte from one column to the next changes the digest. 64 bits are
+// plenty against accidents; nobody is kept from forging a file they can write.
+std::string digest_of(std::initializer_list<std::string_view> columns) {
+    std::string joined;
+    for (const std::string_view column : columns) {
+        joined += std::to_string(column.size());
+        joined += ':';
+        joined += column;
+    }
+    return crypto::sha256_hex(joined).substr(0, 16);
+}
+
+std::string digest_of(const AssignmentRow& row) {
+    return digest_of({row.team, row.shift_date, row.rotation, std::to_string(row.shift_start),
+                      std::to_string(row.shift_end), row.member, std::to_string(row.rest_broken),
+                      std::to_string(row.overridden), row.reasons, std::to_string(row.published_at)});
+}
+
+std::string digest_of(const VersionRow& row) {
+    return digest_of({row.team, row.uid, std::to_string(row.sequence), std::to_string(row.last_modified),
+                      row.content_hash});
+}
+
+std::string digest_of(const CopyRow& row) {
+    return digest_of({row.key, row.bytes_base64, row.etag, row.last_modified});
+}
+
+tl::unexpected<Error> damaged_row(std::string what) {
+    return fail(ErrorCode::damaged,
+                what + " in the database is damaged: restore the database from a backup, or move it away");
+}
+
+Json to_json(const Reason& reason) {
+    Json json{{"code", reason_name(reason.code)}, {"member", reason.member.email()}};
+    if (reason.when) {
+        json["start"] = to_seconds(reason.when->start);
+        json["end"] = to_seconds(reason.when->end);
+    }
+    if (reason.absence_kind) json["absence_kind"] = absence_kind_name(*reason.absence_kind);
+    if (reason.balance) json["balance"] = *reason.balance;
+    return json;
+}
+
+// Throws what nlohmann/json throws for members that are missing or of another type.
+std::optional<Reason> reason_from_json(const Json& json) {
+    const auto code = reason_from_name(json.at("code").get_ref<const std::string&>());
+    if (!code) return std::nullopt;
+    Reason reason;
+    reason.code = *code;
+    if (const auto& email = json.at("member").get_ref<const std::string&>(); !email.empty()) {
+        const auto member = MemberId::parse(email);
+        if (!member) return std::nullopt;
+        reason.member = *member;
+    }
+    if (json.contains("start")) {
+        reason.when = Interval{to_instant(json.at("start").get<long long>()),
+                               to_instant(json.at("end").get<long long>())};
+    }
+    if (json.contains("absence_kind")) {
+        reason.absence_kind = absence_kind_from_name(json.at("absence_kind").get_ref<const std::string&>());
+        if (!reason.absence_kind) return std::nullopt;
+    }
+    if (json.contains("balance")) reason.balance = json.at("balance").get<double>();
+    return reason;
+}
+
+}  // namespace
+
+std::string reasons_to_json(const std::vector<Reason>& reasons) {
+    Json list = Json::array();
+    for (const Reason& reason : reasons) list.push_back(to_json(reason));
+    return list.dump();
+}
+
+Result<std::vector<Reason>> reasons_from_json(const std::string& text) {
+    try {
+        std::vector<Reason> reasons;
+        for (const Json& item : Json::parse(text)) {
+            std::optional<Reason> reason = reason_from_json(item);
+            if (!reason) return damaged_row("the reason of an assignment");
+            reasons.push_back(std::move(*reason));
+        }
+        return reasons;
+    } catch (const Json::exception&) {
+        return damaged_row("the reason of an assignment");
+    }
+}
+
+Result<AssignmentRow> to_row(const std::string& team, const PublishedAssignment& published) {
+    const Assignment& assignment = published.assignment;
+    assert((!assignment.member || !assignment.member->empty()) && "nobody is nullopt, not an empty address");
+    AssignmentRow row;
+    row.team = team;
+    row.shift_date = format_day(assignment.shift.key.date);
+    row.rotation = assignment.shift.key.rotation;
+    row.shift_start = to_seconds(assignment.shift.when.start);
+    row.shift_end = to_seconds(assignment.shift.when.end);
+    row.member = assignment.member ? assignment.member->email() : "";
+    row.rest_broken = assignment.rest_broken ? 1 : 0;
+    row.overridden = assignment.overridden ? 1 : 0;
+    try {
+        row.reasons = reasons_to_json(assignment.reasons);
+    } catch (const Json::exception&) {
+        return fail(ErrorCode::invalid_input,
+                    "a member's address is not UTF-8: write it in UTF-8 in the team's file",
+                    row.rotation + " " + row.shift_date);
+    }
+    row.published_at = to_seconds(published.published_at);
+    row.digest = digest_of(row);
+    return row;
+}
+
+VersionRow to_row(const std::string& team, const std::string& uid, const EventVersion& version) {
+    VersionRow row{team, uid, version.sequence, to_seconds(version.last_modified), version.content_hash, ""};
+    row.digest = digest_of(row);
+    return row;
+}
+
+CopyRow to_row(const SourceCopy& copy) {
+    CopyRow row{copy.key, base64_encode(copy.bytes),  copy.validators.etag, copy.validators.last_modified,
+                "",       to_seconds(copy.fetched_at)};
+    row.digest = digest_of(row);
+    return row;
+}
+
+Result<PublishedAssignment> from_row(const AssignmentRow& row) {
+    const std::string what = "the assignment of " + row.rotation + " on " + row.shift_date;
+    const std::optional<Day> date = parse_day(row.shift_date);
+    const std::optional<MemberId> member = MemberId::parse(row.member);
+    if (row.digest != digest_of(row) || !date || (!row.member.empty() && !member)) return damaged_row(what);
+    Result<std::vector<Reason>> reasons = reasons_from_json(row.reasons);
+    if (!reasons) return tl::unexpected<Error>(std::move(reasons.error()));
+
+    PublishedAssignment published;
+    Assignment& assignment = published.assignment;
+    assignment.shift.key = {row.rotation, *date};
+    assignment.shift.when = {to_instant(row.shift_start), to_instant(row.shift_end)};
+    assignment.member = member;
+    assignment.rest_broken = row.rest_broken != 0;
+    assignment.overridden = row.overridden != 0;
+    assignment.reasons = std::move(*reasons);
+    published.published_at = to_instant(row.published_at);
+    return published;
+}
+
+Result<EventVersion> from_row(const VersionRow& row) {
+    if (row.digest != digest_of(row)) return damaged_row("the version of an event");
+    return EventVersion{row.sequence, to_instant(row.last_modified), row.content_hash};
+}
+
+Result<SourceCopy> from_row(const CopyRow& row) {
+    std::optional<std::string> bytes;
+    if (row.digest == digest_of(row)) bytes = base64_decode(row.bytes_base64);
+    if (!bytes) {
+        return fail(ErrorCode::damaged,
+                    "the copy of a calendar in the database is damaged: it is replaced as soon as the "
+                    "calendar can be read again");
+    }
+    return SourceCopy{row.key, std::move(*bytes), {row.etag, row.last_modified}, to_instant(row.fetched_at)};
+}
+
+}  // namespace watchbill::store

@@ -1,0 +1,112 @@
+#include "store/soci_store.h"
+
+#include <cassert>
+
+#include "store/publish.h"
+#include "store/rows.h"
+#include "store/soci_errors.h"
+#include "time/format.h"
+
+namespace watchbill::store {
+
+using soci::into;
+using soci::use;
+
+SociStore::SociStore(std::unique_ptr<soci::session> sql, std::string place)
+    : sql_(std::move(sql)), place_(std::move(place)) {
+    assert(sql_ != nullptr);
+}
+
+Result<std::optional<SourceCopy>> SociStore::source_copy(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<std::optional<SourceCopy>> {
+        CopyRow row;
+        row.key = key;
+        *sql_ << "SELECT bytes_base64, etag, last_modified, digest, fetched_at FROM source_copies"
+                 " WHERE source_key = :key",
+            use(key), into(row.bytes_base64), into(row.etag), into(row.last_modified), into(row.digest),
+            into(row.fetched_at);
+        if (!sql_->got_data()) return std::nullopt;
+        Result<SourceCopy> copy = from_row(row);
+        if (!copy) return at_place(std::move(copy.error()), place_);
+        return std::optional<SourceCopy>(std::move(*copy));
+    });
+}
+
+Result<void> SociStore::save_source_copy(const SourceCopy& copy) {
+    const CopyRow row = to_row(copy);  // outside the lock: encoding 10 MB takes a while
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<void> {
+        *sql_ << "INSERT INTO source_copies"
+                 " (source_key, bytes_base64, etag, last_modified, digest, fetched_at)"
+                 " VALUES (:key, :bytes, :etag, :modified, :digest, :fetched)"
+                 " ON CONFLICT (source_key) DO UPDATE SET bytes_base64 = excluded.bytes_base64,"
+                 " etag = excluded.etag, last_modified = excluded.last_modified,"
+                 " digest = excluded.digest, fetched_at = excluded.fetched_at",
+            use(row.key), use(row.bytes_base64), use(row.etag), use(row.last_modified), use(row.digest),
+            use(row.fetched_at);
+        return {};
+    });
+}
+
+Result<void> SociStore::touch_source_copy(const std::string& key, Instant fetched_at) {
+    const long long seconds = fetched_at.time_since_epoch().count();
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<void> {
+        *sql_ << "UPDATE source_copies SET fetched_at = :fetched WHERE source_key = :key", use(seconds),
+            use(key);
+        return {};
+    });
+}
+
+Result<std::vector<PublishedAssignment>> SociStore::assignments(const std::string& team, DaySpan days) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&] { return select_assignments(*sql_, team, days, place_); });
+}
+
+Result<EventVersions> SociStore::event_versions(const std::string& team) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<EventVersions> {
+        EventVersions versions;
+        VersionRow row;
+        row.team = team;
+        soci::statement select = (sql_->prepare << "SELECT uid, sequence, last_modified, content_hash, digest"
+                                                   " FROM event_versions WHERE team = :team",
+                                  use(team), into(row.uid), into(row.sequence), into(row.last_modified),
+                                  into(row.content_hash), into(row.digest));
+        select.execute();
+        while (select.fetch()) {
+            Result<EventVersion> version = from_row(row);
+            if (!version) return at_place(std::move(version.error()), place_);
+            versions.emplace(row.uid, std::move(*version));
+        }
+        return versions;
+    });
+}
+
+Result<void> SociStore::publish(const Publication& publication) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&] { return store::publish(*sql_, publication, place_); });
+}
+
+Result<int> SociStore::feed_generation(const std::string& team, const std::string& scope) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<int> {
+        int generation = 0;
+        *sql_ << "SELECT generation FROM feed_generations WHERE team = :team AND scope = :scope", use(team),
+            use(scope), into(generation);
+        return sql_->got_data() ? generation : 0;
+    });
+}
+
+Result<void> SociStore::raise_feed_generation(const std::string& team, const std::string& scope) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<void> {
+        *sql_ << "INSERT INTO feed_generations (team, scope, generation) VALUES (:team, :scope, 1)"
+                 " ON CONFLICT (team, scope) DO UPDATE SET generation = feed_generations.generation + 1",
+            use(team), use(scope);
+        return {};
+    });
+}
+
+}  // namespace watchbill::store

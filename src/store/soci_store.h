@@ -1,0 +1,42 @@
+// The Store over one database session. Thread-safe: a mutex lets one call at a time use the session; calls
+// are short, and SQLite has one writer anyway.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "watchbill/ports.h"
+
+namespace watchbill::store {
+
+class SociStore : public Store {
+public:
+    // `sql` is open, checked and migrated. `place` names the database in errors; it holds no secret.
+    SociStore(std::unique_ptr<soci::session> sql, std::string place);
+
+    Result<std::optional<SourceCopy>> source_copy(const std::string& key) override;
+    Result<void> save_source_copy(const SourceCopy& copy) override;
+    // A copy that is not there is no error: nothing is stamped.
+    Result<void> touch_source_copy(const std::string& key, Instant fetched_at) override;
+
+    Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) override;
+    Result<EventVersions> event_versions(const std::string& team) override;
+
+    // A started shift may be published for the first time (the service's first start comes in the middle of
+    // one); once a row stands and its shift has started at `publication.at`, it can neither be changed nor
+    // withdrawn. Publishing it again as it is changes nothing.
+    Result<void> publish(const Publication& publication) override;
+
+    Result<int> feed_generation(const std::string& team, const std::string& scope) override;
+    Result<void> raise_feed_generation(const std::string& team, const std::string& scope) override;
+
+private:
+    std::mutex mutex_;
+    std::unique_ptr<soci::session> sql_;  // guarded by mutex_
+    const std::string place_;
+};
+
+}  // namespace watchbill::store
