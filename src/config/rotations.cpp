@@ -1,0 +1,126 @@
+#include "config/rotations.h"
+
+#include <map>
+
+#include "config/suggest.h"
+#include "config/values.h"
+
+namespace watchbill {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+// Every rotation that a file names, also those with a bad name, so that one mistake is told once.
+using NamePlaces = std::map<std::string, Place>;
+
+void read_name(TableReader& table, NamePlaces& names, Rotation& rotation) {
+    ProblemLog& log = table.log();
+    if (!table.require("name", "such as \"mro\"")) return;
+    const auto text = table.text("name");
+    if (!text) return;
+    const auto [first, is_new] = names.try_emplace(text->value, text->place);
+    if (!is_new) {
+        log.error(text->place, "there is already a rotation " + in_quotes(text->value) + ", at line " +
+                                   std::to_string(first->second.line));
+        return;
+    }
+    rotation.name = parse_name(*text, "a rotation's name", log).value_or("");
+}
+
+void read_times(TableReader& table, Rotation& rotation) {
+    ProblemLog& log = table.log();
+    constexpr auto expected = "a time of day such as \"09:00\"";
+    if (table.require("start", "such as \"09:00\"")) {
+        if (const auto text = table.text("start", expected)) {
+            const auto start = parse_clock(*text, log);
+            if (start && *start >= hours(24)) {
+                log.error(text->place, "\"start\" must be before \"24:00\"; midnight is \"00:00\"");
+            }
+            rotation.start = start.value_or(minutes(0));
+        }
+    }
+    if (const auto text = table.text("end", expected)) rotation.end = parse_clock(*text, log);
+}
+
+void read_weekdays(TableReader& table, Rotation& rotation) {
+    ProblemLog& log = table.log();
+    const auto texts = table.texts("days", "days such as \"mon\"");
+    if (!texts) {
+        rotation.days.fill(true);
+        return;
+    }
+    for (const Text& text : *texts) {
+        const auto day = parse_weekday(text, log);
+        if (!day) continue;
+        if (rotation.days.at(*day))
+            log.error(text.place, in_quotes(text.value) + " is listed twice in \"days\"");
+        rotation.days.at(*day) = true;
+    }
+}
+
+void read_roster(TableReader& table, const MemberDirectory& directory, Rotation& rotation) {
+    if (!table.require("members", "the roster in its order")) return;
+    const auto texts = table.texts("members", "members' e-mail addresses");
+    if (texts) rotation.members = directory.resolve(*texts, "members", table.log());
+}
+
+// Whether a list is empty as written; what was left out of it is a problem of its own.
+void check_not_empty(TableReader& table, std::string_view key, std::string_view consequence) {
+    const toml::node* node = table.any(key);
+    if (node == nullptr || !node->is_array() || !node->as_array()->empty()) return;
+    table.log().error(table.place_of(key), in_quotes(key) + " is empty, so " + std::string(consequence));
+}
+
+void check_handovers(const std::vector<Text>& targets, const NamePlaces& names, ProblemLog& log) {
+    std::vector<std::string> known;
+    for (const auto& [name, place] : names) known.push_back(name);
+    for (const Text& target : targets) {
+        if (names.contains(target.value)) continue;
+        const auto near = log.wants_suggestions() ? nearest(target.value, known) : std::nullopt;
+        log.error(target.place, "there is no rotation " + in_quotes(target.value) + " to hand over to" +
+                                    did_you_mean(near));
+    }
+}
+
+Rotation read_rotation(TableReader& table, const MemberDirectory& directory, const ZoneName& team_zone,
+                       NamePlaces& names, std::vector<Text>& handovers) {
+    ProblemLog& log = table.log();
+    Rotation rotation;
+    read_name(table, names, rotation);
+    const auto title = table.text("title");
+    rotation.title = title ? title->value : rotation.name;
+    rotation.zone = team_zone;
+    if (const auto text = table.text("time_zone", "a time zone such as \"Europe/Paris\""))
+        rotation.zone = parse_zone(*text, log).value_or(team_zone);
+    read_times(table, rotation);
+    read_weekdays(table, rotation);
+    check_not_empty(table, "days", "the rotation has no shift");
+    read_roster(table, directory, rotation);
+    check_not_empty(table, "members", "nobody can serve the rotation");
+    if (const auto target = table.text("hands_over_to", "a rotation's name")) {
+        rotation.hands_over_to = target->value;
+        if (target->value == rotation.name) {
+            log.error(target->place, "a rotation cannot hand over to itself; leave \"hands_over_to\" out");
+        } else {
+            handovers.push_back(*target);
+        }
+    }
+    table.report_unknown_keys();
+    return rotation;
+}
+
+}  // namespace
+
+void read_rotations(std::vector<TableReader> tables, const MemberDirectory& directory, Team& team,
+                    ProblemLog& log) {
+    NamePlaces names;
+    std::vector<Text> handovers;
+    for (TableReader& table : tables) {
+        team.rotations.push_back(read_rotation(table, directory, team.zone, names, handovers));
+    }
+    check_handovers(handovers, names, log);
+}
+
+}  // namespace watchbill

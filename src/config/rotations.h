@@ -1,0 +1,16 @@
+// [[rotation]] tables -> rotations.
+#pragma once
+
+#include <vector>
+
+#include "config/members.h"
+#include "config/table_reader.h"
+#include "watchbill/team.h"
+
+namespace watchbill {
+
+// Adds those that are usable to `team`, whose zone is the default.
+void read_rotations(std::vector<TableReader> tables, const MemberDirectory& directory, Team& team,
+                    ProblemLog& log);
+
+}  // namespace watchbill

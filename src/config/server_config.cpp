@@ -1,0 +1,188 @@
+#include "config/server_config.h"
+
+#include "config/locations.h"
+#include "config/suggest.h"
+#include "config/table_reader.h"
+#include "config/values.h"
+
+namespace watchbill {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string default_path(const fs::path& folder, const char* name) {
+    return (folder / name).lexically_normal().string();
+}
+
+// "0.0.0.0" and "::" listen everywhere, but lead nowhere.
+std::string url_of_listen_address(ListenAddress address) {
+    if (address.host == "0.0.0.0") address.host = "127.0.0.1";
+    if (address.host == "::") address.host = "::1";
+    return "http://" + format_listen_address(address);
+}
+
+std::optional<std::string> parse_public_url(const Text& text, ProblemLog& log) {
+    const auto parts = parse_web_url(text, "public_url", log);
+    if (!parts) return std::nullopt;
+    if (parts->rest.find_first_of("?#") != std::string::npos || !parts->user_info.empty()) {
+        log.error(text.place,
+                  "\"public_url\" takes no user, query (?) or fragment (#): feed paths are added to it");
+        return std::nullopt;
+    }
+    std::string url = text.value;
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+std::optional<DatabaseSettings> parse_database(const Text& text, const fs::path& folder, ProblemLog& log) {
+    constexpr std::string_view sqlite = "sqlite:";
+    const std::string& value = text.value;
+    if (value.starts_with(sqlite)) {
+        const std::string file = value.substr(sqlite.size());
+        if (is_blank(file) || file.starts_with("//")) {
+            log.error(text.place, "\"database\" lacks a path; write \"sqlite:watchbill.db\"");
+            return std::nullopt;
+        }
+        const auto path = parse_path({file, text.place}, folder, log);
+        if (!path) return std::nullopt;
+        return DatabaseSettings{DatabaseSettings::Kind::sqlite, *path};
+    }
+    const auto url = split_url(value);
+    if (url && (url->scheme == "postgresql" || url->scheme == "postgres"))
+        return DatabaseSettings{DatabaseSettings::Kind::postgresql, value};
+    log.error(
+        text.place,
+        "\"database\" must be \"sqlite:FILE\" or \"postgresql://HOST/NAME\" (it is not shown here, since "
+        "it may hold a password)");
+    return std::nullopt;
+}
+
+std::optional<LogFormat> parse_log_format(const Text& text, ProblemLog& log) {
+    if (text.value == "human") return LogFormat::human;
+    if (text.value == "json") return LogFormat::json;
+    log.error(text.place, in_quotes(text.value) + " is no log format; there are \"human\" and \"json\"");
+    return std::nullopt;
+}
+
+void read_server_table(TableReader table, const fs::path& folder, ServerConfig& server, ProblemLog& log) {
+    if (const auto text = table.text("listen", "an address such as \"127.0.0.1:8080\"")) {
+        if (auto listen = parse_listen_address(*text, log)) server.listen = *listen;
+    }
+    server.public_url = url_of_listen_address(server.listen);
+    if (const auto text = table.text("public_url", "a URL such as \"https://rota.example.com\"")) {
+        if (auto url = parse_public_url(*text, log)) server.public_url = *url;
+    } else if (!is_loopback(server.listen.host) && !table.has("public_url")) {
+        log.warning(table.place_of("listen"),
+                    "there is no \"public_url\", so links to feeds will start with " + server.public_url +
+                        "; set it to what subscribers can reach");
+    }
+    if (const auto text = table.text("database", "a string such as \"sqlite:watchbill.db\"")) {
+        if (auto database = parse_database(*text, folder, log)) server.database = *database;
+    }
+    if (const auto text = table.text("teams", "the path of a folder")) {
+        if (auto path = parse_path(*text, folder, log)) server.teams_folder = *path;
+    }
+    if (const auto text = table.text("secret_file", "a path")) {
+        if (auto path = parse_path(*text, folder, log)) server.secret_file = *path;
+    }
+    if (const auto text = table.text("log_format", "\"human\" or \"json\"")) {
+        if (auto format = parse_log_format(*text, log)) server.log_format = *format;
+    }
+    table.report_unknown_keys();
+}
+
+std::optional<StartTls> parse_starttls(const Text& text, ProblemLog& log) {
+    if (text.value == "required") return StartTls::required;
+    if (text.value == "optional") return StartTls::optional;
+    if (text.value == "never") return StartTls::never;
+    log.error(text.place,
+              in_quotes(text.value) +
+                  " is no choice for \"starttls\"; there are \"required\", \"optional\" and \"never\"");
+    return std::nullopt;
+}
+
+std::optional<UrlParts> parse_smtp_url(const Text& text, ProblemLog& log) {
+    const auto parts = split_url(text.value);
+    if (!parts || (parts->scheme != "smtp" && parts->scheme != "smtps")) {
+        log.error(text.place,
+                  "\"smtp\" must be a URL such as \"smtp://127.0.0.1:25\" or \"smtps://mail.example.com\"");
+        return std::nullopt;
+    }
+    if (!parts->user_info.empty() || (!parts->rest.empty() && parts->rest != "/")) {
+        log.error(
+            text.place,
+            "\"smtp\" takes only a host and a port; credentials go into \"user\" and \"password_file\"");
+        return std::nullopt;
+    }
+    return parts;
+}
+
+// On this machine's own loopback nobody listens in, and mail servers there seldom have a certificate.
+void read_starttls(TableReader& table, const UrlParts& smtp, MailSettings& mail, ProblemLog& log) {
+    mail.starttls = is_loopback(smtp.host) ? StartTls::optional : StartTls::required;
+    const auto text = table.text("starttls", "\"required\", \"optional\" or \"never\"");
+    if (!text) return;
+    if (smtp.scheme == "smtps") {
+        log.error(text->place,
+                  "\"starttls\" has no meaning with smtps://, which is encrypted from the start");
+        return;
+    }
+    if (const auto starttls = parse_starttls(*text, log)) mail.starttls = *starttls;
+    if (mail.starttls != StartTls::required && table.has("user") && !is_loopback(smtp.host)) {
+        log.warning(text->place,
+                    "the password may travel unencrypted; set \"starttls\" to \"required\" or use smtps://");
+    }
+}
+
+void read_mail_credentials(TableReader& table, const fs::path& folder, MailSettings& mail, ProblemLog& log) {
+    const auto user = table.text("user");
+    const auto password = table.text("password_file", "the path of a file that holds the password");
+    if (table.has("user") != table.has("password_file")) {
+        const bool lacks_user = !table.has("user");
+        log.error(table.place_of(lacks_user ? "password_file" : "user"),
+                  lacks_user ? "\"password_file\" needs a \"user\"" : "\"user\" needs a \"password_file\"");
+    }
+    if (user) mail.user = user->value;
+    if (password) mail.password_file = parse_password_file(*password, folder, log).value_or("");
+}
+
+MailSettings read_mail_table(TableReader table, const fs::path& folder, ProblemLog& log) {
+    MailSettings mail;
+    if (table.require("from", "the address that invitations come from")) {
+        if (const auto text = table.text("from", "an e-mail address")) {
+            if (auto from = parse_email(*text, log)) mail.from = *from;
+        }
+    }
+    UrlParts smtp;
+    if (table.require("smtp", "the mail server, such as \"smtp://127.0.0.1:25\"")) {
+        if (const auto text = table.text("smtp", "a URL such as \"smtp://127.0.0.1:25\"")) {
+            if (auto parts = parse_smtp_url(*text, log)) {
+                smtp = *parts;
+                mail.smtp = text->value;
+            }
+        }
+    }
+    read_starttls(table, smtp, mail, log);
+    read_mail_credentials(table, folder, mail, log);
+    table.report_unknown_keys();
+    return mail;
+}
+
+}  // namespace
+
+ServerConfig read_server_config(const toml::table& document, const fs::path& folder, ProblemLog& log) {
+    ServerConfig server;
+    server.public_url = url_of_listen_address(server.listen);
+    server.database.location = default_path(folder, "watchbill.db");
+    server.teams_folder = default_path(folder, "teams");
+    server.secret_file = default_path(folder, "secret.key");
+
+    TableReader root(document, "this file", log);
+    if (auto table = root.table("server")) read_server_table(*table, folder, server, log);
+    if (auto table = root.table("mail")) server.mail = read_mail_table(*table, folder, log);
+    root.report_unknown_keys();
+    return server;
+}
+
+}  // namespace watchbill

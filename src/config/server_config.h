@@ -1,0 +1,18 @@
+// watchbill.toml -> ServerConfig.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <filesystem>
+
+#include "config/config.h"
+#include "config/problem_log.h"
+
+namespace watchbill {
+
+// What is usable, with defaults for the rest; the log says what is not. `folder` is the absolute folder of
+// the file.
+ServerConfig read_server_config(const toml::table& document, const std::filesystem::path& folder,
+                                ProblemLog& log);
+
+}  // namespace watchbill
