@@ -1,5 +1,8 @@
 // A plan as the events that people subscribe to. Pure: versions and bytes come later
 // (src/ical/feed_writer.h).
+//
+// An event's UID and content are the same in every feed that shows it, and change only when what the
+// subscriber sees changes: no "now", no balance, nothing that moves while the shift stays.
 #pragma once
 
 #include "watchbill/feed.h"
@@ -15,10 +18,20 @@ struct FeedInput {
     Interval window;  // events that do not touch it are left out
 };
 
-// A shift has the same event (UID, content) in every feed that shows it.
-Feed rotation_feed(const FeedInput& input);                        // every rotation's shifts
-Feed member_feed(const FeedInput& input, const MemberId& member);  // their shifts, handovers and rest
-Feed handovers_feed(const FeedInput& input);                       // 15 minutes at each boundary, both people
-Feed absences_feed(const FeedInput& input);                        // who is away: kind only, never titles
+// Every rotation's shifts. UID: by shift, never by person.
+Feed rotation_feed(const FeedInput& input);
+
+// Their shifts, the handovers they take part in, and their rest after night duty. An unknown member's feed is
+// empty.
+Feed member_feed(const FeedInput& input, const MemberId& member);
+
+// 15 minutes from the end of each shift, with both people. Where the same person goes on, or nobody is there
+// on either side, there is nothing to hand over.
+Feed handovers_feed(const FeedInput& input);
+
+// Who is away: kind only, never titles. What several calendars say about one absence is one event: spans of
+// one kind that overlap or touch are joined, and a span inside a more telling one (vacation over out of
+// office) is dropped. A holiday is one event for each site whose members all share it, or one for everybody.
+Feed absences_feed(const FeedInput& input);
 
 }  // namespace watchbill
