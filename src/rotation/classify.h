@@ -1,5 +1,18 @@
-// What an occurrence in a member's calendar means for the rotation. DESIGN.md's rules, first match wins.
+// What an occurrence in a member's calendar means for the rotation. DESIGN.md 5's rules, first match wins.
 // Pure.
+//
+//  1. Cancelled: nothing. VFREEBUSY and VAVAILABILITY: BUSY-UNAVAILABLE is an absence, the rest nothing.
+//  2. Not the owner's own: nothing. Own is what has no attendees, what the owner accepted (any of their
+//     addresses), and what they organise unless their own answer is declined, tentative or delegated. An
+//     event that merely says STATUS:TENTATIVE counts: better somebody else serves than somebody away.
+//  3. Swap, then cover keywords. Their titles may name colleagues ("MRO swap with Bob").
+//  4. Night duty keywords, in the title or a category, and 4 h between 20:00 and 08:00 of the owner's zone.
+//     An all-day one spans the night's hours and lasts, as it says, until midnight of its last day.
+//  5. Absence keywords, whatever TRANSP and X-MICROSOFT-CDO-BUSYSTATUS say (Outlook makes all-day events
+//     FREE); without a keyword, OOF. FREE, BUSY and WORKINGELSEWHERE alone say nothing.
+//
+// What 4 and 5 find is nothing, with a warning, where the title names another member and not the owner.
+// The words are those of rotation/keywords.h and the team's own.
 #pragma once
 
 #include <optional>
