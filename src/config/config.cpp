@@ -40,7 +40,9 @@ public:
     ConfigLoad load() {
         const auto document = read_toml_file(path_, log_);
         const fs::path folder = absolute_folder_of(path_);
-        config_.server = read_server_config(document ? *document : toml::table{}, folder, log_);
+        // By reference: toml++'s copies forget their places.
+        const toml::table empty;
+        config_.server = read_server_config(document ? *document : empty, folder, log_);
         // Where the file is no TOML, its teams are still worth a look in the usual place.
         std::error_code ignored;
         if (document || fs::is_directory(config_.server.teams_folder, ignored)) read_teams(document);

@@ -148,9 +148,10 @@ std::optional<Located<CalendarRef>> CalendarParser::parse_table(TableReader tabl
     const bool has_good_credentials = read_credentials(table, credentials);
     table.report_unknown_keys();
     if (type && type->value != "url" && type->value != "caldav" && type->value != "file") {
-        log_->error(type->place, in_quotes(type->value) + " is no type of calendar" +
-                                     did_you_mean(nearest(type->value, {"url", "caldav", "file"})) +
-                                     "; there are \"url\", \"caldav\" and \"file\"");
+        const auto near = nearest(type->value, {"url", "caldav", "file"});
+        log_->error(type->place,
+                    in_quotes(type->value) + " is no type of calendar" +
+                        (near ? did_you_mean(near) : "; there are \"url\", \"caldav\" and \"file\""));
         return std::nullopt;
     }
     if (type && (type->value == "file") != table.has("path")) {

@@ -48,15 +48,12 @@ void read_aliases(TableReader& table, MemberDirectory& directory, Member& member
     }
 }
 
-void read_member(TableReader table, CalendarParser& calendars, MemberDirectory& directory, TeamFile& file) {
+// The member whose address is `id`; empty where that is unusable, then only for its other problems.
+Member read_member(TableReader& table, const MemberId& id, CalendarParser& calendars,
+                   MemberDirectory& directory, TeamFile& file) {
     ProblemLog& log = table.log();
     Member member;
-    const auto email = read_email(table);
-    bool is_new = false;
-    if (email) {
-        is_new = directory.add(email->value, email->value, email->place, log);
-        member.id = email->value;
-    }
+    member.id = id;
     const auto name = table.text("name");
     member.name = name ? name->value : member.id.email();
     member.zone = file.team.zone;
@@ -70,7 +67,7 @@ void read_member(TableReader table, CalendarParser& calendars, MemberDirectory& 
     read_aliases(table, directory, member);
     read_calendars(table, calendars, member, file);
     table.report_unknown_keys();
-    if (is_new) file.team.members.push_back(std::move(member));
+    return member;
 }
 
 }  // namespace
@@ -80,7 +77,7 @@ bool MemberDirectory::add(const MemberId& address, const MemberId& member, const
     const auto [entry, is_new] = entries_.try_emplace(address, Entry{member, place});
     if (is_new) return true;
     const Place& first = entry->second.place;
-    log.error(place, in_quotes(address.email()) + " is already the address of a member, at line " +
+    log.error(place, in_quotes(address.email()) + " is already a member's address, at line " +
                          std::to_string(first.line));
     return false;
 }
@@ -98,7 +95,7 @@ std::vector<MemberId> MemberDirectory::resolve(const std::vector<Text>& list, st
         if (!id) continue;
         const auto entry = entries_.find(*id);
         if (entry == entries_.end()) {
-            const auto near = log.wants_suggestions() ? nearest(id->email(), known) : std::nullopt;
+            const auto near = log.wants_suggestions() ? nearest_email(id->email(), known) : std::nullopt;
             log.error(text.place, in_quotes(id->email()) + " is no member of this team" +
                                       (near ? did_you_mean(near) : "; add a [[member]] with this email"));
         } else if (!seen.insert(entry->second.member).second) {
@@ -112,7 +109,18 @@ std::vector<MemberId> MemberDirectory::resolve(const std::vector<Text>& list, st
 
 MemberDirectory read_members(std::vector<TableReader> tables, CalendarParser& calendars, TeamFile& file) {
     MemberDirectory directory;
-    for (TableReader& table : tables) read_member(table, calendars, directory, file);
+    // Identities before aliases: of the two, it is the alias that is wrong.
+    std::vector<std::optional<Located<MemberId>>> emails;
+    std::vector<bool> is_new;
+    for (TableReader& table : tables) {
+        const auto& email = emails.emplace_back(read_email(table));
+        is_new.push_back(email && directory.add(email->value, email->value, email->place, table.log()));
+    }
+    for (size_t i = 0; i < tables.size(); ++i) {
+        const MemberId id = emails[i] ? emails[i]->value : MemberId();
+        Member member = read_member(tables[i], id, calendars, directory, file);
+        if (is_new[i]) file.team.members.push_back(std::move(member));
+    }
     return directory;
 }
 

@@ -68,8 +68,7 @@ void read_roster(TableReader& table, const MemberDirectory& directory, Rotation&
 
 // Whether a list is empty as written; what was left out of it is a problem of its own.
 void check_not_empty(TableReader& table, std::string_view key, std::string_view consequence) {
-    const toml::node* node = table.any(key);
-    if (node == nullptr || !node->is_array() || !node->as_array()->empty()) return;
+    if (!table.has(key) || !table.is_missing_or_empty(key)) return;
     table.log().error(table.place_of(key), in_quotes(key) + " is empty, so " + std::string(consequence));
 }
 

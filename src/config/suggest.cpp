@@ -168,6 +168,21 @@ std::optional<std::string> nearest_zone(std::string_view word) {
     return zones[static_cast<size_t>(index)];
 }
 
+std::optional<std::string> nearest_email(std::string_view email, const std::vector<std::string>& known) {
+    const auto name_of = [](std::string_view address) { return address.substr(0, address.rfind('@')); };
+    const auto domain_of = [](std::string_view address) { return address.substr(address.rfind('@') + 1); };
+    std::vector<std::string> names;
+    std::vector<std::string> domains;
+    for (const std::string& address : known) {
+        if (domain_of(address) == domain_of(email)) names.emplace_back(name_of(address));
+        if (name_of(address) == name_of(email)) domains.emplace_back(domain_of(address));
+    }
+    if (const auto name = nearest(name_of(email), names)) return *name + '@' + std::string(domain_of(email));
+    if (const auto domain = nearest(domain_of(email), domains))
+        return std::string(name_of(email)) + '@' + *domain;
+    return std::nullopt;
+}
+
 std::string did_you_mean(const std::optional<std::string>& word) {
     return word ? ", did you mean \"" + *word + "\"?" : "";
 }

@@ -18,6 +18,10 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 // The same among the zones that most people live in; by city alone too ("paris").
 std::optional<std::string> nearest_zone(std::string_view word);
 
+// The same among e-mail addresses: a mistyped name in the same domain, or the same name in a mistyped one. A
+// shared domain alone makes nobody alike.
+std::optional<std::string> nearest_email(std::string_view email, const std::vector<std::string>& known);
+
 // ", did you mean "X"?" or nothing to say.
 std::string did_you_mean(const std::optional<std::string>& word);
 

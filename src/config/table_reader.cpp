@@ -187,6 +187,11 @@ bool TableReader::require(std::string_view key, std::string_view what) {
     return false;
 }
 
+bool TableReader::is_missing_or_empty(std::string_view key) const {
+    const toml::node* node = table_->get(key);
+    return node == nullptr || (node->is_array() && node->as_array()->empty());
+}
+
 void TableReader::report_unknown_keys() {
     for (const auto& [key, node] : *table_) {
         if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;

@@ -45,6 +45,7 @@ public:
     // Notes that the key is missing. To be called before the accessor: true when it is there.
     bool require(std::string_view key, std::string_view what);
     bool has(std::string_view key) const { return table_->contains(key); }
+    bool is_missing_or_empty(std::string_view key) const;  // no such key, or an empty list
 
     // Notes each key that no accessor asked for.
     void report_unknown_keys();
