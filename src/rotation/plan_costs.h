@@ -1,0 +1,64 @@
+// What it costs to let a turn be served on a day: DESIGN.md 4, steps 4 to 6, for the fair planner. Pure;
+// holds a reference to its input, which must outlive it.
+//
+// Levels, the first decides (assignment_solver.h):
+//   unserved  a mandatory turn (its window closes inside the horizon) that is not served
+//   outside   (a) how many days outside its window a turn is served, squared. A mandatory turn that cannot be
+//             served counts as if it were served on the day after the horizon: when not all can be, those
+//             wait that have waited least, and nobody's oldest turn is dropped for a younger one
+//   changed   (b) published assignments changed: fewest first, then farthest in the future
+//   order     (c) roster order: the square of the distance between the day and the middle of the turn's
+//   window,
+//             earlier in the roster before later; beside shifts known to be the same member's it is dearer
+//
+// Bounds, for n days and m members, both at most 2^14 (44 years; asserted): days_outside <= 2n + 1 and at
+// most n turns of a member are considered, so the levels' sums over all days and all turns left out stay
+// below unserved n m <= 2^28, outside (n + n m) (2n + 1)^2 < 2^60, changed n (n^2 + n) < 2^43, and order (n +
+// n m) (3 m (n + 1)^2) ... is bounded by the rows and the turns of one path: 2n + 1 edges and one turn left
+// out, (2n + 2) * 4 m (n + 1)^2 < 2^61.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rotation/assignment_solver.h"
+#include "rotation/planner.h"
+#include "rotation/turns.h"
+
+namespace watchbill {
+
+class PlanCosts {
+public:
+    explicit PlanCosts(const PlannerInput& input);
+
+    std::size_t days() const { return input_->days.size(); }
+    std::size_t members() const { return input_->members.size(); }
+    const std::vector<MemberTurns>& turns() const { return turns_; }
+
+    // Decided before any fairness: an override, history, or a published and still valid day in the notice.
+    const std::optional<std::size_t>& pinned(std::size_t day) const { return pinned_[day]; }
+    // The pinned holder, or any candidate.
+    bool may_serve(std::size_t member, std::size_t day) const;
+    bool covered(std::size_t day) const { return pinned_[day] || !input_->days[day].candidates.empty(); }
+    // On which the member may serve, ascending.
+    const std::vector<std::size_t>& days_of(std::size_t member) const { return days_of_[member]; }
+
+    LevelCost served(std::size_t member, const Turn& turn, std::size_t day) const;
+    LevelCost left_out(std::size_t member, const Turn& turn) const;
+    std::int64_t changed(std::size_t member, std::size_t day) const;
+
+private:
+    bool valid_published(std::size_t day) const;
+    bool is_known_to_serve(std::size_t member, std::size_t day) const;
+    bool repeats_a_known_shift(std::size_t member, std::size_t day) const;
+    std::int64_t order(std::size_t member, const Turn& turn, std::int64_t day) const;
+
+    const PlannerInput* input_;
+    std::vector<MemberTurns> turns_;
+    std::vector<std::optional<std::size_t>> pinned_;
+    std::vector<std::vector<std::size_t>> days_of_;
+};
+
+}  // namespace watchbill
