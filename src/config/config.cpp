@@ -42,16 +42,16 @@ public:
         const fs::path folder = absolute_folder_of(path_);
         // By reference: toml++'s copies forget their places.
         const toml::table empty;
-        config_.server = read_server_config(document ? *document : empty, folder, log_);
+        load_.server = read_server_config(document ? *document : empty, folder, log_);
         // Where the file is no TOML, its teams are still worth a look in the usual place.
         std::error_code ignored;
-        if (document || fs::is_directory(config_.server.teams_folder, ignored)) read_teams(document);
+        if (document || fs::is_directory(load_.server.settings.teams_folder, ignored)) read_teams(document);
         collect_problems(log_);
 
         const bool has_errors =
             std::any_of(load_.problems.begin(), load_.problems.end(),
                         [](const auto& problem) { return problem.severity == Severity::error; });
-        load_.has_mail = document && document->contains("mail");
+        config_.server = load_.server.settings;
         if (!has_errors) load_.config = std::move(config_);
         return std::move(load_);
     }
@@ -59,7 +59,7 @@ public:
 private:
     void read_teams(const std::optional<toml::table>& document) {
         const Text teams = teams_key(document);
-        const auto files = toml_files_in(config_.server.teams_folder);
+        const auto files = toml_files_in(load_.server.settings.teams_folder);
         if (!files) {
             log_.error(teams.place,
                        "the teams folder " + in_quotes(teams.value) + " " + files.error().message);

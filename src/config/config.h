@@ -20,13 +20,6 @@ struct ListenAddress {
     bool operator==(const ListenAddress&) const = default;
 };
 
-struct DatabaseSettings {
-    enum class Kind { sqlite, postgresql };
-    Kind kind = Kind::sqlite;
-    std::string location;  // absolute path of the SQLite file, or the PostgreSQL URL (a secret)
-    bool operator==(const DatabaseSettings&) const = default;
-};
-
 enum class StartTls { required, optional, never };
 
 struct MailSettings {
@@ -42,8 +35,8 @@ enum class LogFormat { human, json };
 
 struct ServerConfig {
     ListenAddress listen;
-    std::string public_url;  // http(s), no trailing slash; where none was given, the listen address
-    DatabaseSettings database;
+    std::string public_url;    // http(s), no trailing slash; where none was given, the listen address
+    std::string database;      // "sqlite:/absolute/path", or "postgresql://..." (a secret)
     std::string teams_folder;  // absolute path
     std::string secret_file;   // absolute path; may not exist yet
     LogFormat log_format = LogFormat::human;
@@ -65,11 +58,19 @@ struct ConfiguredCalendar {
     Place place;    // of its location
 };
 
+// The server's part as far as it is usable, with the places that later checks may complain about.
+struct ConfiguredServer {
+    ServerConfig settings;
+    Place database_place;
+    Place secret_file_place;
+    bool has_mail = false;  // a [mail] table is there, right or wrong
+};
+
 struct ConfigLoad {
     std::optional<Config> config;               // set exactly when no problem is an error
     std::vector<Problem> problems;              // every one, errors and warnings, by file and place
+    ConfiguredServer server;                    // also when there are errors
     std::vector<ConfiguredCalendar> calendars;  // every well-formed one, also when there are errors elsewhere
-    bool has_mail = false;                      // a [mail] table is there, right or wrong
 };
 
 // Reads `path` and the team files it leads to. Reads no calendars, opens no database, makes no file.

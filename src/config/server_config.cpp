@@ -35,7 +35,7 @@ std::optional<std::string> parse_public_url(const Text& text, ProblemLog& log) {
     return url;
 }
 
-std::optional<DatabaseSettings> parse_database(const Text& text, const fs::path& folder, ProblemLog& log) {
+std::optional<std::string> parse_database(const Text& text, const fs::path& folder, ProblemLog& log) {
     constexpr std::string_view sqlite = "sqlite:";
     const std::string& value = text.value;
     if (value.starts_with(sqlite)) {
@@ -46,11 +46,10 @@ std::optional<DatabaseSettings> parse_database(const Text& text, const fs::path&
         }
         const auto path = parse_path({file, text.place}, folder, log);
         if (!path) return std::nullopt;
-        return DatabaseSettings{DatabaseSettings::Kind::sqlite, *path};
+        return std::string(sqlite) + *path;
     }
     const auto url = split_url(value);
-    if (url && (url->scheme == "postgresql" || url->scheme == "postgres"))
-        return DatabaseSettings{DatabaseSettings::Kind::postgresql, value};
+    if (url && (url->scheme == "postgresql" || url->scheme == "postgres")) return value;
     log.error(
         text.place,
         "\"database\" must be \"sqlite:FILE\" or \"postgresql://HOST/NAME\" (it is not shown here, since "
@@ -171,16 +170,22 @@ MailSettings read_mail_table(TableReader table, const fs::path& folder, ProblemL
 
 }  // namespace
 
-ServerConfig read_server_config(const toml::table& document, const fs::path& folder, ProblemLog& log) {
-    ServerConfig server;
-    server.public_url = url_of_listen_address(server.listen);
-    server.database.location = default_path(folder, "watchbill.db");
-    server.teams_folder = default_path(folder, "teams");
-    server.secret_file = default_path(folder, "secret.key");
+ConfiguredServer read_server_config(const toml::table& document, const fs::path& folder, ProblemLog& log) {
+    ConfiguredServer server;
+    server.database_place = server.secret_file_place = log.whole_file();
+    server.settings.public_url = url_of_listen_address(server.settings.listen);
+    server.settings.database = "sqlite:" + default_path(folder, "watchbill.db");
+    server.settings.teams_folder = default_path(folder, "teams");
+    server.settings.secret_file = default_path(folder, "secret.key");
 
     TableReader root(document, "this file", log);
-    if (auto table = root.table("server")) read_server_table(*table, folder, server, log);
-    if (auto table = root.table("mail")) server.mail = read_mail_table(*table, folder, log);
+    if (auto table = root.table("server")) {
+        server.database_place = table->place_of("database");
+        server.secret_file_place = table->place_of("secret_file");
+        read_server_table(*table, folder, server.settings, log);
+    }
+    server.has_mail = root.has("mail");
+    if (auto table = root.table("mail")) server.settings.mail = read_mail_table(*table, folder, log);
     root.report_unknown_keys();
     return server;
 }

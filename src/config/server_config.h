@@ -1,4 +1,4 @@
-// watchbill.toml -> ServerConfig.
+// watchbill.toml -> ServerConfig, and where what was written.
 #pragma once
 
 #include <toml++/toml.h>
@@ -12,7 +12,7 @@ namespace watchbill {
 
 // What is usable, with defaults for the rest; the log says what is not. `folder` is the absolute folder of
 // the file.
-ServerConfig read_server_config(const toml::table& document, const std::filesystem::path& folder,
-                                ProblemLog& log);
+ConfiguredServer read_server_config(const toml::table& document, const std::filesystem::path& folder,
+                                    ProblemLog& log);
 
 }  // namespace watchbill

@@ -100,8 +100,7 @@ cover      = ["vertretung"]
 
     CHECK(config.server.listen == ListenAddress{"127.0.0.1", 8080});
     CHECK(config.server.public_url == "https://rota.example.com");
-    CHECK(config.server.database ==
-          DatabaseSettings{DatabaseSettings::Kind::sqlite, folder.path_of("watchbill.db")});
+    CHECK(config.server.database == "sqlite:" + folder.path_of("watchbill.db"));
     CHECK(config.server.teams_folder == folder.path_of("teams"));
     CHECK(config.server.secret_file == folder.path_of("secret.key"));
     REQUIRE(config.server.mail);
@@ -182,11 +181,11 @@ TEST_CASE("what is left out has the design's defaults") {
     const Config config = loaded(folder);
     CHECK(config.server.listen == ListenAddress{"127.0.0.1", 8080});
     CHECK(config.server.public_url == "http://127.0.0.1:8080");
-    CHECK(config.server.database.location == folder.path_of("watchbill.db"));
+    CHECK(config.server.database == "sqlite:" + folder.path_of("watchbill.db"));
     CHECK(config.server.secret_file == folder.path_of("secret.key"));
     CHECK(config.server.log_format == LogFormat::human);
     CHECK_FALSE(config.server.mail);
-    CHECK_FALSE(folder.load().has_mail);
+    CHECK_FALSE(folder.load().server.has_mail);
     const Team& team = config.teams.at(0);
     CHECK(team.title == "payments");
     CHECK(team.horizon_days == 180);
@@ -196,6 +195,17 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK(team.refresh == minutes(5));
     CHECK(team.ack_timeout == minutes(5));
     CHECK_FALSE(team.trust_organizer_copy);
+}
+
+TEST_CASE("a PostgreSQL database is kept as it is written") {
+    const ConfigFolder folder;
+    folder.write("watchbill.toml",
+                 "[server]\nsecret_file = \"/s\"\n  database = \"postgresql://u:p@db/rota\"\n[mail]\n");
+    const ConfiguredServer server = folder.load().server;
+    CHECK(server.settings.database == "postgresql://u:p@db/rota");
+    CHECK(server.database_place == Place{folder.path_of("watchbill.toml"), 3, 14});
+    CHECK(server.secret_file_place == Place{folder.path_of("watchbill.toml"), 2, 15});
+    CHECK(server.has_mail);
 }
 
 TEST_CASE("an empty server file is right, since every key has a default") {
