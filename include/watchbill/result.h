@@ -2,6 +2,8 @@
 // Our own bugs are not errors: they assert.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -29,6 +31,8 @@ struct Error {
     ErrorCode code = ErrorCode::invalid_input;
     std::string message;  // one sentence for a person: what is wrong and what to do. Never a secret.
     std::string where;    // "file:line:col", a calendar's label or "" when there is no place
+    // With `unavailable`: how long the peer asked us to wait (RFC 9110 10.2.3).
+    std::optional<std::chrono::seconds> retry_after = std::nullopt;
 };
 
 template <typename T>
