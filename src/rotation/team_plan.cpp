@@ -238,7 +238,7 @@ private:
     // stays on the shift for as long as the same holder does, so that a withdrawn override can go back.
     std::optional<MemberId> replaced_by(const ShiftPlan& plan, const std::optional<MemberId>& holder) const {
         const auto before = held_by_plan(plan);
-        if (!before || team_.find_member(*before) == nullptr) return std::nullopt;
+        if (!holder || !before || team_.find_member(*before) == nullptr) return std::nullopt;
         if (before == holder) return plan.published->overridden ? std::nullopt : replaced_in(*plan.published);
         const auto& eligible = plan.candidates.eligible;
         const bool can_serve = std::find(eligible.begin(), eligible.end(), *before) != eligible.end();
