@@ -34,6 +34,8 @@ struct Context {
                                      [code](const Reason& reason) { return reason.code == code; });
         return it == assignment.reasons.end() ? nullptr : &*it;
     }
+    bool is_overridden() const { return assignment.overridden || find(ReasonCode::override_set) != nullptr; }
+    bool is_rest_broken() const { return assignment.rest_broken || find(ReasonCode::rest_broken) != nullptr; }
     bool is_holder(const Reason& reason) const { return assignment.member == reason.member; }
 };
 
@@ -96,35 +98,33 @@ bool is_only_candidate(const Context& context) {
 std::string say_broken_rest(const Context& context) {
     const Reason* reason = context.find(ReasonCode::rest_broken);
     std::string text = "WITHOUT REST after night duty";
-    if (reason != nullptr && reason->when) {
-        text += reason->when->overlaps(context.shift().when)
-                    ? " (" + say_span(context.zone(), *reason->when, context.date()) + ")"
-                    : " (rest due until " + context.moment(reason->when->end + context.team.rest) + ")";
-    }
-    return text + ", nobody rested is there";
+    if (reason == nullptr || !reason->when) return text;
+    if (reason->when->overlaps(context.shift().when))
+        return text + " (" + say_span(context.zone(), *reason->when, context.date()) + ")";
+    return text + " (rest due until " + context.moment(reason->when->end + context.team.rest) + ")";
 }
+
+constexpr std::string_view agreed_by_people = "agreed by people (a swap, a cover or a change by hand)";
 
 // Why the holder, without anything that changes while the assignment stays: "next in turn" also after it
 // was published, kept and has started.
 std::string say_why_holder(const Context& context) {
-    if (context.assignment.overridden || context.find(ReasonCode::override_set) != nullptr)
-        return "agreed by people (a swap, a cover or a change by hand)";
-    if (const Reason* replaced = context.find(ReasonCode::replaced))
-        return "standing in for " + context.name(replaced->member);
+    const Reason* replaced = context.find(ReasonCode::replaced);
+    const std::string instead = replaced != nullptr ? " for " + context.name(replaced->member) : "";
+    if (context.is_overridden())
+        return std::string(agreed_by_people) + (instead.empty() ? "" : "," + instead);
+    if (context.is_rest_broken()) return "nobody rested is there";
+    if (replaced != nullptr) return "standing in" + instead;
     return is_only_candidate(context) ? "nobody else is available" : "next in turn";
 }
 
 std::string say_headline(const Context& context) {
-    const Assignment& assignment = context.assignment;
-    if (!assignment.member)
-        return "NOBODY is " + context.title() + " on " + say_day(context.date(), context.date()) +
+    const std::string title = context.title();
+    if (!context.assignment.member)
+        return "NOBODY is " + title + " on " + say_day(context.date(), context.date()) +
                " (uncovered): nobody is available";
-    std::string text = context.name(*assignment.member) + " is " + context.title();
-    if (assignment.rest_broken || context.find(ReasonCode::rest_broken) != nullptr) {
-        text += ' ' + say_broken_rest(context);
-        if (!assignment.overridden) return text;
-        return text + "; " + say_why_holder(context);
-    }
+    std::string text = context.name(*context.assignment.member) + " is " + title;
+    if (context.is_rest_broken()) text += ' ' + say_broken_rest(context);
     return text + ": " + say_why_holder(context);
 }
 
@@ -150,11 +150,11 @@ std::string say_at_length(const Context& context, const Reason& reason) {
         case ReasonCode::next_turn: return "next in turn";
         case ReasonCode::only_candidate: return "nobody else is available";
         case ReasonCode::kept_published: return "kept as published";
-        case ReasonCode::override_set: return "agreed by people (a swap, a cover or a change by hand)";
+        case ReasonCode::override_set: return std::string(agreed_by_people);
         case ReasonCode::in_the_past: return "kept because the shift has started, and history never changes";
         case ReasonCode::rest_broken: return say_broken_rest(context);
         case ReasonCode::uncovered: return "UNCOVERED, nobody is available";
-        case ReasonCode::replaced: return "held this shift before and became unavailable";
+        case ReasonCode::replaced: return "held this shift before";
         case ReasonCode::absent: return say_absent(context, reason);
         case ReasonCode::resting: return say_resting(context, reason);
         case ReasonCode::not_their_turn: return "available, later in turn";

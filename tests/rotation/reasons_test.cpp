@@ -112,7 +112,7 @@ TEST_CASE("a broken rest is loud and says until when they should rest") {
     given.rest_broken = true;
     CHECK(
         sentence(given) ==
-        "Bob Durand is MRO WITHOUT REST after night duty (rest due until Thu 3 Dec 18:00), nobody rested is "
+        "Bob Durand is MRO WITHOUT REST after night duty (rest due until Thu 3 Dec 18:00): nobody rested is "
         "there; Alice Martin is absent (sick, Thu 3 Dec).");
 
     given.reasons = {};
@@ -129,6 +129,21 @@ TEST_CASE("an override says that people agreed on it") {
           "turn.");
 }
 
+TEST_CASE("an override without rest is loud, and does not claim that nobody rested was there") {
+    Assignment given =
+        thursday(carol, {reason(ReasonCode::override_set, carol), reason(ReasonCode::not_their_turn, bob),
+                         reason(ReasonCode::replaced, bob)});
+    given.overridden = true;
+    CHECK(sentence(given) ==
+          "Carol Petit is MRO: agreed by people (a swap, a cover or a change by hand), for Bob Durand; Bob "
+          "Durand is later in turn.");
+    given.rest_broken = true;
+    CHECK(
+        sentence(given) ==
+        "Carol Petit is MRO WITHOUT REST after night duty: agreed by people (a swap, a cover or a change by "
+        "hand), for Bob Durand; Bob Durand is later in turn.");
+}
+
 TEST_CASE("a replacement names whom it replaces and why they are away") {
     const Assignment given =
         thursday(bob, {reason(ReasonCode::next_turn, bob), reason(ReasonCode::replaced, alice),
@@ -139,7 +154,7 @@ TEST_CASE("a replacement names whom it replaces and why they are away") {
           "Petit is later in turn.");
     CHECK(explain_at_length(two_site_team(), given) ==
           "Bob Durand: next in turn.\n"
-          "Alice Martin: held this shift before and became unavailable; absent (sick, Thu 3 Dec).\n"
+          "Alice Martin: held this shift before; absent (sick, Thu 3 Dec).\n"
           "Carol Petit: available, later in turn.\n");
 }
 
