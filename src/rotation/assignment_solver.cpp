@@ -86,15 +86,11 @@ public:
         index_edges(problem.edges);
     }
 
-    std::optional<AssignmentSolution> solve() {
-        // Prices of columns start as if leaving any of them out cost nothing: then rows prefer columns only
-        // by what their edges cost, and searches stay short.
-        for (std::size_t column = 0; column < columns_; ++column) {
-            column_price_[column] = std::min(LevelCost{}, left_out_[column]);
-        }
+    std::optional<AssignmentSolution> solve(const AssignmentSolution& start) {
+        start_from(start);
         Distances to_columns(columns_);
         for (std::size_t row = 0; row < rows_; ++row) {
-            if (!give_column_to(row, to_columns)) {
+            if (column_of_[row] == nobody && !give_column_to(row, to_columns)) {
                 return std::nullopt;
             }
         }
@@ -126,32 +122,63 @@ private:
         }
     }
 
+    // All that the searches rely on: no edge costs less than its prices, assigned ones cost just that, and no
+    // column's price is above what leaving it out costs. Any such start leads to an optimum.
+    void start_from(const AssignmentSolution& start) {
+        std::copy(start.row_price.begin(), start.row_price.end(), row_price_.begin());
+        std::copy(start.column_price.begin(), start.column_price.end(), column_price_.begin());
+        const std::size_t known_columns = start.column_price.size();
+        for (std::size_t column = known_columns; column < columns_; ++column) {
+            // As if leaving it out cost nothing: then rows prefer columns only by what their edges cost, and
+            // searches stay short.
+            column_price_[column] = std::min(LevelCost{}, left_out_[column]);
+        }
+        for (std::size_t row = 0; row < start.column_of_row.size(); ++row) {
+            if (still_cheapest(row)) {
+                column_of_[row] = start.column_of_row[row];
+                row_of_[column_of_[row]] = row;
+            }
+        }
+    }
+
+    bool still_cheapest(std::size_t row) const {
+        for (std::size_t i = row_begin_[row]; i < row_begin_[row + 1]; ++i) {
+            if (by_row_[i].cost < row_price_[row] + column_price_[by_row_[i].to]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // The shortest path from `source` to a free column, in reduced costs; rows on it pass their columns on.
     bool give_column_to(std::size_t source, Distances& to) {
         to.start();
         frontier_.clear();
         set_price_of_new(source);
-        expand_row(source, LevelCost{}, to);
+        std::size_t nearest_free = nobody;
+        expand_row(source, LevelCost{}, nearest_free, to);
         while (!frontier_.empty()) {
             const auto [distance, column] = frontier_.pop();
+            if (nearest_free != nobody && !(distance < to.of(nearest_free))) {
+                break;
+            }
             if (to.of(column) < distance) {
                 continue;  // reached again by a shorter way
             }
-            const std::size_t row = row_of_[column];
-            if (row == nobody) {
-                row_price_[source] += distance;
-                for (const std::size_t seen : to.settled()) {
-                    const LevelCost gain = distance - to.of(seen);
-                    column_price_[seen] -= gain;
-                    row_price_[row_of_[seen]] += gain;
-                }
-                pass_columns_on(column, source, to);
-                return true;
-            }
             to.settle(column);
-            expand_row(row, distance, to);
+            expand_row(row_of_[column], distance, nearest_free, to);
         }
-        return false;
+        if (nearest_free == nobody) {
+            return false;
+        }
+        row_price_[source] += to.of(nearest_free);
+        for (const std::size_t seen : to.settled()) {
+            const LevelCost gain = to.of(nearest_free) - to.of(seen);
+            column_price_[seen] -= gain;
+            row_price_[row_of_[seen]] += gain;
+        }
+        pass_columns_on(nearest_free, source, to);
+        return true;
     }
 
     void set_price_of_new(std::size_t row) {
@@ -164,13 +191,21 @@ private:
         }
     }
 
-    void expand_row(std::size_t row, const LevelCost& distance, Distances& to) {
+    void expand_row(std::size_t row, const LevelCost& distance, std::size_t& nearest_free, Distances& to) {
         const LevelCost base = distance - row_price_[row];
         for (std::size_t i = row_begin_[row]; i < row_begin_[row + 1]; ++i) {
             const Arc& arc = by_row_[i];
             const LevelCost reached = base + arc.cost - column_price_[arc.to];
+            // What is no nearer than a free column known already cannot lie on the way to a nearer one.
+            if (nearest_free != nobody && !(reached < to.of(nearest_free))) {
+                continue;
+            }
             if (to.improve(arc.to, reached, row)) {
-                frontier_.push(reached, arc.to);
+                if (row_of_[arc.to] == nobody) {
+                    nearest_free = arc.to;
+                } else {
+                    frontier_.push(reached, arc.to);
+                }
             }
         }
     }
@@ -274,8 +309,9 @@ private:
 
 }  // namespace
 
-std::optional<AssignmentSolution> solve_assignment(const AssignmentProblem& problem) {
-    return Solver(problem).solve();
+std::optional<AssignmentSolution> solve_assignment(const AssignmentProblem& problem,
+                                                   const AssignmentSolution& start) {
+    return Solver(problem).solve(start);
 }
 
 }  // namespace watchbill

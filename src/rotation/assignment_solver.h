@@ -61,7 +61,9 @@ struct AssignmentSolution {
     std::vector<LevelCost> column_price;
 };
 
-// Nothing when some row cannot get a column.
-std::optional<AssignmentSolution> solve_assignment(const AssignmentProblem& problem);
+// Nothing when some row cannot get a column. `start` is the solution of the same problem with fewer edges or
+// with fewer columns at the end: then only what the new ones change has to be searched for.
+std::optional<AssignmentSolution> solve_assignment(const AssignmentProblem& problem,
+                                                   const AssignmentSolution& start = {});
 
 }  // namespace watchbill

@@ -43,10 +43,11 @@ public:
     }
 
     Choice best_choice() {
-        std::size_t slack = first_slack;
+        std::size_t slack = first_slack + overdue_;
         add_days_near_windows(slack);
+        AssignmentSolution start;
         while (true) {
-            const std::optional<AssignmentSolution> solution = solve_assignment(problem());
+            std::optional<AssignmentSolution> solution = solve_assignment(problem(), start);
             if (!solution) {
                 // Overrides or a lone candidate can need days far from the windows, and turns beyond those
                 // that open. With all turns and all days it is always possible.
@@ -55,11 +56,12 @@ public:
                     add_turns(member, 2 * turn_count_[member]);
                 }
                 add_days_near_windows(slack);
-            } else if (is_inside_windows(*solution) || !grow_beyond(*solution)) {
-                return choice_of(*solution);
-            } else {
-                add_days_near_windows(slack);
+                continue;
             }
+            if (is_inside_windows(*solution) || !grow_beyond(*solution)) {
+                return choice_of(*solution);
+            }
+            start = std::move(*solution);
         }
     }
 
@@ -73,6 +75,7 @@ private:
         for (std::size_t k = turn_count_[member]; k < wanted; ++k) {
             columns_.push_back({member, costs_.turns()[member].turn(k),
                                 std::vector<bool>(costs_.days_of(member).size(), false)});
+            overdue_ += columns_.back().turn.last < 0 ? 1U : 0U;
         }
         turn_count_[member] = wanted;
         return true;
@@ -175,6 +178,8 @@ private:
     std::vector<std::size_t> row_of_;      // by day
     std::vector<std::size_t> turn_count_;  // by member: how many of their turns are columns
     std::vector<TurnColumn> columns_;
+    std::size_t overdue_ =
+        0;  // turns whose windows closed before the horizon: they queue up for its first days
 };
 
 }  // namespace
