@@ -1,0 +1,31 @@
+// Whether the client's copy is still good, and in which form it wants the answer. RFC 9110 sections 12.5.3
+// and 13. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "watchbill/time.h"
+
+namespace watchbill::http {
+
+struct Representation {
+    std::string etag;  // with its quotes
+    Instant last_modified;
+};
+
+struct Conditions {
+    std::optional<std::string> if_none_match;
+    std::optional<std::string> if_modified_since;
+};
+
+// For GET and HEAD. If-None-Match decides alone when it is there (13.1.3), comparing weakly (13.1.2). What is
+// malformed is no match: the client gets the whole answer.
+bool is_not_modified(const Conditions& conditions, const Representation& current, Instant now);
+
+// Of the header Accept-Encoding: gzip is wanted when it is acceptable and not less welcome than plain bytes.
+// No header: plain bytes.
+bool wants_gzip(const std::optional<std::string>& accept_encoding);
+
+}  // namespace watchbill::http

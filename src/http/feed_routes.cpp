@@ -1,0 +1,95 @@
+#include "http/feed_routes.h"
+
+#include "http/conditional.h"
+#include "http/http_date.h"
+#include "http/problem.h"
+#include "service/feed_links.h"
+
+namespace watchbill::http {
+
+namespace {
+
+// A wrong token, an unknown team and an unknown feed get the same answer.
+Response no_such_feed() { return problem(404, "There is nothing at this address."); }
+
+Response not_yet() {
+    Response response =
+        problem(503, "The calendars are being read for the first time. Trying again in a moment will work.");
+    response.headers.add("Retry-After", "5");
+    return response;
+}
+
+// Letters that are safe in any file system and need no quoting: "payments-alice-example.com.ics".
+std::string file_name(std::string_view team, std::string_view scope) {
+    constexpr std::string_view member = "member/";
+    if (scope.starts_with(member)) scope.remove_prefix(member.size());
+    std::string name = std::string(team) + "-" + std::string(scope);
+    for (char& c : name) {
+        const bool safe =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        if (!safe) c = '-';
+    }
+    return name + ".ics";
+}
+
+const PostedFeed* find_feed(const TeamNotice* notice, std::string_view scope, std::string_view token) {
+    // Compared also where there is nothing to compare with: how long it takes tells nothing.
+    static const std::string nobodys_token(32, '-');
+    const PostedFeed* feed = nullptr;
+    if (notice != nullptr) {
+        const auto found = notice->feeds.find(scope);
+        if (found != notice->feeds.end()) feed = &found->second;
+    }
+    const bool same = same_token(token, feed != nullptr ? feed->token : nobodys_token);
+    return same ? feed : nullptr;
+}
+
+Response send(const Request& request, const FeedSnapshot& snapshot, const std::string& name, Instant now) {
+    const bool packed = wants_gzip(request.headers.get("Accept-Encoding"));
+    const FeedVariant& variant = packed ? snapshot.gzip : snapshot.identity;
+
+    Response response;
+    Headers& headers = response.headers;
+    headers.add("ETag", variant.etag);
+    headers.add("Last-Modified", format_http_date(snapshot.last_modified));
+    // The URL is a secret: shared caches keep out. Five minutes is how often calendars are read anyway.
+    headers.add("Cache-Control", "private, max-age=300");
+    headers.add("Vary", "Accept-Encoding");
+    const Conditions conditions{request.headers.get("If-None-Match"),
+                                request.headers.get("If-Modified-Since")};
+    if (is_not_modified(conditions, {variant.etag, snapshot.last_modified}, now)) {
+        response.status = 304;
+        return response;
+    }
+    headers.add("Content-Type", "text/calendar; charset=utf-8");
+    headers.add("Content-Disposition", "inline; filename=\"" + name + "\"");
+    if (packed) headers.add("Content-Encoding", "gzip");
+    response.body = variant.bytes;
+    return response;
+}
+
+}  // namespace
+
+void add_feed_routes(Router& router, const NoticeBoard& board, const Clock& clock) {
+    const auto serve = [&board, &clock](const Request& request, const PathValues& path,
+                                        const std::string& scope) {
+        const auto& team = path.get<std::string>("team");
+        const auto notice = board.find(team);
+        const PostedFeed* feed = find_feed(notice.get(), scope, path.get<std::string>("token"));
+        if (feed == nullptr) return no_such_feed();
+        if (feed->snapshot == nullptr) return not_yet();
+        return send(request, *feed->snapshot, file_name(team, scope), clock.now());
+    };
+    for (const std::string scope : {"rotation", "handovers", "absences"}) {
+        router.add("GET", "/feeds/{team:name}/{token:token}/" + scope + ".ics",
+                   [serve, scope](const Request& request, const PathValues& path) {
+                       return serve(request, path, scope);
+                   });
+    }
+    router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics",
+               [serve](const Request& request, const PathValues& path) {
+                   return serve(request, path, member_scope(path.get<MemberId>("email")));
+               });
+}
+
+}  // namespace watchbill::http

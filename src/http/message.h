@@ -1,0 +1,44 @@
+// What came in and what goes out, free of any server library: handlers are functions from one to the other.
+// Values.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace watchbill::http {
+
+// In order, names compared without case (RFC 9110 5.1).
+class Headers {
+public:
+    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    // All values of that name as one list (RFC 9110 5.3); nothing when there is none.
+    std::optional<std::string> get(std::string_view name) const;
+    const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
+
+private:
+    std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+bool same_without_case(std::string_view a, std::string_view b);  // ASCII
+
+struct Request {
+    std::string method;  // case-sensitive (RFC 9110 9.1)
+    std::string target;  // as sent: path and query, percent-encoded
+    Headers headers;
+};
+
+struct Response {
+    int status = 200;
+    Headers headers;
+    // Shared, so that a snapshot's bytes are not copied until they are written. Null: no body. For HEAD the
+    // body that GET would have: whoever writes it sends its length only.
+    std::shared_ptr<const std::string> body;
+};
+
+Response text_response(int status, std::string content_type, std::string body);
+
+}  // namespace watchbill::http

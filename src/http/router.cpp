@@ -1,0 +1,177 @@
+#include "http/router.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "http/problem.h"
+
+namespace watchbill::http {
+
+namespace {
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+std::optional<std::string> decode_segment(std::string_view text) {
+    std::string decoded;
+    for (size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            if (text.size() - i < 3) return std::nullopt;
+            const int high = hex_value(text[i + 1]);
+            const int low = hex_value(text[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f) return std::nullopt;
+        decoded += c;
+    }
+    return decoded;
+}
+
+bool is_name(std::string_view text) {
+    const auto is_letter_or_digit = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return !text.empty() && is_letter_or_digit(text.front()) &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
+}
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    });
+}
+
+std::optional<PathValue> parse_value(ParameterType type, std::string_view text) {
+    switch (type) {
+        case ParameterType::name:
+            return is_name(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
+        case ParameterType::token:
+            return is_token(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
+        case ParameterType::email: {
+            // The address alone: forms that MemberId::parse tolerates are not further names of the feed.
+            const auto member = MemberId::parse(text);
+            const bool plain = member && same_without_case(member->email(), text);
+            return plain ? std::optional<PathValue>(*member) : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+ParameterType type_named(std::string_view name) {
+    if (name == "token") return ParameterType::token;
+    if (name == "email") return ParameterType::email;
+    assert(name == "name" && "patterns name types that exist");
+    return ParameterType::name;
+}
+
+std::vector<std::string_view> split(std::string_view path) {
+    std::vector<std::string_view> segments;
+    for (;;) {
+        const size_t slash = path.find('/');
+        segments.push_back(path.substr(0, slash));
+        if (slash == std::string_view::npos) return segments;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+Response method_not_allowed(std::vector<std::string> allowed) {
+    if (std::find(allowed.begin(), allowed.end(), "GET") != allowed.end()) allowed.emplace_back("HEAD");
+    std::sort(allowed.begin(), allowed.end());
+    std::string list;
+    for (const std::string& method : allowed) list += (list.empty() ? "" : ", ") + method;
+    Response response = problem(405, "This address answers " + list + " only.");
+    response.headers.add("Allow", list);
+    return response;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> path_segments(std::string_view target) {
+    std::string_view path = target.substr(0, target.find_first_of("?#"));
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!path.starts_with(scheme)) continue;
+        const size_t slash = path.find('/', scheme.size());
+        path = slash == std::string_view::npos ? "/" : path.substr(slash);
+    }
+    if (!path.starts_with('/')) return std::nullopt;
+    std::vector<std::string> segments;
+    for (const std::string_view segment : split(path.substr(1))) {
+        auto decoded = decode_segment(segment);
+        if (!decoded) return std::nullopt;
+        segments.push_back(std::move(*decoded));
+    }
+    return segments;
+}
+
+const PathValue& PathValues::find(std::string_view name) const {
+    const auto found = values_.find(name);
+    assert(found != values_.end() && "a handler asks for its own route's parameters");
+    return found->second;
+}
+
+Router::Segment Router::parse_segment(std::string_view text) {
+    if (!text.starts_with('{')) return {std::string(text), "", ParameterType::name};
+    const size_t colon = text.find(':');
+    const size_t end = text.find('}');
+    assert(colon < end && end != std::string_view::npos && "a parameter is {name:type}");
+    return {std::string(text.substr(end + 1)), std::string(text.substr(1, colon - 1)),
+            type_named(text.substr(colon + 1, end - colon - 1))};
+}
+
+void Router::add(std::string method, std::string_view pattern, Handler handler) {
+    assert(pattern.starts_with('/'));
+    Route route{std::move(method), {}, std::move(handler)};
+    for (const std::string_view segment : split(pattern.substr(1)))
+        route.segments.push_back(parse_segment(segment));
+    routes_.push_back(std::move(route));
+}
+
+bool Router::match(const Route& route, const std::vector<std::string>& path, PathValues& values) {
+    if (route.segments.size() != path.size()) return false;
+    for (size_t i = 0; i < path.size(); ++i) {
+        const Segment& segment = route.segments[i];
+        std::string_view text = path[i];
+        if (segment.parameter.empty()) {
+            if (text != segment.literal) return false;
+            continue;
+        }
+        if (!text.ends_with(segment.literal)) return false;
+        text.remove_suffix(segment.literal.size());
+        auto value = parse_value(segment.type, text);
+        if (!value) return false;
+        values.set(segment.parameter, std::move(*value));
+    }
+    return true;
+}
+
+Response Router::dispatch(const Request& request) const {
+    const auto path = path_segments(request.target);
+    if (!path) return problem(400, "The request's target is not a well-formed path.");
+    std::vector<std::string> allowed;
+    for (const Route& route : routes_) {
+        PathValues values;
+        if (!match(route, *path, values)) continue;
+        const bool head_of_get = request.method == "HEAD" && route.method == "GET";
+        if (request.method == route.method || head_of_get) return route.handler(request, values);
+        allowed.push_back(route.method);
+    }
+    if (!allowed.empty()) return method_not_allowed(std::move(allowed));
+    return problem(404, "There is nothing at this address.");
+}
+
+Response Router::answer(const Request& request) const {
+    try {
+        return dispatch(request);
+    } catch (const std::exception&) {
+        return problem(500, "Something went wrong here, not in the request. Trying later may work.");
+    }
+}
+
+}  // namespace watchbill::http

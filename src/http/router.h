@@ -1,0 +1,81 @@
+// One table of routes with typed path parameters. Immutable once made, hence thread-safe.
+//
+//     router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics", handler);
+//
+// A parameter is a whole path segment, or one before a literal ending. One that is not of its type is no
+// match: the answer is 404, as for any other path that does not exist.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "http/message.h"
+#include "watchbill/member_id.h"
+
+namespace watchbill::http {
+
+enum class ParameterType {
+    name,   // of a team or rotation: [a-z0-9][a-z0-9_-]*
+    token,  // of a feed: lower-case hex digits
+    email,
+};
+
+using PathValue = std::variant<std::string, MemberId>;
+
+class PathValues {
+public:
+    // The route's pattern has that parameter, of that type (asserted).
+    template <typename T>
+    const T& get(std::string_view name) const {
+        return std::get<T>(find(name));
+    }
+    void set(std::string name, PathValue value) {
+        values_.insert_or_assign(std::move(name), std::move(value));
+    }
+
+private:
+    const PathValue& find(std::string_view name) const;
+
+    std::map<std::string, PathValue, std::less<>> values_;
+};
+
+using Handler = std::function<Response(const Request&, const PathValues&)>;
+
+class Router {
+public:
+    // GET answers HEAD too.
+    void add(std::string method, std::string_view pattern, Handler handler);
+
+    // 404 for unknown paths, 405 with Allow for methods that a path does not have, 400 for malformed
+    // targets, 500 (and nothing of why) for handlers that throw.
+    Response answer(const Request& request) const;
+
+private:
+    struct Segment {
+        std::string literal;    // the whole segment, or what follows the parameter
+        std::string parameter;  // "" for a literal segment
+        ParameterType type = ParameterType::name;
+    };
+    struct Route {
+        std::string method;
+        std::vector<Segment> segments;
+        Handler handler;
+    };
+
+    static Segment parse_segment(std::string_view text);
+    static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
+    Response dispatch(const Request& request) const;
+
+    std::vector<Route> routes_;
+};
+
+// The path's segments, decoded; "/" is one empty segment. Takes the absolute form ("http://host/path") that
+// proxies send, too (RFC 9112 3.2.2). Nothing when the target is no path ("*"), a "%" is not followed by two
+// hex digits, or a decoded character is a control character.
+std::optional<std::vector<std::string>> path_segments(std::string_view target);
+
+}  // namespace watchbill::http

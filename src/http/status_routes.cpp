@@ -1,0 +1,85 @@
+#include "http/status_routes.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "time/format.h"
+
+namespace watchbill::http {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view landing_page =
+    "<!doctype html>\n"
+    "<html lang=\"en\">\n"
+    "<head><meta charset=\"utf-8\"><title>Watchbill</title></head>\n"
+    "<body>\n"
+    "<h1>Watchbill</h1>\n"
+    "<p>This server runs incident rotations from the calendars that people already use. Subscribe with the\n"
+    "address that your team gave you.</p>\n"
+    "</body>\n"
+    "</html>\n";
+
+Json instant_or_null(const std::optional<Instant>& instant) {
+    return instant ? Json(format_instant(*instant)) : Json(nullptr);
+}
+
+// Labels name people, so a source that is in trouble is known here by its place in the configuration only;
+// the log names it.
+Json describe_trouble(size_t index, const SourceState& source) {
+    Json trouble{{"source", index + 1},
+                 {"state", source_health_name(source.health)},
+                 {"last_success", instant_or_null(source.last_success)}};
+    if (source.last_error) {
+        trouble["error"] = code_name(source.last_error->code);
+        trouble["next_attempt"] = format_instant(source.next_attempt);
+    }
+    return trouble;
+}
+
+Json describe(const TeamNotice& notice) {
+    Json counts{{"ok", 0}, {"stale", 0}, {"failing", 0}, {"never", 0}};
+    Json troubles = Json::array();
+    for (size_t i = 0; i < notice.sources.size(); ++i) {
+        const SourceState& source = notice.sources[i];
+        Json& count = counts[std::string(source_health_name(source.health))];
+        count = count.get<int>() + 1;
+        if (source.health != SourceHealth::ok) troubles.push_back(describe_trouble(i, source));
+    }
+    return {{"team", notice.team->name},
+            {"ready", notice.ready()},
+            {"sources", std::move(counts)},
+            {"not_ok", std::move(troubles)}};
+}
+
+Response json_response(int status, const Json& body) {
+    Response response = text_response(status, "application/json", body.dump() + "\n");
+    response.headers.add("Cache-Control", "no-store");
+    return response;
+}
+
+Response readiness(const NoticeBoard& board) {
+    const auto notices = board.all();
+    Json teams = Json::array();
+    for (const auto& notice : notices) teams.push_back(describe(*notice));
+    const bool ready = !notices.empty() && std::all_of(notices.begin(), notices.end(),
+                                                       [](const auto& notice) { return notice->ready(); });
+    return json_response(ready ? 200 : 503,
+                         {{"status", ready ? "ready" : "not ready"}, {"teams", std::move(teams)}});
+}
+
+}  // namespace
+
+void add_status_routes(Router& router, const NoticeBoard& board) {
+    router.add("GET", "/healthz", [](const Request&, const PathValues&) {
+        return json_response(200, {{"status", "ok"}});
+    });
+    router.add("GET", "/readyz", [&board](const Request&, const PathValues&) { return readiness(board); });
+    router.add("GET", "/", [](const Request&, const PathValues&) {
+        return text_response(200, "text/html; charset=utf-8", std::string(landing_page));
+    });
+}
+
+}  // namespace watchbill::http

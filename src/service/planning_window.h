@@ -1,0 +1,26 @@
+// Which days are planned, read and shown at an instant. Pure.
+#pragma once
+
+#include <vector>
+
+#include "watchbill/team.h"
+#include "watchbill/time.h"
+
+namespace watchbill {
+
+struct PlanningWindow {
+    DaySpan days;    // shifts dated in it are planned
+    DaySpan known;   // published shifts dated in it matter: history, the horizon, and what lies beyond
+    Interval shown;  // feeds show what touches it
+    Interval read;   // calendars are read for it
+    bool operator==(const PlanningWindow&) const = default;
+};
+
+// From today, or the date of a shift that still runs, to the horizon.
+PlanningWindow planning_window(const Team& team, Instant now);
+// The same for any days: `plan --from`.
+PlanningWindow planning_window_of(const Team& team, DaySpan days);
+// When planning_window next changes because a day turns in a zone of the team.
+Instant next_day_turn(const Team& team, Instant now);
+
+}  // namespace watchbill

@@ -1,0 +1,82 @@
+// The refresh flow: calendars -> plans -> published feeds, team by team, for as long as the process runs.
+//
+// It wakes when a calendar is due, a slow fetch has come in, a day turns in one of a team's zones, or the
+// configuration was reloaded. What it makes it hangs out on the notice board; requests read only that.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "service/feed_links.h"
+#include "service/notice_board.h"
+#include "service/team_calendars.h"
+#include "service/team_draft.h"
+#include "service/worker_pool.h"
+#include "watchbill/ports.h"
+
+namespace watchbill {
+
+struct ServiceOptions {
+    size_t fetchers = 8;  // most calendars are waited for, not worked on: more than there are cores
+    // So long the fast calendars wait for the slow ones before a plan is made without their news; a slow one
+    // makes a plan of its own when it comes in.
+    std::chrono::milliseconds patience{2000};
+    // Called by the thread that runs the flow, each time a team's notice was replaced.
+    std::function<void(const TeamNotice&)> on_posted;
+};
+
+class Service {
+public:
+    // All must outlive it.
+    Service(const Ports& ports, const Clock& clock, FeedTokens tokens, NoticeBoard& board,
+            ServiceOptions options = {});
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    // The teams to serve from now on, at the start and after a reload. Unchanged teams go on as they are; the
+    // others show what they showed until their new plan is there. Thread-safe.
+    void set_teams(std::vector<Team> teams);
+    // Works until stop(). Blocks.
+    void run();
+    void stop();  // thread-safe
+
+    // Does what is due, and says when something will be due next. run() calls it; it is not thread-safe.
+    Instant tick();
+    // Until the fetches under way are in, or so long. True when all are.
+    bool wait_for_fetches(std::chrono::milliseconds patience) { return pool_.wait_until_idle(patience); }
+
+private:
+    struct Desk;  // one team at work
+
+    void apply_new_teams(Instant now);
+    void read_for_new_windows(Instant now);
+    void fetch_due(Instant now);
+    void replan_changed(Instant now);
+    void replan(Desk& desk, Instant now);
+    void show(Desk& desk, const TeamDraft& draft);
+    void post(Desk& desk);
+    Instant next_wake(Instant now) const;
+    void wake();
+
+    const Ports ports_;
+    const Clock& clock_;
+    const FeedTokens tokens_;
+    NoticeBoard& board_;
+    const ServiceOptions options_;
+    std::vector<std::unique_ptr<Desk>> desks_;
+
+    std::mutex mutex_;
+    std::condition_variable woken_;
+    bool wake_ = false;
+    bool stopping_ = false;
+    std::optional<std::vector<Team>> new_teams_;
+
+    WorkerPool pool_;  // last: its jobs use what stands above
+};
+
+}  // namespace watchbill

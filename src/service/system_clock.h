@@ -1,0 +1,13 @@
+// The real time: the only place that reads it for decisions. Thread-safe.
+#pragma once
+
+#include "watchbill/ports.h"
+
+namespace watchbill {
+
+class SystemClock final : public Clock {
+public:
+    Instant now() const override;
+};
+
+}  // namespace watchbill

@@ -1,0 +1,36 @@
+// All calendars of one team and what they say together: who is away, who is on night duty, and how each
+// source fares.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "service/calendar_keeper.h"
+
+namespace watchbill {
+
+// Thread-safe. The keepers outlive it while a fetch is under way.
+class TeamCalendars {
+public:
+    TeamCalendars(std::shared_ptr<const Team> team, const Ports& ports);
+
+    const std::vector<std::shared_ptr<CalendarKeeper>>& keepers() const { return keepers_; }
+
+    // Of members who have no readable calendar nothing is known: they have no entry, or only holidays.
+    TeamAvailability availability() const;
+    std::vector<SourceState> states() const;
+    // What is in use now; differs from an earlier answer exactly when the availability may.
+    std::vector<std::shared_ptr<const ClassifiedCalendar>> contents() const;
+    // Each calendar has contents, or its source was asked in vain.
+    bool all_read_or_tried() const;
+
+private:
+    void keep_members_calendars(const Ports& ports);
+    void keep_holidays(const Ports& ports);
+
+    std::shared_ptr<const Team> team_;
+    std::vector<std::shared_ptr<CalendarKeeper>> keepers_;  // members' first, then the holidays
+    std::vector<const Member*> owners_;                     // of the members' calendars, in keepers_' order
+};
+
+}  // namespace watchbill

@@ -1,0 +1,174 @@
+#include "service/team_draft.h"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+
+#include "crypto/crypto.h"
+#include "ical/feed_writer.h"
+#include "rotation/team_feeds.h"
+#include "rotation/team_plan.h"
+#include "service/feed_links.h"
+
+namespace watchbill {
+
+namespace {
+
+using std::chrono::days;
+
+// A feed as a whole is versioned like an event, under a UID that no event has: Last-Modified then also moves
+// when an event vanishes, and is the same after a restart and on every replica.
+std::string feed_uid(const std::string& scope) { return "feed:" + scope; }
+
+std::vector<Assignment> published_assignments(std::vector<PublishedAssignment> rows) {
+    std::vector<Assignment> assignments;
+    assignments.reserve(rows.size());
+    for (PublishedAssignment& row : rows) assignments.push_back(std::move(row.assignment));
+    return assignments;
+}
+
+Feed feed_of(const FeedInput& input, const std::string& scope) {
+    if (scope == "rotation") return rotation_feed(input);
+    if (scope == "handovers") return handovers_feed(input);
+    if (scope == "absences") return absences_feed(input);
+    for (const Member& member : input.team->members) {
+        if (scope == member_scope(member.id)) return member_feed(input, member.id);
+    }
+    assert(false && "scopes come from feed_scopes");
+    return {};
+}
+
+// A UID that no feed shows any more is forgotten once its day is sure to be past: an event is never
+// published further ahead than the horizon, and so never changed earlier than that before its day.
+bool is_long_gone(const EventVersion& version, const Team& team, Instant now) {
+    constexpr days shown_back_and_margin{45};
+    return version.last_modified + days(team.horizon_days) + shown_back_and_margin < now;
+}
+
+class FeedRenderer {
+public:
+    FeedRenderer(const FeedInput& input, EventVersions known, Instant now)
+        : input_(input), versions_(std::move(known)), now_(now) {}
+
+    RenderedFeed render(const std::string& scope) {
+        const Feed feed = feed_of(input_, scope);
+        for (auto& [uid, version] : ical::changed_versions(feed, versions_, now_)) note(uid, version);
+        for (const FeedEvent& event : feed.events) in_use_.insert(event.uid);
+
+        RenderedFeed rendered{scope, ical::write_feed(feed, versions_, input_.window), now_};
+        rendered.last_modified =
+            version_of(feed_uid(scope), crypto::sha256_hex(rendered.bytes)).last_modified;
+        return rendered;
+    }
+
+    EventVersions take_changed() { return std::move(changed_); }
+
+    std::vector<std::string> forgotten() const {
+        std::vector<std::string> uids;
+        for (const auto& [uid, version] : versions_) {
+            if (!in_use_.contains(uid) && is_long_gone(version, *input_.team, now_)) uids.push_back(uid);
+        }
+        return uids;
+    }
+
+private:
+    void note(const std::string& uid, const EventVersion& version) {
+        versions_.insert_or_assign(uid, version);
+        changed_.insert_or_assign(uid, version);
+    }
+
+    const EventVersion& version_of(const std::string& uid, std::string hash) {
+        in_use_.insert(uid);
+        const auto known = versions_.find(uid);
+        if (known == versions_.end()) {
+            note(uid, {0, now_, std::move(hash)});
+        } else if (known->second.content_hash != hash) {
+            // A clock that was set back must not make the newer bytes look older.
+            note(uid,
+                 {known->second.sequence + 1, std::max(now_, known->second.last_modified), std::move(hash)});
+        }
+        return versions_.at(uid);
+    }
+
+    const FeedInput& input_;
+    EventVersions versions_;
+    EventVersions changed_;
+    std::set<std::string> in_use_;
+    Instant now_;
+};
+
+// What was served before the planned days, and what is planned, as one plan.
+Plan with_history(const Team& team, Plan planned, const std::vector<Assignment>& published, Instant now) {
+    std::set<ShiftKey> keys;
+    for (const Assignment& assignment : planned.assignments) keys.insert(assignment.shift.key);
+    for (const Assignment& assignment : published) {
+        const bool started = assignment.shift.when.start <= now;
+        if (started && !keys.contains(assignment.shift.key)) planned.assignments.push_back(assignment);
+    }
+    const auto place_of = [&team](const Assignment& assignment) {
+        return team.find_rotation(assignment.shift.key.rotation);
+    };
+    std::stable_sort(planned.assignments.begin(), planned.assignments.end(),
+                     [&](const Assignment& a, const Assignment& b) {
+                         if (a.shift.when.start != b.shift.when.start)
+                             return a.shift.when.start < b.shift.when.start;
+                         return std::less<>()(place_of(a), place_of(b));
+                     });
+    return planned;
+}
+
+// A shift that was over before anybody was told of it was served by nobody we know: it is no history.
+void drop_untold_past(Plan& plan, const std::vector<Assignment>& published, Instant now) {
+    std::set<ShiftKey> told;
+    for (const Assignment& assignment : published) told.insert(assignment.shift.key);
+    std::erase_if(plan.assignments, [&](const Assignment& assignment) {
+        return assignment.shift.when.end <= now && !told.contains(assignment.shift.key);
+    });
+}
+
+}  // namespace
+
+bool TeamDraft::changes_anything() const {
+    return !publication.changed.empty() || !publication.withdrawn.empty() || !publication.versions.empty() ||
+           !publication.forgotten_versions.empty();
+}
+
+Result<bool> was_published(const Team& team, const PlanningWindow& window, Store& store) {
+    const auto rows = store.assignments(team.name, window.known);
+    if (!rows) return tl::unexpected(rows.error());
+    return !rows->empty();
+}
+
+Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
+                             const TeamAvailability& availability, const Ports& ports, Instant now) {
+    std::vector<Assignment> published;
+    EventVersions versions;
+    if (ports.store != nullptr) {
+        auto rows = ports.store->assignments(team.name, window.known);
+        if (!rows) return tl::unexpected(std::move(rows.error()));
+        published = published_assignments(std::move(*rows));
+        auto known = ports.store->event_versions(team.name);
+        if (!known) return tl::unexpected(std::move(known.error()));
+        versions = std::move(*known);
+    }
+
+    TeamDraft draft;
+    draft.plan = make_plan({&team, window.days, now, availability, published, {}}, *ports.planner);
+    if (ports.store != nullptr) drop_untold_past(draft.plan, published, now);
+    PlanChanges changes = changes_between(published, draft.plan, now);
+    draft.plan = with_history(team, std::move(draft.plan), published, now);
+
+    const FeedInput input{&team, &draft.plan, availability, window.shown};
+    FeedRenderer renderer(input, std::move(versions), now);
+    for (const std::string& scope : feed_scopes(team)) draft.feeds.push_back(renderer.render(scope));
+
+    draft.publication = {team.name,
+                         now,
+                         std::move(changes.changed),
+                         std::move(changes.withdrawn),
+                         renderer.take_changed(),
+                         renderer.forgotten()};
+    return draft;
+}
+
+}  // namespace watchbill

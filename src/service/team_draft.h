@@ -1,0 +1,36 @@
+// From a team's availability to everything that subscribers will see: the plan, what the store lacks of it,
+// and the feeds' bytes. Reads the store, writes nothing; the instant is an argument.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/calendar_keeper.h"
+#include "service/planning_window.h"
+#include "watchbill/ports.h"
+
+namespace watchbill {
+
+struct RenderedFeed {
+    std::string scope;  // "rotation", "member/alice@example.com"
+    std::string bytes;
+    Instant last_modified;  // when the bytes last changed, a vanished event included
+};
+
+struct TeamDraft {
+    Plan plan;                // history and horizon
+    Publication publication;  // what the store lacks
+    std::vector<RenderedFeed> feeds;
+
+    bool changes_anything() const;
+};
+
+// With the store null nothing was ever published, and nothing is history: shifts of any date are planned.
+// Errors: those of the store.
+Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
+                             const TeamAvailability& availability, const Ports& ports, Instant now);
+
+// Whether subscribers have seen a plan of this team.
+Result<bool> was_published(const Team& team, const PlanningWindow& window, Store& store);
+
+}  // namespace watchbill

@@ -1,0 +1,114 @@
+#include "http/router.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "http/problem.h"
+
+using namespace watchbill;
+using namespace watchbill::http;
+
+namespace {
+
+Request request(std::string method, std::string target) { return {std::move(method), std::move(target), {}}; }
+
+Router example() {
+    Router router;
+    const auto say = [](std::string what) {
+        return [what](const Request&, const PathValues&) { return text_response(200, "text/plain", what); };
+    };
+    router.add("GET", "/", say("root"));
+    router.add("GET", "/teams/{team:name}", [](const Request&, const PathValues& path) {
+        return text_response(200, "text/plain", "team " + path.get<std::string>("team"));
+    });
+    router.add("GET", "/feeds/{token:token}/member/{email:email}.ics",
+               [](const Request&, const PathValues& path) {
+                   return text_response(200, "text/plain", path.get<MemberId>("email").email());
+               });
+    router.add("PUT", "/things", say("put"));
+    router.add("DELETE", "/things", say("delete"));
+    router.add("GET", "/broken",
+               [](const Request&, const PathValues&) -> Response { throw std::runtime_error("a secret"); });
+    return router;
+}
+
+std::string body_of(const Response& response) { return response.body ? *response.body : ""; }
+std::string get(const std::string& target) { return body_of(example().answer(request("GET", target))); }
+int status(const std::string& method, const std::string& target) {
+    return example().answer(request(method, target)).status;
+}
+
+}  // namespace
+
+TEST_CASE("Literal paths match as a whole") {
+    CHECK(get("/") == "root");
+    CHECK(get("/?query=1") == "root");
+    CHECK(get("http://rota.example.com/teams/a") == "team a");
+    CHECK(get("http://rota.example.com") == "root");
+    for (const char* target :
+         {"//", "/teams", "/teams/", "/teams/a/", "/teams/a/b", "/Teams/a", "/nothing"}) {
+        INFO(target);
+        CHECK(status("GET", target) == 404);
+    }
+}
+
+TEST_CASE("Parameters match by their type only") {
+    CHECK(get("/teams/pay-ments_2") == "team pay-ments_2");
+    CHECK(get("/teams/p%61y") == "team pay");
+    for (const char* target : {"/teams/Pay", "/teams/-pay", "/teams/p%2Fy", "/teams/p%20y", "/teams/p.y"}) {
+        INFO(target);
+        CHECK(status("GET", target) == 404);
+    }
+    CHECK(get("/feeds/0af/member/Alice@Example.com.ics") == "alice@example.com");
+    CHECK(get("/feeds/0af/member/alice%40example.com.ics") == "alice@example.com");
+    CHECK(get("/feeds/0af/member/a%2Bb%2Fc@example.com.ics") == "a+b/c@example.com");
+    for (const char* target :
+         {"/feeds/0AF/member/a@b.ics", "/feeds/0ag/member/a@b.ics", "/feeds//member/a@b.ics",
+          "/feeds/0af/member/a.ics", "/feeds/0af/member/a@b", "/feeds/0af/member/.ics",
+          "/feeds/0af/member/mailto:a@b.ics", "/feeds/0af/member/a@b.ics.ics.txt"}) {
+        INFO(target);
+        CHECK(status("GET", target) == 404);
+    }
+}
+
+TEST_CASE("Malformed targets are bad requests") {
+    for (const char* target :
+         {"*", "", "nothing", "/%", "/%4", "/%zz", "/a%00b", "/a%0d%0ab", "/%7f", "ftp://host/"}) {
+        INFO(target);
+        CHECK(status("GET", target) == 400);
+    }
+}
+
+TEST_CASE("A method that a path does not have is answered with those it has") {
+    const Response response = example().answer(request("POST", "/things"));
+    CHECK(response.status == 405);
+    CHECK(response.headers.get("allow") == "DELETE, PUT");
+    CHECK(example().answer(request("OPTIONS", "/")).headers.get("Allow") == "GET, HEAD");
+    CHECK(status("get", "/") == 405);
+    CHECK(status("POST", "/nothing") == 404);
+    CHECK(status("HEAD", "/things") == 405);
+}
+
+TEST_CASE("HEAD is answered like GET") {
+    CHECK(status("HEAD", "/teams/a") == 200);
+    CHECK(status("HEAD", "/nothing") == 404);
+}
+
+TEST_CASE("Errors are problem details, and tell nothing of what threw") {
+    const Response response = example().answer(request("GET", "/broken"));
+    CHECK(response.status == 500);
+    CHECK(response.headers.get("Content-Type") == "application/problem+json");
+    CHECK(body_of(response).find("secret") == std::string::npos);
+    const auto body = nlohmann::json::parse(body_of(response));
+    CHECK(body.at("status") == 500);
+    CHECK(body.at("title") == "Internal Server Error");
+    CHECK(body.at("detail").is_string());
+}
+
+TEST_CASE("Headers of one name make one list, whatever their case") {
+    Headers headers;
+    headers.add("If-None-Match", "\"a\"");
+    headers.add("if-none-match", "\"b\"");
+    CHECK(headers.get("IF-NONE-MATCH") == "\"a\", \"b\"");
+    CHECK_FALSE(headers.get("Other"));
+}

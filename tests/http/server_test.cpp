@@ -1,0 +1,406 @@
+// The server over real sockets on loopback: every row of the route table, and requests of every bad kind.
+#include "http/server.h"
+
+#include <zlib.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "http/application.h"
+#include "http/raw_client.h"
+#include "service/feed_links.h"
+#include "time/format.h"
+
+using namespace watchbill;
+using namespace watchbill::http;
+using watchbill::test::RawClient;
+using watchbill::test::RawResponse;
+
+namespace {
+
+struct FixedClock final : Clock {
+    Instant now() const override { return *parse_instant("2026-11-22T12:00:00Z"); }
+};
+
+const std::string token = "00112233445566778899aabbccddeeff";
+const Instant modified = *parse_instant("2026-11-20T08:00:00Z");
+
+std::string calendar(const std::string& name) {
+    std::string bytes = "BEGIN:VCALENDAR\r\nX-WR-CALNAME:" + name + "\r\n";
+    for (int i = 0; i < 200; ++i) bytes += "X-LINE:the same again and again\r\n";
+    return bytes + "END:VCALENDAR\r\n";
+}
+
+std::shared_ptr<TeamNotice> notice_of(const std::string& name) {
+    Team team;
+    team.name = name;
+    Member member;
+    member.id = *MemberId::parse("alice+rota@example.com");
+    team.members.push_back(member);
+    auto notice = std::make_shared<TeamNotice>();
+    notice->team = std::make_shared<const Team>(team);
+    return notice;
+}
+
+// A board with one team that is ready and one that is not, and a server in front of it.
+struct Site {
+    explicit Site(ServerOptions options = {}) {
+        auto payments = notice_of("payments");
+        for (const std::string& scope : feed_scopes(*payments->team))
+            payments->feeds[scope] = {token, make_snapshot(calendar(scope), modified)};
+        payments->plan = std::make_shared<const Plan>();
+        payments->sources = {{"Alice's secret calendar", SourceHealth::ok, {}, modified, {}, {}, {}},
+                             {"Bob's secret calendar",
+                              SourceHealth::stale,
+                              modified,
+                              modified,
+                              Error{ErrorCode::timeout, "no answer from calendar.example.com", ""},
+                              {},
+                              modified}};
+        board.post(payments);
+        router = make_router(board, clock);
+        auto opened = Server::open(router, clock, options);
+        REQUIRE(opened);
+        server = std::move(*opened);
+        server->start();
+    }
+
+    RawResponse get(const std::string& path, const std::string& headers = "") {
+        return request("GET", path, headers);
+    }
+    RawResponse request(const std::string& method, const std::string& path, const std::string& headers = "") {
+        RawClient client(server->port());
+        client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
+        return client.read(method != "HEAD");
+    }
+
+    FixedClock clock;
+    NoticeBoard board;
+    Router router;
+    std::unique_ptr<Server> server;
+};
+
+std::string gunzip(const std::string& packed) {
+    z_stream stream{};
+    REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
+    std::string bytes(1 << 20, '\0');
+    std::string input = packed;
+    stream.next_in = reinterpret_cast<Bytef*>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
+    stream.avail_out = static_cast<uInt>(bytes.size());
+    REQUIRE(inflate(&stream, Z_FINISH) == Z_STREAM_END);
+    bytes.resize(stream.total_out);
+    inflateEnd(&stream);
+    return bytes;
+}
+
+const std::string rotation = "/feeds/payments/" + token + "/rotation.ics";
+
+void check_problem(const RawResponse& response, int status) {
+    CHECK(response.status == status);
+    CHECK(response.headers.at("content-type") == "application/problem+json");
+    CHECK(response.headers.at("x-content-type-options") == "nosniff");
+    const auto body = nlohmann::json::parse(response.body);
+    CHECK(body.at("status") == status);
+    CHECK_FALSE(body.at("title").get<std::string>().empty());
+    CHECK_FALSE(body.at("detail").get<std::string>().empty());
+}
+
+}  // namespace
+
+TEST_CASE("Each feed of a team is served at its own address") {
+    Site site;
+    for (const auto& [path, scope] : std::map<std::string, std::string>{
+             {"rotation.ics", "rotation"},
+             {"handovers.ics", "handovers"},
+             {"absences.ics", "absences"},
+             {"member/alice%2Brota@example.com.ics", "member/alice+rota@example.com"},
+             {"member/alice+rota%40example.com.ics", "member/alice+rota@example.com"}}) {
+        INFO(path);
+        const RawResponse response = site.get("/feeds/payments/" + token + "/" + path);
+        CHECK(response.status == 200);
+        CHECK(response.body == calendar(scope));
+    }
+}
+
+TEST_CASE("A feed comes with everything that calendar clients and caches look at") {
+    Site site;
+    const RawResponse response = site.get(rotation);
+    CHECK(response.headers.at("content-type") == "text/calendar; charset=utf-8");
+    CHECK(response.headers.at("content-disposition") == "inline; filename=\"payments-rotation.ics\"");
+    CHECK(response.headers.at("last-modified") == "Fri, 20 Nov 2026 08:00:00 GMT");
+    CHECK(response.headers.at("cache-control") == "private, max-age=300");
+    CHECK(response.headers.at("vary") == "Accept-Encoding");
+    CHECK(response.headers.at("date") == "Sun, 22 Nov 2026 12:00:00 GMT");
+    CHECK(response.headers.at("referrer-policy") == "no-referrer");
+    CHECK(response.headers.at("etag").front() == '"');
+    CHECK(response.headers.count("content-encoding") == 0);
+    CHECK(response.headers.count("accept-ranges") == 0);
+}
+
+TEST_CASE("A copy that is still good is not sent again") {
+    Site site;
+    const std::string etag = site.get(rotation).headers.at("etag");
+    const RawResponse response = site.get(rotation, "If-None-Match: " + etag + "\r\n");
+    CHECK(response.status == 304);
+    CHECK(response.headers.at("etag") == etag);
+    CHECK(response.headers.at("cache-control") == "private, max-age=300");
+    CHECK(response.headers.at("vary") == "Accept-Encoding");
+    CHECK(response.headers.count("content-length") == 0);
+    CHECK(response.headers.count("content-type") == 0);
+
+    CHECK(site.get(rotation, "If-Modified-Since: Fri, 20 Nov 2026 08:00:00 GMT\r\n").status == 304);
+    CHECK(site.get(rotation, "If-Modified-Since: Fri, 20 Nov 2026 07:59:59 GMT\r\n").status == 200);
+    CHECK(
+        site.get(rotation, "If-None-Match: \"other\"\r\nIf-Modified-Since: Fri, 20 Nov 2026 08:00:00 GMT\r\n")
+            .status == 200);
+    CHECK(site.get(rotation, "If-None-Match: \"a\"\r\nIf-None-Match: W/" + etag + "\r\n").status == 304);
+}
+
+TEST_CASE("A connection goes on after a 304 and after HEAD") {
+    Site site;
+    RawClient client(site.server->port());
+    client.send("GET " + rotation + " HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n");
+    CHECK(client.read(false).status == 304);
+    client.send("HEAD " + rotation + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.read(false).status == 200);
+    CHECK(client.exchange("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+}
+
+TEST_CASE("HEAD has the headers of GET and no body") {
+    Site site;
+    const RawResponse get = site.get(rotation);
+    const RawResponse head = site.request("HEAD", rotation);
+    CHECK(head.status == 200);
+    CHECK(head.headers == get.headers);
+    CHECK(head.headers.at("content-length") == std::to_string(get.body.size()));
+    CHECK(site.request("HEAD", rotation, "If-None-Match: *\r\n").status == 304);
+    CHECK(site.request("HEAD", "/feeds/payments/0/rotation.ics").status == 404);
+}
+
+TEST_CASE("Gzip is sent to those who ask, with an ETag of its own") {
+    Site site;
+    const RawResponse plain = site.get(rotation);
+    const RawResponse packed = site.get(rotation, "Accept-Encoding: br, gzip\r\n");
+    CHECK(packed.headers.at("content-encoding") == "gzip");
+    CHECK(packed.body.size() < plain.body.size() / 4);
+    CHECK(gunzip(packed.body) == plain.body);
+    CHECK(packed.headers.at("etag") != plain.headers.at("etag"));
+    CHECK(packed.headers.at("vary") == "Accept-Encoding");
+
+    const std::string if_none_match = "If-None-Match: " + packed.headers.at("etag") + "\r\n";
+    CHECK(site.get(rotation, if_none_match + "Accept-Encoding: gzip\r\n").status == 304);
+    CHECK(site.get(rotation, if_none_match).status == 200);
+    CHECK(site.get(rotation, "Accept-Encoding: gzip;q=0\r\n").headers.count("content-encoding") == 0);
+}
+
+TEST_CASE("Ranges are not served: the whole feed comes") {
+    Site site;
+    for (const char* range : {"Range: bytes=0-9\r\n", "Range: bytes=0-0,2-3\r\n", "Range: nonsense\r\n"}) {
+        INFO(range);
+        const RawResponse response = site.get(rotation, range);
+        CHECK(response.status == 200);
+        CHECK(response.body == calendar("rotation"));
+        CHECK(response.headers.count("content-range") == 0);
+    }
+}
+
+TEST_CASE("A wrong token looks exactly like a feed that does not exist") {
+    Site site;
+    const RawResponse unknown = site.get("/no/such/thing");
+    check_problem(unknown, 404);
+    for (const std::string& path : std::vector<std::string>{
+             "/feeds/payments/" + std::string(32, '0') + "/rotation.ics", "/feeds/payments/00/rotation.ics",
+             "/feeds/payments/" + token + "0/rotation.ics", "/feeds/payments/" + token + "/nothing.ics",
+             "/feeds/payments/" + token + "/member/bob@example.com.ics",
+             "/feeds/nobody/" + token + "/rotation.ics", "/feeds/payments/" + token + "/rotation",
+             "/feeds/payments/" + token + "/ROTATION.ics"}) {
+        INFO(path);
+        const RawResponse response = site.get(path);
+        CHECK(response.status == 404);
+        CHECK(response.body == unknown.body);
+        CHECK(response.headers == unknown.headers);
+    }
+}
+
+TEST_CASE("A feed that is not made yet asks for patience, but only with its token") {
+    Site site;
+    auto growing = notice_of("growing");
+    growing->feeds["rotation"] = {token, nullptr};
+    site.board.post(growing);
+    const RawResponse response = site.get("/feeds/growing/" + token + "/rotation.ics");
+    check_problem(response, 503);
+    CHECK(response.headers.at("retry-after") == "5");
+    CHECK(site.get("/feeds/growing/00/rotation.ics").status == 404);
+}
+
+TEST_CASE("Methods that an address does not have are refused with those it has") {
+    Site site;
+    for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "REPORT", "TRACE"}) {
+        INFO(method);
+        const RawResponse response = site.request(method, rotation);
+        check_problem(response, 405);
+        CHECK(response.headers.at("allow") == "GET, HEAD");
+        CHECK(site.request(method, "/nothing").status == 404);
+    }
+}
+
+TEST_CASE("A request with a body is answered, and the connection ends") {
+    Site site;
+    RawClient client(site.server->port());
+    // What follows must not be taken for a request of its own.
+    const RawResponse response = client.exchange(
+        "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 47\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: "
+        "a\r\n\r\n");
+    check_problem(response, 405);
+    CHECK(response.headers.at("connection") == "close");
+    CHECK(client.is_closed());
+}
+
+TEST_CASE("Malformed requests are refused and the connection ends") {
+    Site site;
+    struct Case {
+        std::string bytes;
+        int status;
+    };
+    for (const Case& c :
+         {Case{"nonsense\r\n\r\n", 400}, Case{"GET / HTTP/1.1\r\n\r\n", 400},
+          Case{"GET / HTTP/1.1\nHost: a\n\n", 400}, Case{"GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505},
+          Case{"GET /" + std::string(5000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
+          Case{"GET /" + std::string(5000, 'a'), 414},
+          Case{"GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20000, 'a') + "\r\n\r\n", 431},
+          Case{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+               "Transfer-Encoding: chunked\r\n\r\n",
+               400}}) {
+        INFO(c.bytes.substr(0, 60));
+        RawClient client(site.server->port());
+        const RawResponse response = client.exchange(c.bytes);
+        check_problem(response, c.status);
+        CHECK(response.headers.at("connection") == "close");
+        CHECK(client.is_closed());
+    }
+    CHECK(site.get("/%zz").status == 400);
+    CHECK(site.get("/%00").status == 400);
+}
+
+TEST_CASE("Requests sent in one go are answered one after the other") {
+    Site site;
+    RawClient client(site.server->port());
+    const std::string one = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    client.send("\r\n" + one + one + one);
+    for (int i = 0; i < 3; ++i) CHECK(client.read().status == 200);
+    client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    CHECK(client.read().status == 200);
+    CHECK(client.is_closed());
+}
+
+TEST_CASE("A connection has a last request") {
+    ServerOptions options;
+    options.limits.requests = 2;
+    Site site(options);
+    RawClient client(site.server->port());
+    const std::string one = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    CHECK(client.exchange(one).headers.count("connection") == 0);
+    CHECK(client.exchange(one).headers.at("connection") == "close");
+    CHECK(client.is_closed());
+}
+
+TEST_CASE("Idle and dripping connections are closed") {
+    ServerOptions options;
+    options.limits.idle = std::chrono::milliseconds(50);
+    options.limits.head = std::chrono::milliseconds(50);
+    Site site(options);
+    RawClient idle(site.server->port());
+    CHECK(idle.is_closed());
+    RawClient dripping(site.server->port());
+    dripping.send("GET / HT");
+    CHECK(dripping.is_closed());
+}
+
+TEST_CASE("Health and readiness are told, and nothing about people") {
+    Site site;
+    CHECK(site.get("/healthz").body == "{\"status\":\"ok\"}\n");
+
+    const RawResponse ready = site.get("/readyz");
+    CHECK(ready.status == 200);
+    CHECK(ready.headers.at("content-type") == "application/json");
+    CHECK(ready.headers.at("cache-control") == "no-store");
+    const auto body = nlohmann::json::parse(ready.body);
+    CHECK(body.at("status") == "ready");
+    const auto& team = body.at("teams").at(0);
+    CHECK(team.at("team") == "payments");
+    CHECK(team.at("sources") == nlohmann::json{{"ok", 1}, {"stale", 1}, {"failing", 0}, {"never", 0}});
+    CHECK(team.at("not_ok").at(0) == nlohmann::json{{"source", 2},
+                                                    {"state", "stale"},
+                                                    {"last_success", "2026-11-20T08:00:00Z"},
+                                                    {"error", "timeout"},
+                                                    {"next_attempt", "2026-11-20T08:00:00Z"}});
+
+    const RawResponse landing = site.get("/");
+    CHECK(landing.status == 200);
+    CHECK(landing.headers.at("content-type") == "text/html; charset=utf-8");
+    CHECK(landing.headers.at("content-security-policy").starts_with("default-src 'none'"));
+    for (const RawResponse& response : {ready, landing}) {
+        CHECK(response.body.find("secret") == std::string::npos);
+        CHECK(response.body.find("alice") == std::string::npos);
+        CHECK(response.body.find(token) == std::string::npos);
+    }
+}
+
+TEST_CASE("The service is ready when every team has its feeds") {
+    Site site;
+    site.board.post(notice_of("growing"));
+    const RawResponse response = site.get("/readyz");
+    CHECK(response.status == 503);
+    CHECK(nlohmann::json::parse(response.body).at("status") == "not ready");
+    site.board.remove("growing");
+    CHECK(site.get("/readyz").status == 200);
+    site.board.remove("payments");
+    CHECK(site.get("/readyz").status == 503);
+}
+
+TEST_CASE("Many clients at once all get whole answers while the board changes") {
+    Site site;
+    std::vector<std::thread> clients;
+    std::atomic<int> whole = 0;
+    for (int c = 0; c < 8; ++c) {
+        clients.emplace_back([&site, &whole] {
+            RawClient client(site.server->port());
+            for (int i = 0; i < 25; ++i) {
+                client.send("GET " + rotation + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                const RawResponse response = client.read();
+                if (response.status == 200 && response.body == calendar("rotation")) ++whole;
+            }
+        });
+    }
+    const auto notice = site.board.find("payments");
+    for (int i = 0; i < 100; ++i) site.board.post(std::make_shared<TeamNotice>(*notice));
+    for (std::thread& client : clients) client.join();
+    CHECK(whole == 200);
+}
+
+TEST_CASE("Stopping ends idle connections at once, and the address is free again") {
+    auto site = std::make_unique<Site>();
+    const std::uint16_t port = site->server->port();
+    RawClient idle(port);
+    CHECK(idle.exchange("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+    site->server->stop();
+    CHECK(idle.is_closed());
+    site.reset();
+    ServerOptions options;
+    options.port = port;
+    Site again(options);
+    CHECK(again.get("/healthz").status == 200);
+}
+
+TEST_CASE("An address that is taken is refused with what to do") {
+    Site site;
+    ServerOptions options;
+    options.port = site.server->port();
+    const auto second = Server::open(site.router, site.clock, options);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == ErrorCode::unavailable);
+    CHECK(second.error().message.find(std::to_string(options.port)) != std::string::npos);
+}
