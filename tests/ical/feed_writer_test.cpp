@@ -300,6 +300,19 @@ TEST_CASE("an event inside the hour that autumn repeats is written in UTC, its n
           std::string::npos);
 }
 
+TEST_CASE("an event that reaches out of the window widens its zone") {
+    // Morocco's Ramadan pause of 2026 is from 15 February to 22 March.
+    FeedEvent event = shift_event();
+    event.zone = "Africa/Casablanca";
+    const Interval march{at("2026-03-01T00:00:00Z"), at("2026-03-10T00:00:00Z")};
+    event.when = {at("2026-03-05T08:00:00Z"), at("2026-03-06T08:00:00Z")};
+    CHECK(count(written(feed_of({event}), march), "TZOFFSETFROM") == 1);
+    event.when.start = at("2026-02-14T08:00:00Z");
+    CHECK(count(written(feed_of({event}), march), "TZOFFSETFROM") == 2);
+    event.when = {at("2026-03-05T08:00:00Z"), at("2026-03-22T02:00:00Z")};
+    CHECK(count(written(feed_of({event}), march), "TZOFFSETFROM") == 2);
+}
+
 TEST_CASE("an event without length has no DTEND") {
     FeedEvent event = shift_event();
     event.when.end = event.when.start;

@@ -178,6 +178,16 @@ TEST_CASE("the last shifts of a plan have nobody to hand over to, nor does one b
     CHECK(handovers_of(team, plan).size() == 2);
 }
 
+TEST_CASE("a shift that ends when another does hands over to the one after it") {
+    const Team team = two_site_team();
+    Plan plan;
+    plan.assignments = {
+        assignment("remote", "2026-12-02", "2026-12-03T09:00:00Z", "2026-12-03T17:00:00Z", zoe),
+        assignment("mro", "2026-12-03", "2026-12-03T08:00:00Z", "2026-12-03T17:00:00Z", alice),
+        assignment("remote", "2026-12-03", "2026-12-03T18:00:00Z", "2026-12-03T19:00:00Z", yann)};
+    CHECK(handover_on(handovers_of(team, plan), {"mro", day("2026-12-03")}).to.member == yann);
+}
+
 TEST_CASE("a round-the-clock rotation hands over to itself at each boundary, also when clocks change") {
     Team team = two_site_team();
     team.rotations.resize(1);

@@ -106,6 +106,14 @@ TEST_CASE("a hand-over tells the receiver's wait and stays in one zone's time wh
                Catch::EndsWith("\nEnds at 20:00 (America/Montreal)."));
 }
 
+TEST_CASE("a receiver for whom it is another day is told the day") {
+    Given given;
+    given.team.checklist.clear();
+    given.team.members[4].zone = "Asia/Tokyo";
+    CHECK_THAT(rotation_feed(given.input()).events[0].description,
+               Catch::EndsWith("to Zoé Tremblay, Remote, Fri 4 Dec 02:00 there."));
+}
+
 TEST_CASE("an uncovered shift is loud in its title, and the shift before hands over to nobody") {
     Given given;
     given.plan.assignments[1].member.reset();
@@ -188,6 +196,13 @@ TEST_CASE("rest follows night duty until the team's rest is over or the next dut
     CHECK(feed.events[1].when == Interval{at("2026-12-03T20:00:00Z"), at("2026-12-04T07:00:00Z")});
 }
 
+TEST_CASE("a team without rest times shows none") {
+    Given given;
+    given.team.rest = Duration(0);
+    given.availability[alice].night_duties = {{at("2026-12-02T21:00:00Z"), at("2026-12-03T06:00:00Z")}};
+    CHECK(member_feed(given.input(), alice).events.empty());
+}
+
 TEST_CASE("a member is found by an alias, and a stranger's feed is empty") {
     Given given;
     given.team.members[1].aliases = {id("robert@example.com")};
@@ -248,6 +263,19 @@ TEST_CASE("one absence told by several calendars is one event") {
     CHECK(feed.events[1].all_day == DaySpan{day("2026-12-11"), day("2026-12-14")});
 }
 
+TEST_CASE("days that touch are one absence, hours beside them keep their times") {
+    Given given;
+    given.availability[alice].absences = {
+        whole_days("Europe/Paris", "2026-12-08", "2026-12-09", AbsenceKind::vacation),
+        whole_days("Europe/Paris", "2026-12-07", "2026-12-08", AbsenceKind::vacation),
+        hours("2026-12-04T12:00:00Z", "2026-12-06T23:00:00Z", AbsenceKind::vacation)};
+    const Feed feed = absences_feed(given.input());
+    REQUIRE(feed.events.size() == 2);
+    CHECK(feed.events[0].when == Interval{at("2026-12-04T12:00:00Z"), at("2026-12-06T23:00:00Z")});
+    CHECK_FALSE(feed.events[0].all_day);
+    CHECK(feed.events[1].all_day == DaySpan{day("2026-12-07"), day("2026-12-09")});
+}
+
 TEST_CASE("a holiday is one event for its site, or for everybody, or named where only some have it") {
     Given given;
     const auto give = [&given](const MemberId& who, std::string_view zone, std::string_view date) {
@@ -268,6 +296,21 @@ TEST_CASE("a holiday is one event for its site, or for everybody, or named where
     CHECK(feed.events[0].uid == "2026-11-11.paris.payments.holiday@watchbill");
     CHECK(feed.events[1].uid == "2026-12-25.payments.holiday@watchbill");
     CHECK(feed.events[1].all_day == DaySpan{day("2026-12-25"), day("2026-12-26")});
+}
+
+TEST_CASE("somebody alone at their site is named, and a site's longer holiday is the one shown") {
+    Given given;
+    given.team.members.pop_back();  // Zoé is alone in Montreal
+    given.availability[zoe].absences = {
+        whole_days("America/Montreal", "2026-12-23", "2026-12-24", AbsenceKind::holiday)};
+    for (const MemberId& who : {alice, bob, carol, dan}) {
+        given.availability[who].absences = {
+            whole_days("Europe/Paris", "2026-12-25", "2026-12-26", AbsenceKind::holiday),
+            whole_days("Europe/Paris", "2026-12-25", "2026-12-27", AbsenceKind::holiday)};
+    }
+    const Feed feed = absences_feed(given.input());
+    REQUIRE(summaries(feed) == Names{"Zoé Tremblay: holiday", "Holiday: paris"});
+    CHECK(feed.events[1].all_day == DaySpan{day("2026-12-25"), day("2026-12-27")});
 }
 
 TEST_CASE("every UID of a feed is unique, and the same input gives the same feed") {
