@@ -33,33 +33,33 @@ std::optional<toml::table> read_toml_file(const fs::path& path, ProblemLog& log)
     return parse_toml(*bytes, log);
 }
 
+bool is_error(const Problem& problem) { return problem.severity == Severity::error; }
+
 class ConfigReader {
 public:
     explicit ConfigReader(const fs::path& path) : path_(path), log_(path.string()) {}
 
     ConfigLoad load() {
         const auto document = read_toml_file(path_, log_);
-        const fs::path folder = absolute_folder_of(path_);
         // By reference: toml++'s copies forget their places.
         const toml::table empty;
-        load_.server = read_server_config(document ? *document : empty, folder, log_);
+        ConfiguredServer server =
+            read_server_config(document ? *document : empty, absolute_folder_of(path_), log_);
+        config_.server = server.settings;
         // Where the file is no TOML, its teams are still worth a look in the usual place.
         std::error_code ignored;
-        if (document || fs::is_directory(load_.server.settings.teams_folder, ignored)) read_teams(document);
-        collect_problems(log_);
-
-        const bool has_errors =
-            std::any_of(load_.problems.begin(), load_.problems.end(),
-                        [](const auto& problem) { return problem.severity == Severity::error; });
-        config_.server = load_.server.settings;
-        if (!has_errors) load_.config = std::move(config_);
+        if (document || fs::is_directory(config_.server.teams_folder, ignored)) read_teams(document);
+        if (document) load_.server = std::move(server);
+        collect_problems();
+        if (std::none_of(load_.problems.begin(), load_.problems.end(), is_error))
+            load_.config = std::move(config_);
         return std::move(load_);
     }
 
 private:
     void read_teams(const std::optional<toml::table>& document) {
         const Text teams = teams_key(document);
-        const auto files = toml_files_in(load_.server.settings.teams_folder);
+        const auto files = toml_files_in(config_.server.teams_folder);
         if (!files) {
             log_.error(teams.place,
                        "the teams folder " + in_quotes(teams.value) + " " + files.error().message);
@@ -110,8 +110,8 @@ private:
         return (path_.parent_path() / teams).lexically_normal();
     }
 
-    void collect_problems(const ProblemLog& main_file) {
-        add_problems(main_file);
+    void collect_problems() {
+        add_problems(log_);
         for (const ProblemLog& log : team_problems_) add_problems(log);
     }
 

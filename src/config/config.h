@@ -69,7 +69,7 @@ struct ConfiguredServer {
 struct ConfigLoad {
     std::optional<Config> config;               // set exactly when no problem is an error
     std::vector<Problem> problems;              // every one, errors and warnings, by file and place
-    ConfiguredServer server;                    // also when there are errors
+    std::optional<ConfiguredServer> server;     // also when there are errors, unless the file is no TOML
     std::vector<ConfiguredCalendar> calendars;  // every well-formed one, also when there are errors elsewhere
 };
 

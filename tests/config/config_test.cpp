@@ -185,7 +185,7 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK(config.server.secret_file == folder.path_of("secret.key"));
     CHECK(config.server.log_format == LogFormat::human);
     CHECK_FALSE(config.server.mail);
-    CHECK_FALSE(folder.load().server.has_mail);
+    CHECK_FALSE(folder.load().server->has_mail);
     const Team& team = config.teams.at(0);
     CHECK(team.title == "payments");
     CHECK(team.horizon_days == 180);
@@ -201,7 +201,9 @@ TEST_CASE("a PostgreSQL database is kept as it is written") {
     const ConfigFolder folder;
     folder.write("watchbill.toml",
                  "[server]\nsecret_file = \"/s\"\n  database = \"postgresql://u:p@db/rota\"\n[mail]\n");
-    const ConfiguredServer server = folder.load().server;
+    const auto load = folder.load();
+    REQUIRE(load.server);
+    const ConfiguredServer& server = *load.server;
     CHECK(server.settings.database == "postgresql://u:p@db/rota");
     CHECK(server.database_place == Place{folder.path_of("watchbill.toml"), 3, 14});
     CHECK(server.secret_file_place == Place{folder.path_of("watchbill.toml"), 2, 15});

@@ -1,0 +1,121 @@
+// `watchbill check`: everything that is wrong with the configuration, as compilers print it, and whether each
+// calendar can be read.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/host_check.h"
+#include "cli/json_output.h"
+#include "cli/terminal_text.h"
+#include "service/system_clock.h"
+#include "sources/calendar_sources.h"
+
+namespace watchbill::cli {
+
+namespace {
+
+struct CheckOptions {
+    bool no_calendars = false;
+};
+
+struct CheckReport {
+    std::vector<Problem> problems;  // the server's file first, then the teams' by name, each by place
+    std::vector<CalendarCheck> calendars;
+
+    long count(Severity severity) const {
+        return std::count_if(problems.begin(), problems.end(),
+                             [&](const Problem& problem) { return problem.severity == severity; });
+    }
+};
+
+// What the example feeds show: 30 days back, and the default horizon ahead.
+Interval window_around(Instant now) { return {now - std::chrono::days(30), now + std::chrono::days(180)}; }
+
+void add(std::vector<Problem>& problems, std::vector<Problem> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(problems));
+}
+
+CheckReport make_report(const std::string& path, const CheckOptions& options) {
+    ConfigLoad load = load_config(path);
+    CheckReport report;
+    report.problems = std::move(load.problems);
+    if (load.server) add(report.problems, check_server(*load.server));
+    if (!options.no_calendars) {
+        const auto source = make_calendar_source();
+        report.calendars = check_calendars(load.calendars, *source, window_around(SystemClock().now()));
+        for (const CalendarCheck& check : report.calendars) add(report.problems, problems_of(check));
+    }
+    const std::string main_file = std::filesystem::path(path).string();
+    std::stable_sort(report.problems.begin(), report.problems.end(), [&](const Problem& a, const Problem& b) {
+        const bool a_is_team = a.place.file != main_file;
+        const bool b_is_team = b.place.file != main_file;
+        return a_is_team != b_is_team ? b_is_team : a.place < b.place;
+    });
+    return report;
+}
+
+Json to_json(const CalendarCheck& check) {
+    const auto& [configured, reading] = check;
+    Json json{
+        {"label", configured.calendar.label}, {"file", configured.place.file},
+        {"line", configured.place.line},      {"column", configured.place.column},
+        {"readable", reading.has_value()},    {"occurrences", nullptr},
+        {"warnings", Json::array()},          {"error", nullptr},
+    };
+    if (reading) {
+        json["occurrences"] = reading->occurrences.size();
+        json["warnings"] = cli::to_json(reading->warnings);
+    } else {
+        json["error"] = {{"code", std::string(code_name(reading.error().code))},
+                         {"message", reading.error().message}};
+    }
+    return json;
+}
+
+void print_as_json(const CheckReport& report) {
+    Json problems = Json::array();
+    for (const Problem& problem : report.problems) problems.push_back(cli::to_json(problem));
+    Json calendars = Json::array();
+    for (const CalendarCheck& check : report.calendars) calendars.push_back(to_json(check));
+    print_json({{"ok", report.count(Severity::error) == 0},
+                {"problems", std::move(problems)},
+                {"calendars", std::move(calendars)}});
+}
+
+void print_as_text(const CheckReport& report) {
+    for (const Problem& problem : report.problems) fmt::print("{}\n", terminal_safe(format_problem(problem)));
+    for (const auto& [configured, reading] : report.calendars) {
+        if (!reading) continue;
+        fmt::print("{}:{}:{}: note: {} can be read: {} occurrences within 30 days back and 180 ahead\n",
+                   configured.place.file, configured.place.line, configured.place.column,
+                   terminal_safe(configured.calendar.label), reading->occurrences.size());
+    }
+    fmt::print("{} errors, {} warnings\n", report.count(Severity::error), report.count(Severity::warning));
+}
+
+int run_check(const CheckOptions& options, const CommandContext& context) {
+    const CheckReport report = make_report(context.config_path, options);
+    if (context.json) {
+        print_as_json(report);
+    } else {
+        print_as_text(report);
+    }
+    return report.count(Severity::error) == 0 ? exit_ok : exit_failed;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<CheckOptions>();
+    CLI::App& command = add_command(app, context, "check",
+                                    "Print every problem of the configuration (on standard output, as "
+                                    "FILE:LINE:COL: error: ...) and whether each calendar can be read");
+    command.add_flag("--no-calendars", options->no_calendars, "Leave the calendars alone");
+    add_json_flag(command, context);
+    set_action(command, context, [options, &context] { return run_check(*options, context); });
+}
+
+}  // namespace watchbill::cli
