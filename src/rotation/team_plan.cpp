@@ -39,7 +39,7 @@ Reason reason_for(ReasonCode code, const MemberId& member) {
 struct ShiftPlan {
     Shift shift;
     const Assignment* published = nullptr;  // what subscribers see, if anything
-    bool is_history = false;                // `published` has started: it stays as it is
+    bool is_history = false;                // `published` has started: it stays as it is, overrides or not
     Candidates candidates;
     std::optional<MemberId> fixed_by_people;
 };
@@ -94,10 +94,9 @@ private:
         }
     }
 
-    // The last one counts where several name the same shift. A started shift never changes hands.
+    // The last one counts where several name the same shift.
     std::optional<MemberId> override_of(const ShiftPlan& plan) const {
         std::optional<MemberId> member;
-        if (plan.is_history) return member;
         for (const Override& fixed : request_.overrides) {
             if (fixed.shift != plan.shift.key) continue;
             const Member* known = team_.find_member(fixed.member);

@@ -1,5 +1,13 @@
 // From availability to a whole team's plan: candidates, the planner's choice for each rotation, reasons.
-// Pure.
+// Pure; same request, same plan.
+//
+// Rotations are planned each for itself (DESIGN.md 4: "for each rotation"), so that news in one never moves
+// another. Somebody on the rosters of two rotations whose shifts overlap may hold both at once.
+//
+// What subscribers read must not change because a plan was made again: a published shift that keeps its
+// holder keeps the holder's reason too, and says whom they replaced for as long as they hold it. The same
+// `replaced` reason remembers from whom people took a shift: when the override is gone, it goes back to them.
+// A started shift is the published row, unchanged.
 #pragma once
 
 #include <vector>
@@ -27,7 +35,9 @@ struct PlanRequest {
 
 Plan make_plan(const PlanRequest& request, const Planner& planner);
 
-// Differences a subscriber would see, for Publication.
+// Differences a subscriber would see, for Publication. A shift that has started is never among them, except
+// the one that runs while the first plan is made. `plan` must span all published future days: those it does
+// not have are withdrawn.
 struct PlanChanges {
     std::vector<Assignment> changed;  // new, or another holder, time or flag; reasons count too
     std::vector<ShiftKey> withdrawn;  // published in the future, no longer planned

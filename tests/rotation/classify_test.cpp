@@ -437,6 +437,15 @@ TEST_CASE("a first name that is an ordinary word does not count alone") {
     CHECK(kind("J'ai un congé") == absence);
 }
 
+TEST_CASE("umlauts may be written out, composed or decomposed, on either side") {
+    const std::string name = GENERATE(as<std::string>(), "Jörg", "Joerg", "Jo\xCC\x88rg");
+    const std::string title =
+        GENERATE(as<std::string>(), "Jörg Urlaub", "JOERG Urlaub", "Jo\xCC\x88rg Urlaub");
+    CAPTURE(name, title);
+    const Classifier classifier = classifier_for({alice, member("joerg@example.com", name)});
+    CHECK(classifier.classify(occurrence(titled(title)), alice).kind == none);
+}
+
 TEST_CASE("names written last name first are the same person") {
     const Classifier classifier = classifier_for({alice, member("bob@example.com", "Durand, Bob")});
     CHECK(classifier.classify(occurrence(titled("Bob vacation")), alice).kind == none);

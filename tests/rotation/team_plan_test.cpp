@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
+#include <memory>
 #include <random>
 #include <set>
 
@@ -253,6 +254,68 @@ TEST_CASE("the day on which a shift was served stays when the configuration drop
     CHECK(changes.withdrawn == std::vector<ShiftKey>{{"mro", day("2026-03-05")},
                                                      {"mro", day("2026-03-06")},
                                                      {"mro", day("2026-03-09")}});
+}
+
+namespace {
+
+// Keeps what it was asked.
+class Recorder final : public Planner {
+public:
+    Choice choose(const PlannerInput& input) const override {
+        *asked = input;
+        return RoundRobin().choose(input);
+    }
+    std::shared_ptr<PlannerInput> asked = std::make_shared<PlannerInput>();
+};
+
+}  // namespace
+
+TEST_CASE("the planner is told members, days and what stands, by index") {
+    Planning planning;
+    planning.team.members[1].weight = 500;
+    planning.team.notice_days = 2;
+    planning.publish();
+    planning.published[0].shift.when = {at("2026-03-02T06:00:00Z"), at("2026-03-02T14:00:00Z")};
+    planning.published[1].member.reset();
+    planning.now = at("2026-03-03T22:59:59Z");  // Tuesday, a second before midnight in Paris
+    planning.take_away(carol, "2026-03-02T06:00:00Z", "2026-03-02T10:00:00Z");  // 2 h of the configured times
+    planning.take_away(bob, "2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z");
+    planning.overrides = {fix("2026-03-02", zoe), fix("2026-03-05", yann)};
+
+    const Recorder recorder;
+    PlanRequest request;
+    request.team = &planning.team;
+    request.days = planning.days;
+    request.now = planning.now;
+    request.availability = planning.availability;
+    request.published = planning.published;
+    request.overrides = planning.overrides;
+    make_plan(request, recorder);
+    const PlannerInput& asked = *recorder.asked;
+
+    REQUIRE(asked.members.size() == 5);  // the roster and yann, who covers; zoe never served
+    CHECK(asked.members[1].weight == 500);
+    CHECK(asked.members[4].weight == 1000);
+    CHECK_FALSE(asked.last);
+    REQUIRE(asked.days.size() == 6);
+    using Members = std::vector<std::size_t>;
+    CHECK(asked.days[0].fixed == 0U);  // history: alice, in the hours she served
+    CHECK(asked.days[0].candidates == Members{0, 1, 3});
+    CHECK_FALSE(asked.days[1].fixed);  // history: uncovered
+    CHECK(asked.days[1].candidates.empty());
+    CHECK_FALSE(asked.days[2].fixed);
+    CHECK(asked.days[2].published == 2U);
+    CHECK(asked.days[2].candidates == Members{0, 2, 3});
+    CHECK(asked.days[3].fixed == 4U);
+    CHECK(asked.days[4].published == 0U);
+    // Two days from Tuesday: Tuesday and Wednesday.
+    CHECK(asked.days[2].in_notice);
+    CHECK_FALSE(asked.days[3].in_notice);
+
+    request.now += 1s;  // Wednesday
+    make_plan(request, recorder);
+    CHECK(asked.days[3].in_notice);
+    CHECK_FALSE(asked.days[4].in_notice);
 }
 
 TEST_CASE("turns go on from the history before the planned days") {
