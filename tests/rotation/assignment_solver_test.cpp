@@ -180,3 +180,30 @@ TEST_CASE("Large assignments come with a proof that nothing is cheaper") {
         check_proof(problem, *solution);
     }
 }
+
+TEST_CASE("Going on from the solution of a smaller problem ends as cheap as starting anew") {
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+        INFO("seed " << seed);
+        Dice dice(seed);
+        const std::size_t rows = dice.between(1, 30);
+        const AssignmentProblem whole =
+            random_problem(dice, rows, dice.between(rows, rows + 8), dice.between(1, 4));
+        AssignmentProblem part = whole;
+        part.left_out.resize(whole.left_out.size() - dice.between(0, whole.left_out.size() - 1) / 4);
+        part.edges.clear();
+        for (const AssignmentEdge& edge : whole.edges) {
+            if (edge.column < part.left_out.size() && !dice.one_in(3)) {
+                part.edges.push_back(edge);
+            }
+        }
+        const auto start = solve_assignment(part);
+        const auto anew = solve_assignment(whole);
+        if (start) {
+            const auto further = solve_assignment(whole, *start);
+            REQUIRE(further);
+            REQUIRE(anew);
+            REQUIRE(cost_of(whole, *further) == cost_of(whole, *anew));
+            check_proof(whole, *further);
+        }
+    }
+}
