@@ -17,6 +17,7 @@ constexpr auto other = AbsenceKind::other;
 constexpr auto anywhere = Place::anywhere;
 constexpr auto whole_title = Place::whole_title;
 constexpr auto beside_mro = Place::beside_mro;
+constexpr auto never = Place::never;
 
 // Where phrases overlap the longest in a title decides the kind: "sick leave" is sick, not leave.
 constexpr std::array absence_rows = {
@@ -78,9 +79,9 @@ constexpr std::array absence_rows = {
         "vacaciones, vacación, día libre, días libres, tarde libre, mañana libre, asuntos propios, "
         "día personal, día de permiso, permiso retribuido, permiso parental, permiso de maternidad, "
         "permiso de paternidad, baja maternal, baja paternal, baja por maternidad, baja por paternidad, "
-        "licencia de maternidad, licencia de paternidad, excedencia, moscoso, año sabático"},
+        "licencia de maternidad, licencia de paternidad, excedencia, moscoso, año sabático, día de descanso"},
     // "Permiso" is also an access right, "puente" a bridge.
-    KeywordRow{"es", vacation, whole_title, "permiso, de permiso, puente"},
+    KeywordRow{"es", vacation, whole_title, "permiso, de permiso, puente, descanso"},
     KeywordRow{
         "es", sick, anywhere,
         "enfermo, enferma, enfermedad, baja médica, baja por enfermedad, baja laboral, licencia médica, "
@@ -129,6 +130,22 @@ constexpr std::array absence_rows = {
                "afwezig, afwezigheid, niet aanwezig, niet op kantoor, buiten kantoor"},
     KeywordRow{"nl", unavailable, whole_title, "niet beschikbaar"},
     KeywordRow{"nl", holiday, anywhere, "feestdag, feestdagen, nationale feestdag"},
+
+    // The children's, a party, the day on which somebody is back.
+    KeywordRow{
+        "en", other, never,
+        "school holiday, school holidays, school vacation, holiday party, holiday lunch, holiday dinner, "
+        "holiday season, holiday planning, vacation planning, leave planning, vacation policy, "
+        "leave policy, back from vacation, back from holiday, back from holidays, back from leave, "
+        "back from sick leave"},
+    KeywordRow{"fr", other, never,
+               "vacances scolaires, planning vacances, planning des vacances, planning congés, "
+               "planning des congés, retour de vacances, retour de congé, retour de congés"},
+    KeywordRow{"de", other, never, "zurück aus dem Urlaub, zurück aus Urlaub, Urlaub planen"},
+    KeywordRow{"es", other, never, "vacaciones escolares, vuelta de vacaciones, vuelta de las vacaciones"},
+    KeywordRow{"it", other, never, "vacanze scolastiche, piano ferie, rientro dalle ferie"},
+    KeywordRow{"pt", other, never, "férias escolares, volta das férias, regresso de férias"},
+    KeywordRow{"nl", other, never, "terug van vakantie"},
 };
 
 // That 4 h of the event must lie in the night keeps these apart from what is done by day.
@@ -163,6 +180,9 @@ constexpr std::array night_duty_rows = {
         "nachtdienst, nachtwacht, nachtploeg, piket, piketdienst, bereikbaarheidsdienst, "
         "beschikbaarheidsdienst, consignatie, consignatiedienst, wachtdienst, van wacht, oproepdienst, "
         "storingsdienst"},
+    KeywordRow{"en", other, never, "not on call, no on call, not on duty"},
+    KeywordRow{"fr", other, never, "pas d'astreinte, pas de garde, fin d'astreinte"},
+    KeywordRow{"de", other, never, "keine Bereitschaft, keine Rufbereitschaft"},
 };
 
 // Words for a change of hands in general ("Wechsel", "Übernahme", "overname") are left out: they also name

@@ -25,6 +25,7 @@ enum class Place {
     anywhere,     // the title holds the phrase
     whole_title,  // nothing else but members' names and numbers is in the title
     beside_mro,   // the title holds the phrase and the word "MRO"
+    never,        // the phrase says something else: its words are no keywords ("school holidays")
 };
 
 struct KeywordRow {

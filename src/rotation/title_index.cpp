@@ -26,7 +26,8 @@ bool is_number(std::string_view word) {
 
 bool fits(Place place, std::string_view phrase, const Title::Spelling& title) {
     switch (place) {
-        case Place::anywhere: return true;
+        case Place::anywhere:
+        case Place::never: return true;
         case Place::whole_title: return title.bare == phrase;
         case Place::beside_mro: return title.whole.find(" mro ") != std::string::npos;
     }
@@ -68,19 +69,37 @@ void KeywordList::add(std::string_view phrase, Place place, AbsenceKind kind) {
     }
 }
 
+const KeywordList::Keyword* KeywordList::longest_at(std::string_view words,
+                                                    const Title::Spelling& title) const {
+    const auto found = by_first_word_.find(first_word(words));
+    if (found == by_first_word_.end()) return nullptr;
+    const Keyword* longest = nullptr;
+    for (const Keyword& keyword : found->second) {
+        if (!words.starts_with(keyword.phrase) || !fits(keyword.place, keyword.phrase, title)) continue;
+        const size_t length = longest == nullptr ? 0 : longest->phrase.size();
+        // A team's own keyword outweighs a built-in exception.
+        const bool outweighs =
+            longest != nullptr && longest->place == Place::never && keyword.phrase.size() == length;
+        if (keyword.phrase.size() > length || outweighs) longest = &keyword;
+    }
+    return longest;
+}
+
 const KeywordList::Keyword* KeywordList::find(const Title& title) const {
     const Keyword* longest = nullptr;
-    const auto look_at = [&](std::string_view rest, const Title::Spelling& spelling) {
-        const auto found = by_first_word_.find(first_word(rest));
-        if (found == by_first_word_.end()) return;
-        for (const Keyword& keyword : found->second) {
-            const bool longer = longest == nullptr || keyword.phrase.size() > longest->phrase.size();
-            if (longer && rest.starts_with(keyword.phrase) && fits(keyword.place, keyword.phrase, spelling))
-                longest = &keyword;
-        }
-    };
     for (const Title::Spelling& spelling : title.spellings) {
-        for_each_word(spelling.whole, [&](std::string_view rest) { look_at(rest, spelling); });
+        size_t taken_until = 0;
+        for_each_word(spelling.whole, [&](std::string_view rest) {
+            const size_t at = spelling.whole.size() - rest.size();
+            if (at < taken_until) return;
+            const Keyword* keyword = longest_at(rest, spelling);
+            if (keyword == nullptr) return;
+            if (keyword->place == Place::never) {
+                taken_until = at + keyword->phrase.size() - 1;
+            } else if (longest == nullptr || keyword->phrase.size() > longest->phrase.size()) {
+                longest = keyword;
+            }
+        });
     }
     return longest;
 }

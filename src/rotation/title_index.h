@@ -36,10 +36,13 @@ public:
         Place place;
         AbsenceKind kind;
     };
-    // The longest keyword in the title, of equals the one added first; null when there is none.
+    // The longest keyword in the title, of equals the one added first; null when there is none. Words that a
+    // longer phrase of Place::never takes are none.
     const Keyword* find(const Title& title) const;
 
 private:
+    const Keyword* longest_at(std::string_view words, const Title::Spelling& title) const;
+
     std::map<std::string, std::vector<Keyword>, std::less<>> by_first_word_;
 };
 

@@ -280,6 +280,21 @@ TEST_CASE("swaps and covers are recognised by their titles in seven languages") 
     CHECK(kind_of(example.title, night) == example.kind);
 }
 
+TEST_CASE("a phrase that says something else takes its words, and only those") {
+    CHECK(kind_of("School holidays") == none);
+    CHECK(kind_of("Vacances scolaires zone C") == none);
+    CHECK(kind_of("Back from vacation!") == none);
+    CHECK(kind_of("Zurück aus dem Urlaub") == none);
+    CHECK(kind_of("Zurueck aus dem Urlaub") == none);
+    CHECK(kind_of("Pas d'astreinte", night) == none);
+    CHECK(kind_of("Vacances scolaires : congé") == absence);
+    CHECK(kind_of("Vacances (vacances scolaires)") == absence);
+    Keywords extra;
+    extra.absence = {"holiday party"};
+    const Classifier classifier = classifier_for({alice}, extra);
+    CHECK(classifier.classify(occurrence(titled("Holiday party")), alice).kind == absence);
+}
+
 TEST_CASE("a team's own keywords are added to the built-in ones") {
     Keywords extra;
     extra.night_duty = {"Dyżur"};
