@@ -41,6 +41,11 @@ TEST_CASE("one colleague later in turn is singular, many are counted") {
 
     CHECK(sentence(thursday(
               bob, {reason(ReasonCode::next_turn, bob), reason(ReasonCode::not_their_turn, alice),
+                    reason(ReasonCode::not_their_turn, carol), reason(ReasonCode::not_their_turn, dan)})) ==
+          "Bob Durand is MRO: next in turn; Alice Martin, Carol Petit and Dan Moreau are later in turn.");
+
+    CHECK(sentence(thursday(
+              bob, {reason(ReasonCode::next_turn, bob), reason(ReasonCode::not_their_turn, alice),
                     reason(ReasonCode::not_their_turn, carol), reason(ReasonCode::not_their_turn, dan),
                     reason(ReasonCode::not_their_turn, zoe), reason(ReasonCode::not_their_turn, yann)})) ==
           "Bob Durand is MRO: next in turn; Alice Martin, Carol Petit and 3 others are later in turn.");
