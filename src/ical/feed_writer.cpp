@@ -40,7 +40,8 @@ std::optional<Zone> written_zone(const FeedEvent& event) {
     return zone;
 }
 
-void add_time(ContentLines& lines, std::string name, const std::optional<Zone>& zone, Instant instant) {
+void add_time(ContentLines& lines, const std::string& name, const std::optional<Zone>& zone,
+              Instant instant) {
     if (zone)
         lines.add(name + ";TZID=" + zone->name(), local_date_time(zone->to_local(instant)));
     else
