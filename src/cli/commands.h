@@ -61,5 +61,11 @@ const Team* find_team_or_complain(const Config& config, std::string_view name);
 
 void add_check_command(CLI::App& app, CommandContext& context);
 void add_calendar_command(CLI::App& app, CommandContext& context);
+void add_serve_command(CLI::App& app, CommandContext& context);
+void add_plan_command(CLI::App& app, CommandContext& context);
+void add_explain_command(CLI::App& app, CommandContext& context);
+void add_on_duty_command(CLI::App& app, CommandContext& context);
+void add_feed_command(CLI::App& app, CommandContext& context);
+void add_token_command(CLI::App& app, CommandContext& context);
 
 }  // namespace watchbill::cli

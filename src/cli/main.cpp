@@ -12,8 +12,8 @@ using namespace watchbill::cli;
 
 // In the order of --help.
 constexpr std::array commands = {
-    &add_check_command,
-    &add_calendar_command,
+    &add_serve_command,   &add_check_command,   &add_calendar_command, &add_plan_command,
+    &add_explain_command, &add_on_duty_command, &add_feed_command,     &add_token_command,
 };
 
 // Exits with 2 on anything but a request for help or the version, whatever code CLI11 has for it.

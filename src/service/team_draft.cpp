@@ -61,6 +61,7 @@ public:
         return rendered;
     }
 
+    const EventVersions& versions() const { return versions_; }
     EventVersions take_changed() { return std::move(changed_); }
 
     std::vector<std::string> forgotten() const {
@@ -168,6 +169,7 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
                          std::move(changes.withdrawn),
                          renderer.take_changed(),
                          renderer.forgotten()};
+    draft.versions = renderer.versions();
     return draft;
 }
 

@@ -21,6 +21,7 @@ struct TeamDraft {
     Plan plan;                // history and horizon
     Publication publication;  // what the store lacks
     std::vector<RenderedFeed> feeds;
+    EventVersions versions;  // of every event that the feeds show
 
     bool changes_anything() const;
 };

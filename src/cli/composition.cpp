@@ -1,0 +1,122 @@
+#include "cli/composition.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/logging.h"
+#include "cli/terminal_text.h"
+#include "ical/reader.h"
+#include "sources/calendar_sources.h"
+#include "store/open_store.h"
+#include "time/format.h"
+#include "time/zone.h"
+
+namespace watchbill::cli {
+
+namespace {
+
+// The team of that name, or the only one. Null after a complaint.
+const Team* pick_team(const Config& config, const std::string& name) {
+    if (!name.empty()) return find_team_or_complain(config, name);
+    if (config.teams.size() == 1) return &config.teams.front();
+    std::string known;
+    for (const Team& team : config.teams) known += (known.empty() ? "" : ", ") + team.name;
+    failure("there are several teams, so say which one with --team: " + known);
+    return nullptr;
+}
+
+// Only of files can one tell without asking.
+bool database_exists(const std::string& url) {
+    constexpr std::string_view sqlite = "sqlite:";
+    return !url.starts_with(sqlite) || std::filesystem::exists(url.substr(sqlite.size()));
+}
+
+// Loud: a calendar that is not read is a person who is never away.
+void complain_of(const SourceState& source) {
+    const std::string reason = source.last_error ? source.last_error->message : "it was not asked";
+    if (source.health == SourceHealth::failing) {
+        fmt::print(stderr,
+                   "watchbill: error: {}: THIS CALENDAR COULD NOT BE READ, and nothing in it is taken into "
+                   "account: {}\n",
+                   terminal_safe(source.label), terminal_safe(reason));
+    } else if (source.health == SourceHealth::stale && source.last_error) {
+        fmt::print(stderr, "watchbill: warning: {}: the copy of {} is used: {}\n",
+                   terminal_safe(source.label),
+                   source.last_success ? format_instant(*source.last_success) : "an earlier time",
+                   terminal_safe(reason));
+    }
+    for (const CalendarWarning& warning : source.warnings) {
+        fmt::print(stderr, "watchbill: warning: {}: {} ({})\n", terminal_safe(source.label),
+                   terminal_safe(warning.message), warning.code);
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<const Planner> make_planner() { return std::make_unique<RoundRobin>(); }
+
+std::unique_ptr<CalendarSource> make_source(std::stop_token stop) {
+    HttpOptions options;
+    options.stop = std::move(stop);
+    return make_calendar_source(std::move(options));
+}
+
+void add_team_option(CLI::App& command, std::string& name) {
+    command.add_option("--team", name, "The team's name (may be left out where there is only one)")
+        ->type_name("T");
+}
+
+std::unique_ptr<TeamDesk> TeamDesk::open(const CommandContext& context, const std::string& team_name) {
+    auto config = load_config_or_complain(context);
+    if (!config) return nullptr;
+    const Team* team = pick_team(*config, team_name);
+    if (team == nullptr) return nullptr;
+    std::unique_ptr<Store> store;
+    if (database_exists(config->server.database)) {
+        auto opened = open_store(config->server.database);
+        if (!opened) {
+            failure(opened.error());
+            return nullptr;
+        }
+        store = std::move(*opened);
+    }
+    ical::initialise();
+    auto shared = std::make_shared<const Team>(*team);
+    return std::unique_ptr<TeamDesk>(new TeamDesk(std::move(*config), std::move(shared), std::move(store)));
+}
+
+TeamDesk::TeamDesk(Config config, std::shared_ptr<const Team> team, std::unique_ptr<Store> store)
+    : config_(std::move(config)),
+      team_(std::move(team)),
+      store_(std::move(store)),
+      source_(make_source()),
+      planner_(make_planner()),
+      log_(make_silent_logger()) {}
+
+Ports TeamDesk::ports() const { return {source_.get(), store_.get(), planner_.get(), log_.get()}; }
+Ports TeamDesk::ports_without_store() const { return {source_.get(), nullptr, planner_.get(), log_.get()}; }
+
+std::optional<TeamView> TeamDesk::view(const PlanningWindow& window, const Ports& ports, Instant now,
+                                       Asking asking) const {
+    auto view = view_team(team_, window, ports, now, asking);
+    if (!view) {
+        failure(view.error());
+        return std::nullopt;
+    }
+    for (const SourceState& source : view->sources) complain_of(source);
+    return std::move(*view);
+}
+
+PlanningWindow TeamDesk::window_with(Instant now, Day day) const {
+    PlanningWindow window = planning_window(*team_, now);
+    if (day < window.days.end) return window;
+    const PlanningWindow longer = planning_window_of(*team_, {window.days.first, day + std::chrono::days(1)});
+    window.days.end = longer.days.end;
+    window.known.end = longer.known.end;
+    window.read.end = longer.read.end;
+    return window;
+}
+
+}  // namespace watchbill::cli

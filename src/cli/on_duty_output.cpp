@@ -1,0 +1,31 @@
+#include "cli/on_duty_output.h"
+
+#include "cli/terminal_text.h"
+#include "rotation/phrases.h"
+#include "rotation/reasons.h"
+
+namespace watchbill::cli {
+
+std::string on_duty_in_words(const Team& team, const Plan& plan, Instant at) {
+    std::string text;
+    const auto line = [&text](const std::string& words) { text += terminal_safe(words) + '\n'; };
+    for (const OnDuty& duty : on_duty_at(team, plan, at)) {
+        const Zone zone = zone_of_rotation(team, duty.rotation);
+        const auto moment = [&](Instant when) { return say_moment(zone, when, zone.day_of(at)); };
+        const std::string title = say_rotation(team, duty.rotation);
+        if (duty.current) {
+            line(title + ": " + say_holder(team, *duty.current) + ", until " +
+                 moment(duty.current->shift.when.end) + " (" + zone.name() + ")");
+            line("  why: " + explain_in_one_sentence(team, *duty.current));
+        } else {
+            line(title + ": nobody, no shift is running");
+        }
+        if (duty.next) {
+            line("  next: " + say_holder(team, *duty.next) + ", from " + moment(duty.next->shift.when.start) +
+                 " (" + zone.name() + ")");
+        }
+    }
+    return text;
+}
+
+}  // namespace watchbill::cli

@@ -1,0 +1,217 @@
+// `watchbill serve`: runs the service until it is told to stop. SIGHUP reads the configuration again.
+#include <fmt/core.h>
+#include <pthread.h>
+
+#include <csignal>
+#include <set>
+#include <thread>
+
+#include "cli/composition.h"
+#include "cli/feed_urls.h"
+#include "cli/logging.h"
+#include "cli/on_duty_output.h"
+#include "cli/terminal_text.h"
+#include "config/values.h"
+#include "http/application.h"
+#include "http/server.h"
+#include "ical/reader.h"
+#include "service/secret_file.h"
+#include "service/service.h"
+#include "store/open_store.h"
+
+namespace watchbill::cli {
+
+namespace {
+
+struct ServeOptions {
+    std::string listen;
+};
+
+// Signals become values that one thread waits for: no code runs inside a signal handler. To be made before
+// any other thread, which then inherits the mask.
+class Signals {
+public:
+    Signals() {
+        sigemptyset(&set_);
+        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        // A reader of standard output that went away must not end the service.
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+    int wait() const {
+        int signal = 0;
+        while (sigwait(&set_, &signal) != 0) {
+        }
+        return signal;
+    }
+
+private:
+    sigset_t set_;
+};
+
+// Nothing after a complaint, and nothing to complain of when --listen was not given.
+std::optional<ListenAddress> parse_listen_option(const std::string& text) {
+    ProblemLog log("--listen");
+    const auto address = parse_listen_address({text, {"--listen", 1, 1}}, log);
+    for (const Problem& problem : log.problems()) usage_error("--listen: " + problem.message);
+    return address;
+}
+
+// Where no public URL was configured, it is the address that we really listen on.
+std::string public_url_of(const ServerConfig& configured, const ListenAddress& actual) {
+    const bool derived = configured.public_url == "http://" + format_listen_address(configured.listen);
+    return derived ? "http://" + format_listen_address(actual) : configured.public_url;
+}
+
+// Tells people on standard output what is served: URLs at once, and who is on duty when that is known.
+class Announcer {
+public:
+    Announcer(const Clock& clock) : clock_(clock) {}
+
+    void urls(const Team& team, const std::vector<FeedUrl>& urls) {
+        fmt::print("\n{} ({})\n", terminal_safe(team.title), team.name);
+        for (const FeedUrl& url : urls) fmt::print("  {:<28}  {}\n", url.scope, url.links.url);
+        std::fflush(stdout);
+    }
+
+    // Called by the service's thread only.
+    void on_posted(const TeamNotice& notice) {
+        if (!notice.ready() || !announced_.insert(notice.team->name).second) return;
+        fmt::print("\nOn duty now, {}:\n{}", terminal_safe(notice.team->title),
+                   on_duty_in_words(*notice.team, *notice.plan, clock_.now()));
+        std::fflush(stdout);
+    }
+
+private:
+    const Clock& clock_;
+    std::set<std::string> announced_;
+};
+
+// Everything that runs while the service does, in the order in which it is made; stopped in reverse.
+class Running {
+public:
+    Running(const CommandContext& context, ServerConfig server, std::unique_ptr<Store> store,
+            const std::string& secret, std::shared_ptr<spdlog::logger> log)
+        : context_(context),
+          settings_(std::move(server)),
+          log_(std::move(log)),
+          store_(std::move(store)),
+          source_(make_source(stopping_.get_token())),
+          planner_(make_planner()),
+          tokens_(secret),
+          announcer_(clock_),
+          router_(http::make_router(board_, clock_)),
+          service_({source_.get(), store_.get(), planner_.get(), log_.get()}, clock_, tokens_, board_,
+                   options()) {}
+
+    Result<void> listen(const ListenAddress& address) {
+        http::ServerOptions options;
+        options.host = address.host;
+        options.port = address.port;
+        auto opened = http::Server::open(router_, clock_, options);
+        if (!opened) return tl::unexpected(opened.error());
+        server_ = std::move(*opened);
+        server_->start();
+        const ListenAddress actual{address.host, server_->port()};
+        public_url_ = public_url_of(settings_, actual);
+        fmt::print("Watchbill listens on http://{}\n", format_listen_address(actual));
+        return {};
+    }
+
+    void serve(std::vector<Team> teams) {
+        for (const Team& team : teams) {
+            const auto urls = feed_urls(team, tokens_, store_.get(), public_url_);
+            if (urls) announcer_.urls(team, *urls);
+        }
+        service_.set_teams(std::move(teams));
+        flow_ = std::thread([this] { service_.run(); });
+    }
+
+    void reload() {
+        ConfigLoad load = load_config(context_.config_path);
+        for (const Problem& problem : load.problems) {
+            const bool error = problem.severity == Severity::error;
+            log_->log(error ? spdlog::level::err : spdlog::level::warn, "{}", format_problem(problem));
+        }
+        if (!load.config) {
+            log_->error("the new configuration has errors: nothing changes");
+            return;
+        }
+        if (load.config->server != settings_)
+            log_->warn("the server's own settings changed: they take effect with the next start");
+        service_.set_teams(std::move(load.config->teams));
+        log_->info("the configuration was read again");
+    }
+
+    void stop() {
+        server_->stop();
+        stopping_.request_stop();
+        service_.stop();
+        flow_.join();
+    }
+
+private:
+    ServiceOptions options() {
+        ServiceOptions options;
+        options.on_posted = [this](const TeamNotice& notice) { announcer_.on_posted(notice); };
+        return options;
+    }
+
+    const CommandContext& context_;
+    const ServerConfig settings_;
+    const std::shared_ptr<spdlog::logger> log_;
+    std::stop_source stopping_;
+    SystemClock clock_;
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<CalendarSource> source_;
+    std::unique_ptr<const Planner> planner_;
+    FeedTokens tokens_;
+    NoticeBoard board_;
+    Announcer announcer_;
+    http::Router router_;
+    Service service_;
+    std::unique_ptr<http::Server> server_;
+    std::string public_url_;
+    std::thread flow_;
+};
+
+int run_serve(const ServeOptions& options, const CommandContext& context) {
+    std::optional<ListenAddress> listen;
+    if (!options.listen.empty()) {
+        listen = parse_listen_option(options.listen);
+        if (!listen) return exit_usage;
+    }
+    auto config = load_config_or_complain(context);
+    if (!config) return exit_failed;
+    auto secret = load_or_make_secret(config->server.secret_file);
+    if (!secret) return failure(secret.error());
+    auto store = open_store(config->server.database);
+    if (!store) return failure(store.error());
+
+    const Signals signals;
+    ical::initialise();
+    const auto log = make_logger(config->server.log_format);
+    Running running(context, config->server, std::move(*store), *secret, log);
+    if (auto listening = running.listen(listen.value_or(config->server.listen)); !listening)
+        return failure(listening.error());
+    running.serve(std::move(config->teams));
+    log->info("serving");
+    while (signals.wait() == SIGHUP) running.reload();
+    log->info("stopping");
+    running.stop();
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<ServeOptions>();
+    CLI::App& command = add_command(app, context, "serve", "Run the service");
+    command
+        .add_option("--listen", options->listen,
+                    "Where to listen instead of the configured address; port 0 takes any free one")
+        ->type_name("HOST:PORT");
+    set_action(command, context, [options, &context] { return run_serve(*options, context); });
+}
+
+}  // namespace watchbill::cli

@@ -1,0 +1,101 @@
+// `watchbill token`: the feeds' secret URLs, and new ones in place of those that got into the wrong hands.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "cli/composition.h"
+#include "cli/feed_urls.h"
+#include "cli/json_output.h"
+#include "service/secret_file.h"
+
+namespace watchbill::cli {
+
+namespace {
+
+struct TokenOptions {
+    std::string team;
+    std::string feed;
+};
+
+Json to_json(const FeedUrl& url) {
+    return Json{{"feed", url.scope},
+                {"url", url.links.url},
+                {"webcal", url.links.webcal},
+                {"google", url.links.google},
+                {"outlook", url.links.outlook},
+                {"outlook_live", url.links.outlook_live}};
+}
+
+void print_in_words(const FeedUrl& url) {
+    fmt::print("{}\n  {}\n  {}\n  Google: {}\n  Outlook: {}\n  Outlook.com: {}\n", url.scope, url.links.url,
+               url.links.webcal, url.links.google, url.links.outlook, url.links.outlook_live);
+}
+
+int print_urls(const TeamDesk& desk, const std::string& only, bool json) {
+    const ServerConfig& server = desk.config().server;
+    auto secret = load_or_make_secret(server.secret_file);
+    if (!secret) return failure(secret.error());
+    const auto urls =
+        feed_urls(*desk.team(), FeedTokens(std::move(*secret)), desk.ports().store, server.public_url);
+    if (!urls) return failure(urls.error());
+    Json list = Json::array();
+    for (const FeedUrl& url : *urls) {
+        if (!only.empty() && url.scope != only) continue;
+        if (json) {
+            list.push_back(to_json(url));
+        } else {
+            print_in_words(url);
+        }
+    }
+    if (json) print_json(list);
+    return exit_ok;
+}
+
+int run_list(const TokenOptions& options, const CommandContext& context) {
+    const auto desk = TeamDesk::open(context, options.team);
+    return desk ? print_urls(*desk, {}, context.json) : static_cast<int>(exit_failed);
+}
+
+int run_create(const TokenOptions& options, const CommandContext& context) {
+    const auto desk = TeamDesk::open(context, options.team);
+    if (!desk) return exit_failed;
+    const auto scopes = feed_scopes(*desk->team());
+    if (std::find(scopes.begin(), scopes.end(), options.feed) == scopes.end()) {
+        return failure(fmt::format("team {} has no feed \"{}\"; `watchbill token list` shows them",
+                                   desk->team()->name, options.feed));
+    }
+    Store* store = desk->ports().store;
+    if (store == nullptr)
+        return failure("there is no database yet, so no URL to replace: run `watchbill serve` first");
+    if (auto raised = store->raise_feed_generation(desk->team()->name, options.feed); !raised)
+        return failure(raised.error());
+    fmt::print(
+        stderr,
+        "The former URL of {} ends within a minute, for everybody who subscribed to it. The new one:\n",
+        options.feed);
+    return print_urls(*desk, options.feed, context.json);
+}
+
+}  // namespace
+
+void add_token_command(CLI::App& app, CommandContext& context) {
+    auto options = std::make_shared<TokenOptions>();
+    CLI::App& token = add_command(app, context, "token", "Print or replace the secret URLs of feeds");
+    token.require_subcommand(1);
+
+    CLI::App* list = token.add_subcommand("list", "Print the URLs of a team's feeds");
+    add_config_option(*list, context);
+    add_team_option(*list, options->team);
+    add_json_flag(*list, context);
+    set_action(*list, context, [options, &context] { return run_list(*options, context); });
+
+    CLI::App* create =
+        token.add_subcommand("create", "Make a new URL for a feed; the former one stops working");
+    add_config_option(*create, context);
+    add_team_option(*create, options->team);
+    create->add_option("FEED", options->feed, "rotation, handovers, absences or member/EMAIL")->required();
+    add_json_flag(*create, context);
+    set_action(*create, context, [options, &context] { return run_create(*options, context); });
+}
+
+}  // namespace watchbill::cli
