@@ -2,6 +2,7 @@
 // exact totals from both sides, so that "less than one shift" is proven, never rounded into.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
