@@ -85,6 +85,10 @@ void print_as_json(const CheckReport& report) {
                 {"calendars", std::move(calendars)}});
 }
 
+std::string counted(long count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void print_as_text(const CheckReport& report) {
     for (const Problem& problem : report.problems) fmt::print("{}\n", terminal_safe(format_problem(problem)));
     for (const auto& [configured, reading] : report.calendars) {
@@ -93,7 +97,8 @@ void print_as_text(const CheckReport& report) {
                    configured.place.file, configured.place.line, configured.place.column,
                    terminal_safe(configured.calendar.label), reading->occurrences.size());
     }
-    fmt::print("{} errors, {} warnings\n", report.count(Severity::error), report.count(Severity::warning));
+    fmt::print("{}, {}\n", counted(report.count(Severity::error), "error"),
+               counted(report.count(Severity::warning), "warning"));
 }
 
 int run_check(const CheckOptions& options, const CommandContext& context) {

@@ -16,17 +16,16 @@ constexpr std::array commands = {
     &add_explain_command, &add_on_duty_command, &add_feed_command,     &add_token_command,
 };
 
-// Exits with 2 on anything but a request for help or the version, whatever code CLI11 has for it.
-int parse_failure(const CLI::App& app, const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_ok : exit_usage;
-}
-
-int run(const CommandContext& context) {
-    const int code = context.action();
-    // A full disk must not look like success.
+// A full disk must not look like success.
+int after_output(int code) {
     std::cout.flush();
     if (!std::cout || std::fflush(stdout) != 0) return failure("standard output cannot be written");
     return code;
+}
+
+// 2 on anything but a request for help or the version, whatever code CLI11 has for it.
+int parse_failure(const CLI::App& app, const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? after_output(exit_ok) : exit_usage;
 }
 
 }  // namespace
@@ -45,7 +44,7 @@ int main(int argc, char** argv) {
         return parse_failure(app, error);
     }
     try {
-        return run(context);
+        return after_output(context.action());
     } catch (const std::exception& error) {
         return failure(error.what());
     }
