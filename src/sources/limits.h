@@ -6,6 +6,6 @@
 namespace watchbill {
 
 // DESIGN.md 5: a calendar is at most 10 MB. The largest real ones (ten years of a busy mailbox) stay below.
-inline constexpr size_t max_calendar_bytes = 10 * 1024 * 1024;
+inline constexpr size_t max_calendar_bytes = size_t{10} * 1024 * 1024;
 
 }  // namespace watchbill

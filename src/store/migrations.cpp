@@ -14,44 +14,44 @@ const std::array<Migration, 1>& all_migrations() {
         {
             // The last good copy of each calendar. Bytes are base64: TEXT is the one type that takes 10 MB
             // in both engines through SOCI (PostgreSQL's large objects need their own life cycle).
-            "CREATE TABLE source_copies ("
-            " source_key TEXT PRIMARY KEY,"
-            " bytes_base64 TEXT NOT NULL,"
-            " etag TEXT NOT NULL,"
-            " last_modified TEXT NOT NULL,"
-            " digest TEXT NOT NULL,"
-            " fetched_at BIGINT NOT NULL)",
+            R"(CREATE TABLE source_copies (
+                source_key TEXT PRIMARY KEY,
+                bytes_base64 TEXT NOT NULL,
+                etag TEXT NOT NULL,
+                last_modified TEXT NOT NULL,
+                digest TEXT NOT NULL,
+                fetched_at BIGINT NOT NULL))",
             // What subscribers saw. member is '' where nobody was there; reasons are JSON.
-            "CREATE TABLE assignments ("
-            " team TEXT NOT NULL,"
-            " shift_date TEXT NOT NULL,"
-            " rotation TEXT NOT NULL,"
-            " shift_start BIGINT NOT NULL,"
-            " shift_end BIGINT NOT NULL,"
-            " member TEXT NOT NULL,"
-            " rest_broken INTEGER NOT NULL,"
-            " overridden INTEGER NOT NULL,"
-            " reasons TEXT NOT NULL,"
-            " published_at BIGINT NOT NULL,"
-            " digest TEXT NOT NULL,"
-            " PRIMARY KEY (team, shift_date, rotation))",
-            "CREATE TABLE event_versions ("
-            " team TEXT NOT NULL,"
-            " uid TEXT NOT NULL,"
-            " sequence INTEGER NOT NULL,"
-            " last_modified BIGINT NOT NULL,"
-            " content_hash TEXT NOT NULL,"
-            " digest TEXT NOT NULL,"
-            " PRIMARY KEY (team, uid))",
-            "CREATE TABLE feed_generations ("
-            " team TEXT NOT NULL,"
-            " scope TEXT NOT NULL,"
-            " generation INTEGER NOT NULL,"
-            " PRIMARY KEY (team, scope))",
+            R"(CREATE TABLE assignments (
+                team TEXT NOT NULL,
+                shift_date TEXT NOT NULL,
+                rotation TEXT NOT NULL,
+                shift_start BIGINT NOT NULL,
+                shift_end BIGINT NOT NULL,
+                member TEXT NOT NULL,
+                rest_broken INTEGER NOT NULL,
+                overridden INTEGER NOT NULL,
+                reasons TEXT NOT NULL,
+                published_at BIGINT NOT NULL,
+                digest TEXT NOT NULL,
+                PRIMARY KEY (team, shift_date, rotation)))",
+            R"(CREATE TABLE event_versions (
+                team TEXT NOT NULL,
+                uid TEXT NOT NULL,
+                sequence INTEGER NOT NULL,
+                last_modified BIGINT NOT NULL,
+                content_hash TEXT NOT NULL,
+                digest TEXT NOT NULL,
+                PRIMARY KEY (team, uid)))",
+            R"(CREATE TABLE feed_generations (
+                team TEXT NOT NULL,
+                scope TEXT NOT NULL,
+                generation INTEGER NOT NULL,
+                PRIMARY KEY (team, scope)))",
             // Its row is written first in each publication, so that replicas publish a team one by one.
-            "CREATE TABLE publications ("
-            " team TEXT PRIMARY KEY,"
-            " published_at BIGINT NOT NULL)",
+            R"(CREATE TABLE publications (
+                team TEXT PRIMARY KEY,
+                published_at BIGINT NOT NULL))",
         },
     }};
     return steps;

@@ -43,7 +43,7 @@ std::string digest_of(const CopyRow& row) {
     return digest_of({row.key, row.bytes_base64, row.etag, row.last_modified});
 }
 
-tl::unexpected<Error> damaged_row(std::string what) {
+tl::unexpected<Error> damaged_row(const std::string& what) {
     return fail(ErrorCode::damaged,
                 what + " in the database is damaged: restore the database from a backup, or move it away");
 }
