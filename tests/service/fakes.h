@@ -1,0 +1,202 @@
+// The world as service tests need it: a clock that stands until it is moved, calendars in memory, the real
+// store in a folder of its own that counts what is written.
+#pragma once
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <sstream>
+
+#include "ical/reader.h"
+#include "rotation/planner.h"
+#include "service/calendar_keeper.h"
+#include "store/open_store.h"
+#include "support/temp_dir.h"
+#include "time/format.h"
+
+namespace watchbill::test {
+
+inline Instant at(std::string_view text) { return *parse_instant(text); }
+inline Day day(std::string_view text) { return *parse_day(text); }
+inline MemberId id(std::string_view email) { return *MemberId::parse(email); }
+
+class FakeClock final : public Clock {
+public:
+    explicit FakeClock(Instant now) : now_(now.time_since_epoch().count()) {}
+    Instant now() const override { return Instant(Duration(now_.load())); }
+    void set(Instant now) { now_ = now.time_since_epoch().count(); }
+    void advance(Duration by) { now_ += by.count(); }
+
+private:
+    std::atomic<Duration::rep> now_;
+};
+
+// Calendars by location. ETags are made of the bytes, so that what did not change is "not modified".
+class FakeSource final : public CalendarSource {
+public:
+    using Answer = std::function<Result<Fetched>(const Validators&)>;
+
+    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) override {
+        Answer answer;
+        {
+            const std::lock_guard lock(mutex_);
+            ++fetches_[calendar.location];
+            answer = answers_.at(calendar.location);
+        }
+        return answer(last);
+    }
+
+    void serve(const std::string& location, const std::string& bytes) {
+        set(location, [bytes](const Validators& last) -> Result<Fetched> {
+            const std::string etag = '"' + std::to_string(std::hash<std::string>()(bytes)) + '"';
+            if (last.etag == etag) return Fetched{true, "", last};
+            return Fetched{false, bytes, {etag, ""}};
+        });
+    }
+    // As servers without conditional GET do.
+    void serve_always(const std::string& location, const std::string& bytes) {
+        set(location, [bytes](const Validators&) -> Result<Fetched> { return Fetched{false, bytes, {}}; });
+    }
+    void break_down(const std::string& location, Error error) {
+        set(location, [error](const Validators&) -> Result<Fetched> { return tl::unexpected(error); });
+    }
+    void set(const std::string& location, Answer answer) {
+        const std::lock_guard lock(mutex_);
+        answers_[location] = std::move(answer);
+    }
+    int fetches(const std::string& location) {
+        const std::lock_guard lock(mutex_);
+        return fetches_[location];
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, Answer> answers_;
+    std::map<std::string, int> fetches_;
+};
+
+// The real store; counts writes and fails when told to.
+class WatchedStore final : public Store {
+public:
+    explicit WatchedStore(const std::filesystem::path& folder) {
+        auto opened = open_store("sqlite:" + (folder / "watchbill.db").string());
+        REQUIRE(opened);
+        store_ = std::move(*opened);
+    }
+
+    std::atomic<int> publications = 0;
+    std::atomic<int> copies_saved = 0;
+    std::atomic<int> copies_touched = 0;
+    std::atomic<bool> failing = false;
+    int writes() const { return publications + copies_saved + copies_touched; }
+
+    Result<std::optional<SourceCopy>> source_copy(const std::string& key) override {
+        if (failing) return broken();
+        return store_->source_copy(key);
+    }
+    Result<void> save_source_copy(const SourceCopy& copy) override {
+        if (failing) return broken();
+        ++copies_saved;
+        return store_->save_source_copy(copy);
+    }
+    Result<void> touch_source_copy(const std::string& key, Instant fetched_at) override {
+        if (failing) return broken();
+        ++copies_touched;
+        return store_->touch_source_copy(key, fetched_at);
+    }
+    Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) override {
+        if (failing) return broken();
+        return store_->assignments(team, days);
+    }
+    Result<EventVersions> event_versions(const std::string& team) override {
+        if (failing) return broken();
+        return store_->event_versions(team);
+    }
+    Result<void> publish(const Publication& publication) override {
+        if (failing) return broken();
+        ++publications;
+        return store_->publish(publication);
+    }
+    Result<int> feed_generation(const std::string& team, const std::string& scope) override {
+        if (failing) return broken();
+        return store_->feed_generation(team, scope);
+    }
+    Result<void> raise_feed_generation(const std::string& team, const std::string& scope) override {
+        if (failing) return broken();
+        return store_->raise_feed_generation(team, scope);
+    }
+
+private:
+    static tl::unexpected<Error> broken() { return fail(ErrorCode::unavailable, "the disk is full"); }
+    std::unique_ptr<Store> store_;
+};
+
+struct LogCapture {
+    std::ostringstream text;
+    std::shared_ptr<spdlog::logger> logger =
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
+};
+
+// An all-day event a line: {"2026-12-01", "2026-12-03", "Vacation"}, the end exclusive.
+struct AllDay {
+    std::string first;
+    std::string end;
+    std::string title;
+};
+
+inline std::string calendar_of(const std::vector<AllDay>& events) {
+    const auto compact = [](std::string date) {
+        std::erase(date, '-');
+        return date;
+    };
+    std::string bytes = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//Test//EN\r\n";
+    for (const AllDay& event : events) {
+        bytes += "BEGIN:VEVENT\r\nUID:" + event.first + "@test\r\nDTSTAMP:20260101T000000Z\r\n";
+        bytes += "DTSTART;VALUE=DATE:" + compact(event.first) + "\r\n";
+        bytes += "DTEND;VALUE=DATE:" + compact(event.end) + "\r\n";
+        bytes += "SUMMARY:" + event.title + "\r\nEND:VEVENT\r\n";
+    }
+    return bytes + "END:VCALENDAR\r\n";
+}
+
+inline const std::string login_page = "<!DOCTYPE html><html><body>Sign in</body></html>";
+
+inline Member member(const std::string& name) {
+    Member member;
+    member.id = id(name + "@example.com");
+    member.name = name;
+    member.zone = "Europe/Paris";
+    CalendarRef calendar;
+    calendar.location = "/" + name + ".ics";
+    calendar.label = name + "@example.com calendar 1";
+    member.calendars.push_back(calendar);
+    return member;
+}
+
+// Three members, one rotation on all days of the week, 09:00 to 18:00 in Paris.
+inline Team example_team() {
+    Team team;
+    team.name = "payments";
+    team.title = "Payments";
+    team.zone = "Europe/Paris";
+    team.horizon_days = 30;
+    for (const char* name : {"alice", "bob", "carol"}) team.members.push_back(member(name));
+    Rotation rotation;
+    rotation.name = "mro";
+    rotation.title = "MRO";
+    rotation.zone = "Europe/Paris";
+    rotation.start = std::chrono::hours(9);
+    rotation.end = std::chrono::hours(18);
+    rotation.days.fill(true);
+    for (const Member& m : team.members) rotation.members.push_back(m.id);
+    team.rotations.push_back(rotation);
+    return team;
+}
+
+}  // namespace watchbill::test
