@@ -194,6 +194,17 @@ TEST_CASE("An override on a day nobody can serve stands, and other such days sta
     CHECK_FALSE(choice[2].has_value());
 }
 
+TEST_CASE("Nobody follows themselves where a neighbouring day is settled and another choice costs nothing") {
+    PlannerInput input = everybody_there(3, 1);
+    CHECK(plan_of(input) == "A");
+    input.last = 0;  // one day: there is nothing to exchange it with
+    CHECK(plan_of(input) == "B");
+
+    PlannerInput override_after = everybody_there(3, 2);
+    override_after.days[1].fixed = 0;
+    CHECK(plan_of(override_after) == "BA");
+}
+
 TEST_CASE("A lone candidate serves every day, however far ahead that takes them") {
     PlannerInput input = everybody_there(3, 40);
     input.members[1].served = 30;
