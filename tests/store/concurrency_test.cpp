@@ -72,3 +72,27 @@ TEST_CASE("Stores on one file, opened at once, wait for each other without losin
     CHECK(failures == 0);
     check_all_there(*open(path), 3);
 }
+
+TEST_CASE("Replicas that publish the same team at once take turns") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    std::vector<Assignment> year;
+    for (int i = 0; i < 300; ++i) {
+        year.push_back(
+            shift_of("mro", format_day(day("2026-03-02") + std::chrono::days(i)), "a@example.com"));
+    }
+    std::atomic<int> failures = 0;
+    std::vector<std::thread> threads;
+    for (int number = 0; number < 2; ++number) {
+        threads.emplace_back([&] {
+            auto store = open_store("sqlite:" + path, {std::chrono::seconds(60)});
+            for (int i = 0; i < 15 && store; ++i) {
+                if (!(*store)->publish(publication_of(at("2026-03-01T00:00:00Z"), year))) ++failures;
+            }
+            if (!store) ++failures;
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(failures == 0);
+    CHECK(assignments_in(*open(path)) == year);
+}

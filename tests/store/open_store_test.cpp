@@ -293,6 +293,31 @@ TEST_CASE("A flipped bit is reported or harmless: nobody is put on duty by it an
     CHECK(reported > 50);
 }
 
+TEST_CASE("A damaged key is reported, in the table as in its index: no shift is missing without a word") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    fill(path);
+    const std::string sound = read_file(path);
+    int found = 0;
+    for (size_t place = sound.find("payments2026-03-05"); place != std::string::npos;
+         place = sound.find("payments2026-03-05", place + 1)) {
+        ++found;
+        std::string flipped = sound;
+        flipped[place] = 'q';
+        write_file(path, flipped);
+        INFO("byte " << place);
+        auto store = open_store("sqlite:" + path);
+        if (store) {
+            const auto rows = (*store)->assignments("payments", all_days);
+            REQUIRE_FALSE(rows.has_value());
+            CHECK(rows.error().code == ErrorCode::damaged);
+        } else {
+            CHECK(store.error().code == ErrorCode::damaged);
+        }
+    }
+    CHECK(found >= 2);
+}
+
 TEST_CASE("A changed row inside a sound file is damaged, and a copy can be saved anew") {
     const TempDir dir;
     const std::string path = dir.file("watchbill.db");

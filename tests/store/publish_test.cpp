@@ -122,6 +122,29 @@ TEST_CASE("A shift that has started never changes, and nothing of such a publica
     CHECK(store->event_versions("payments").value() == first.versions);
 }
 
+TEST_CASE("A publication that fails half-way leaves nothing behind") {
+    const TempDir dir;
+    const auto store = open(dir.file("watchbill.db"));
+    Publication good = publication_of(before_all, {shift_of("mro", "2026-03-02", "a@example.com"),
+                                                   shift_of("mro", "2026-03-03", "b@example.com")});
+    good.versions = {{"one", {0, before_all, "hash"}}};
+    REQUIRE(store->publish(good));
+
+    // An address in latin-1 cannot be written; it comes after rows that can.
+    Publication bad = publication_of(before_all, {shift_of("mro", "2026-03-02", "c@example.com"),
+                                                  shift_of("mro", "2026-03-04", "d@example.com"),
+                                                  shift_of("mro", "2026-03-05", "ren\xE9@example.com")});
+    bad.withdrawn = {{"mro", day("2026-03-03")}};
+    bad.forgotten_versions = {"one"};
+    const Result<void> outcome = store->publish(bad);
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK(outcome.error().code == ErrorCode::invalid_input);
+    CHECK_THAT(outcome.error().message, Catch::Contains("UTF-8"));
+    CHECK(assignments_in(*store) == good.changed);
+    CHECK(store->event_versions("payments").value() == good.versions);
+    CHECK(store->publish(good).has_value());  // the store goes on
+}
+
 TEST_CASE("A started shift published again as it stands changes nothing and is no conflict") {
     const TempDir dir;
     const auto store = open(dir.file("watchbill.db"));
