@@ -150,7 +150,7 @@ int show_calendar(const CalendarOptions& options, const Reader& reader, const ic
     if (!fetched) return failure(fetched.error());
     ical::initialise();
     auto reading = ical::read_calendar(fetched->bytes, request);
-    if (!reading) return failure(calendar.label + ": " + terminal_safe(reading.error().message));
+    if (!reading) return failure(calendar.label + ": " + reading.error().message);
     const Listing listing = list_occurrences(std::move(*reading), reader);
     if (json) {
         print_as_json(listing);

@@ -25,7 +25,7 @@ struct CheckReport {
     std::vector<Problem> problems;  // the server's file first, then the teams' by name, each by place
     std::vector<CalendarCheck> calendars;
 
-    long count(Severity severity) const {
+    long count(ProblemSeverity severity) const {
         return std::count_if(problems.begin(), problems.end(),
                              [&](const Problem& problem) { return problem.severity == severity; });
     }
@@ -80,7 +80,7 @@ void print_as_json(const CheckReport& report) {
     for (const Problem& problem : report.problems) problems.push_back(cli::to_json(problem));
     Json calendars = Json::array();
     for (const CalendarCheck& check : report.calendars) calendars.push_back(to_json(check));
-    print_json({{"ok", report.count(Severity::error) == 0},
+    print_json({{"ok", report.count(ProblemSeverity::error) == 0},
                 {"problems", std::move(problems)},
                 {"calendars", std::move(calendars)}});
 }
@@ -97,8 +97,8 @@ void print_as_text(const CheckReport& report) {
                    configured.place.file, configured.place.line, configured.place.column,
                    terminal_safe(configured.calendar.label), reading->occurrences.size());
     }
-    fmt::print("{}, {}\n", counted(report.count(Severity::error), "error"),
-               counted(report.count(Severity::warning), "warning"));
+    fmt::print("{}, {}\n", counted(report.count(ProblemSeverity::error), "error"),
+               counted(report.count(ProblemSeverity::warning), "warning"));
 }
 
 int run_check(const CheckOptions& options, const CommandContext& context) {
@@ -108,7 +108,7 @@ int run_check(const CheckOptions& options, const CommandContext& context) {
     } else {
         print_as_text(report);
     }
-    return report.count(Severity::error) == 0 ? exit_ok : exit_failed;
+    return report.count(ProblemSeverity::error) == 0 ? exit_ok : exit_failed;
 }
 
 }  // namespace

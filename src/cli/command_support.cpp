@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/terminal_text.h"
 #include "watchbill/result.h"
 
 namespace watchbill::cli {
@@ -35,12 +36,12 @@ void set_action(CLI::App& command, CommandContext& context, std::function<int()>
 }
 
 int usage_error(std::string_view message) {
-    fmt::print(stderr, "watchbill: {}\nTry --help.\n", message);
+    fmt::print(stderr, "watchbill: {}\nTry --help.\n", terminal_safe(message));
     return exit_usage;
 }
 
 int failure(std::string_view message) {
-    fmt::print(stderr, "watchbill: {}\n", message);
+    fmt::print(stderr, "watchbill: {}\n", terminal_safe(message));
     return exit_failed;
 }
 
@@ -50,7 +51,8 @@ int failure(const Error& error) {
 
 std::optional<Config> load_config_or_complain(const CommandContext& context) {
     ConfigLoad load = load_config(context.config_path);
-    for (const Problem& problem : load.problems) fmt::print(stderr, "{}\n", format_problem(problem));
+    for (const Problem& problem : load.problems)
+        fmt::print(stderr, "{}\n", terminal_safe(format_problem(problem)));
     return std::move(load.config);
 }
 

@@ -39,12 +39,12 @@ void check_secret(const ConfiguredServer& server, std::vector<Problem>& problems
         problem = folder_problem(path);
         if (!problem.empty()) problem = "the secret file cannot be made: " + problem;
     }
-    if (!problem.empty()) problems.push_back({server.secret_file_place, Severity::error, problem});
+    if (!problem.empty()) problems.push_back({server.secret_file_place, ProblemSeverity::error, problem});
 }
 
 void check_database(const ConfiguredServer& server, std::vector<Problem>& problems) {
     const auto complain = [&](const std::string& message) {
-        problems.push_back({server.database_place, Severity::error, message});
+        problems.push_back({server.database_place, ProblemSeverity::error, message});
     };
     constexpr std::string_view sqlite = "sqlite:";
     const std::string& url = server.settings.database;
@@ -76,7 +76,7 @@ std::vector<Problem> check_server(const ConfiguredServer& server) {
     std::vector<Problem> problems;
     if (!server.has_mail) {
         problems.push_back({{server.database_place.file, 1, 1},
-                            Severity::warning,
+                            ProblemSeverity::warning,
                             "there is no [mail], so invitations will wait in the outbox"});
     }
     check_database(server, problems);
@@ -88,6 +88,7 @@ std::vector<CalendarCheck> check_calendars(const std::vector<ConfiguredCalendar>
                                            CalendarSource& source, Interval window) {
     ical::initialise();
     std::vector<CalendarCheck> checks;
+    checks.reserve(calendars.size());
     for (const ConfiguredCalendar& calendar : calendars) checks.push_back({calendar, CalendarReading{}});
     WorkerPool pool(std::min(fetchers, std::max<size_t>(1, checks.size())));
     // Each job has an element of its own, and the vector no longer grows.
@@ -101,10 +102,11 @@ std::vector<Problem> problems_of(const CalendarCheck& check) {
     const auto& [configured, reading] = check;
     const std::string& label = configured.calendar.label;
     if (!reading)
-        return {{configured.place, Severity::error, label + " cannot be read: " + reading.error().message}};
+        return {{configured.place, ProblemSeverity::error,
+                 label + " cannot be read: " + reading.error().message}};
     std::vector<Problem> problems;
     for (const CalendarWarning& warning : reading->warnings)
-        problems.push_back({configured.place, Severity::warning,
+        problems.push_back({configured.place, ProblemSeverity::warning,
                             label + ": " + warning.message + " [" + warning.code + "]"});
     return problems;
 }

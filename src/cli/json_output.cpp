@@ -52,7 +52,7 @@ Json to_json(const std::vector<CalendarWarning>& warnings) {
 Json to_json(const Problem& problem) {
     return Json{
         {"file", problem.place.file},     {"line", problem.place.line},
-        {"column", problem.place.column}, {"severity", std::string(severity_name(problem.severity))},
+        {"column", problem.place.column}, {"severity", std::string(problem_severity_name(problem.severity))},
         {"message", problem.message},
     };
 }

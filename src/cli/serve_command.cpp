@@ -130,7 +130,7 @@ public:
     void reload() {
         ConfigLoad load = load_config(context_.config_path);
         for (const Problem& problem : load.problems) {
-            const bool error = problem.severity == Severity::error;
+            const bool error = problem.severity == ProblemSeverity::error;
             log_->log(error ? spdlog::level::err : spdlog::level::warn, "{}", format_problem(problem));
         }
         if (!load.config) {

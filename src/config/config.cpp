@@ -33,7 +33,7 @@ std::optional<toml::table> read_toml_file(const fs::path& path, ProblemLog& log)
     return parse_toml(*bytes, log);
 }
 
-bool is_error(const Problem& problem) { return problem.severity == Severity::error; }
+bool is_error(const Problem& problem) { return problem.severity == ProblemSeverity::error; }
 
 class ConfigReader {
 public:
@@ -87,7 +87,7 @@ private:
         if (file.team.name.empty()) return;
         const auto [first, is_new] = team_names_.try_emplace(file.team.name, file.name_place);
         if (is_new) return;
-        const Place& place = first->second;
+        const FilePlace& place = first->second;
         log.error(file.name_place, "there is already a team " + in_quotes(file.team.name) + ", at " +
                                        place.file + ":" + std::to_string(place.line));
     }
@@ -125,7 +125,7 @@ private:
     fs::path path_;
     ProblemLog log_;
     std::vector<ProblemLog> team_problems_;
-    std::map<std::string, Place> team_names_;
+    std::map<std::string, FilePlace> team_names_;
     Config config_;
     ConfigLoad load_;
 };

@@ -54,15 +54,15 @@ struct Config {
 // A calendar that the configuration names, for whoever checks that it can be read.
 struct ConfiguredCalendar {
     CalendarRef calendar;
-    ZoneName zone;  // in which its floating times are read
-    Place place;    // of its location
+    ZoneName zone;    // in which its floating times are read
+    FilePlace place;  // of its location
 };
 
 // The server's part as far as it is usable, with the places that later checks may complain about.
 struct ConfiguredServer {
     ServerConfig settings;
-    Place database_place;
-    Place secret_file_place;
+    FilePlace database_place;
+    FilePlace secret_file_place;
     bool has_mail = false;  // a [mail] table is there, right or wrong
 };
 

@@ -72,11 +72,11 @@ Member read_member(TableReader& table, const MemberId& id, CalendarParser& calen
 
 }  // namespace
 
-bool MemberDirectory::add(const MemberId& address, const MemberId& member, const Place& place,
+bool MemberDirectory::add(const MemberId& address, const MemberId& member, const FilePlace& place,
                           ProblemLog& log) {
     const auto [entry, is_new] = entries_.try_emplace(address, Entry{member, place});
     if (is_new) return true;
-    const Place& first = entry->second.place;
+    const FilePlace& first = entry->second.place;
     log.error(place, in_quotes(address.email()) + " is already a member's address, at line " +
                          std::to_string(first.line));
     return false;

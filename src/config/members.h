@@ -16,7 +16,7 @@ namespace watchbill {
 class MemberDirectory {
 public:
     // False when the address is taken; it is then noted where it was written first.
-    bool add(const MemberId& address, const MemberId& member, const Place& place, ProblemLog& log);
+    bool add(const MemberId& address, const MemberId& member, const FilePlace& place, ProblemLog& log);
 
     // The members that a list names, by identity or alias. Strangers and those named twice are noted and left
     // out.
@@ -26,7 +26,7 @@ public:
 private:
     struct Entry {
         MemberId member;
-        Place place;
+        FilePlace place;
     };
     std::map<MemberId, Entry> entries_;
 };

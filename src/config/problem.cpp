@@ -2,14 +2,14 @@
 
 namespace watchbill {
 
-std::string_view severity_name(Severity severity) {
-    return severity == Severity::error ? "error" : "warning";
+std::string_view problem_severity_name(ProblemSeverity severity) {
+    return severity == ProblemSeverity::error ? "error" : "warning";
 }
 
 std::string format_problem(const Problem& problem) {
     return problem.place.file + ':' + std::to_string(problem.place.line) + ':' +
-           std::to_string(problem.place.column) + ": " + std::string(severity_name(problem.severity)) + ": " +
-           problem.message;
+           std::to_string(problem.place.column) + ": " +
+           std::string(problem_severity_name(problem.severity)) + ": " + problem.message;
 }
 
 }  // namespace watchbill

@@ -13,11 +13,13 @@ public:
     explicit ProblemLog(std::string file) : file_(std::move(file)) {}
 
     const std::string& file() const { return file_; }
-    Place whole_file() const { return {file_, 1, 1}; }
+    FilePlace whole_file() const { return {file_, 1, 1}; }
 
-    void error(const Place& place, std::string message) { add(place, Severity::error, std::move(message)); }
-    void warning(const Place& place, std::string message) {
-        add(place, Severity::warning, std::move(message));
+    void error(const FilePlace& place, std::string message) {
+        add(place, ProblemSeverity::error, std::move(message));
+    }
+    void warning(const FilePlace& place, std::string message) {
+        add(place, ProblemSeverity::warning, std::move(message));
     }
 
     // Suggestions compare with every known word. A file with this many problems is not one typed by hand.
@@ -26,7 +28,7 @@ public:
     const std::vector<Problem>& problems() const { return problems_; }
 
 private:
-    void add(const Place& place, Severity severity, std::string message) {
+    void add(const FilePlace& place, ProblemSeverity severity, std::string message) {
         problems_.push_back({place, severity, std::move(message)});
     }
 
@@ -38,7 +40,7 @@ private:
 template <typename T>
 struct Located {
     T value;
-    Place place;
+    FilePlace place;
 };
 using Text = Located<std::string>;
 

@@ -13,7 +13,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 // Every rotation that a file names, also those with a bad name, so that one mistake is told once.
-using NamePlaces = std::map<std::string, Place>;
+using NamePlaces = std::map<std::string, FilePlace>;
 
 void read_name(TableReader& table, NamePlaces& names, Rotation& rotation) {
     ProblemLog& log = table.log();

@@ -159,6 +159,7 @@ std::optional<std::string> nearest_zone(std::string_view word) {
     std::vector<std::string> zones(common_zones.begin(), common_zones.end());
     if (auto zone = nearest(word, zones)) return zone;
     std::vector<std::string> cities;
+    cities.reserve(zones.size());
     for (const std::string& zone : zones) cities.push_back(zone.substr(zone.rfind('/') + 1));
     std::string city(word.substr(word.rfind('/') + 1));
     std::replace(city.begin(), city.end(), ' ', '_');

@@ -9,7 +9,7 @@ namespace watchbill {
 
 namespace {
 
-Place begin_of(const toml::source_region& region, const ProblemLog& log) {
+FilePlace begin_of(const toml::source_region& region, const ProblemLog& log) {
     return {log.file(), std::max(1, static_cast<int>(region.begin.line)),
             std::max(1, static_cast<int>(region.begin.column))};
 }
@@ -27,7 +27,7 @@ std::string must_be(std::string_view what, std::string_view expected, const toml
 
 }  // namespace
 
-Place place_of(const toml::node& node, const ProblemLog& log) { return begin_of(node.source(), log); }
+FilePlace place_of(const toml::node& node, const ProblemLog& log) { return begin_of(node.source(), log); }
 
 std::string_view type_in_words(const toml::node& node) {
     switch (node.type()) {
@@ -48,7 +48,7 @@ std::string_view type_in_words(const toml::node& node) {
 std::optional<Text> as_text(const toml::node& node, std::string_view what, std::string_view expected,
                             ProblemLog& log) {
     constexpr size_t longest = 1000;  // a title, a sentence, an address; URLs have their own bound
-    const Place place = place_of(node, log);
+    const FilePlace place = place_of(node, log);
     const auto* string = node.as_string();
     if (string == nullptr) {
         log.error(place, must_be(what, expected, node));
@@ -74,9 +74,9 @@ std::optional<Text> as_text(const toml::node& node, std::string_view what, std::
 TableReader::TableReader(const toml::table& table, std::string name, ProblemLog& log)
     : table_(&table), name_(std::move(name)), log_(&log) {}
 
-Place TableReader::place() const { return watchbill::place_of(*table_, *log_); }
+FilePlace TableReader::place() const { return watchbill::place_of(*table_, *log_); }
 
-Place TableReader::place_of(std::string_view key) const {
+FilePlace TableReader::place_of(std::string_view key) const {
     const toml::node* node = table_->get(key);
     return node == nullptr ? place() : watchbill::place_of(*node, *log_);
 }
@@ -95,7 +95,7 @@ std::optional<Located<std::int64_t>> TableReader::integer(std::string_view key, 
                                                           std::int64_t most) {
     const toml::node* node = any(key);
     if (node == nullptr) return std::nullopt;
-    const Place place = watchbill::place_of(*node, *log_);
+    const FilePlace place = watchbill::place_of(*node, *log_);
     const std::string range = std::to_string(least) + " to " + std::to_string(most);
     const auto* number = node->as_integer();
     if (number == nullptr) {
@@ -113,7 +113,7 @@ std::optional<Located<std::int64_t>> TableReader::integer(std::string_view key, 
 std::optional<Located<double>> TableReader::number(std::string_view key) {
     const toml::node* node = any(key);
     if (node == nullptr) return std::nullopt;
-    const Place place = watchbill::place_of(*node, *log_);
+    const FilePlace place = watchbill::place_of(*node, *log_);
     if (!node->is_number()) {
         log_->error(place, must_be(key, "a number", *node));
         return std::nullopt;

@@ -23,8 +23,8 @@ public:
 
     ProblemLog& log() { return *log_; }
     const std::string& name() const { return name_; }
-    Place place() const;                         // where the table begins
-    Place place_of(std::string_view key) const;  // of its value; of the table where the key is missing
+    FilePlace place() const;                         // where the table begins
+    FilePlace place_of(std::string_view key) const;  // of its value; of the table where the key is missing
 
     // Nothing where the key is missing, which is fine, or its value unusable, which is noted. `expected`
     // completes "KEY must be ...".
@@ -57,7 +57,7 @@ private:
     std::vector<std::string> known_;
 };
 
-Place place_of(const toml::node& node, const ProblemLog& log);
+FilePlace place_of(const toml::node& node, const ProblemLog& log);
 // A string that is one line of at most 1000 characters and not blank; otherwise says why `what` is not.
 std::optional<Text> as_text(const toml::node& node, std::string_view what, std::string_view expected,
                             ProblemLog& log);

@@ -12,8 +12,8 @@
 namespace watchbill {
 
 struct TeamFile {
-    Team team;         // what is usable; complete when the log has no error
-    Place name_place;  // where the team is named
+    Team team;             // what is usable; complete when the log has no error
+    FilePlace name_place;  // where the team is named
     std::vector<ConfiguredCalendar> calendars;
 };
 

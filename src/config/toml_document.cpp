@@ -75,8 +75,8 @@ std::optional<toml::table> parse_toml(std::string_view text, ProblemLog& log) {
         return toml::parse(text);
     } catch (const toml::parse_error& error) {
         const toml::source_position begin = error.source().begin;
-        const Place place{log.file(), std::max(1, static_cast<int>(begin.line)),
-                          std::max(1, static_cast<int>(begin.column))};
+        const FilePlace place{log.file(), std::max(1, static_cast<int>(begin.line)),
+                              std::max(1, static_cast<int>(begin.column))};
         log.error(place, "is no valid TOML: " + printable(error.description()));
         return std::nullopt;
     }

@@ -1,5 +1,6 @@
 // Configuration files as hostile or careless input: sizes, kinds of files, depth, secrets.
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "config/config_folder.h"
 
@@ -110,4 +111,46 @@ TEST_CASE("a file with more mistakes than a person makes is still read to its en
     const ConfigFolder folder;
     folder.write("teams/payments.toml", text);
     CHECK(folder.problems().size() == 20'000);
+}
+
+TEST_CASE("whatever the bytes, a configuration is either used or its errors have a place") {
+    const unsigned seed = std::random_device()();
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    const auto below = [&](size_t bound) {
+        return std::uniform_int_distribution<size_t>(0, bound - 1)(random);
+    };
+    const std::string whole =
+        team_with("rest = \"11h\"\ncalendars = [{ url = \"https://a.example/\", type = \"caldav\" }]\n",
+                  "\n[[member]]");
+    // Bytes that mean something in TOML, among others.
+    const std::string bytes = "[]{}=\"'#.,\n\r\t \\\0\x7f\xff\xc3\xa9-+0123456789abcdeftnu:TZ_";
+    const ConfigFolder folder;
+    for (int round = 0; round < 500; ++round) {
+        std::string text = whole;
+        for (size_t edits = 1 + below(4); edits > 0; --edits) {
+            const size_t at = below(text.size());
+            switch (below(4)) {
+                case 0: text[at] = bytes[below(bytes.size())]; break;
+                case 1: text.insert(at, 1, bytes[below(bytes.size())]); break;
+                case 2: text.erase(at, 1 + below(20)); break;
+                default: text.insert(at, text.substr(below(text.size()), below(60))); break;
+            }
+        }
+        folder.write("teams/payments.toml", text);
+        const ConfigLoad load = folder.load();
+        const auto errors =
+            std::count_if(load.problems.begin(), load.problems.end(),
+                          [](const Problem& problem) { return problem.severity == ProblemSeverity::error; });
+        INFO(text);
+        REQUIRE(load.config.has_value() == (errors == 0));
+        const auto lines = std::count(text.begin(), text.end(), '\n') + 1;
+        for (const Problem& problem : load.problems) {
+            INFO(format_problem(problem));
+            REQUIRE(problem.place.line >= 1);
+            REQUIRE(problem.place.line <= lines + 1);
+            REQUIRE(problem.place.column >= 1);
+            REQUIRE(format_problem(problem).find('\n') == std::string::npos);
+        }
+    }
 }

@@ -205,8 +205,8 @@ TEST_CASE("a PostgreSQL database is kept as it is written") {
     REQUIRE(load.server);
     const ConfiguredServer& server = *load.server;
     CHECK(server.settings.database == "postgresql://u:p@db/rota");
-    CHECK(server.database_place == Place{folder.path_of("watchbill.toml"), 3, 14});
-    CHECK(server.secret_file_place == Place{folder.path_of("watchbill.toml"), 2, 15});
+    CHECK(server.database_place == FilePlace{folder.path_of("watchbill.toml"), 3, 14});
+    CHECK(server.secret_file_place == FilePlace{folder.path_of("watchbill.toml"), 2, 15});
     CHECK(server.has_mail);
 }
 
@@ -340,9 +340,9 @@ calendars = ["a.ics",
     CHECK_FALSE(load.config);
     REQUIRE(load.calendars.size() == 3);
     CHECK(load.calendars[0].zone == "Europe/Paris");
-    CHECK(load.calendars[0].place == Place{folder.path_of("teams/payments.toml"), 4, 13});
+    CHECK(load.calendars[0].place == FilePlace{folder.path_of("teams/payments.toml"), 4, 13});
     CHECK(load.calendars[1].zone == "America/Montreal");
-    CHECK(load.calendars[1].place == Place{folder.path_of("teams/payments.toml"), 10, 14});
-    CHECK(load.calendars[2].place == Place{folder.path_of("teams/payments.toml"), 11, 11});
+    CHECK(load.calendars[1].place == FilePlace{folder.path_of("teams/payments.toml"), 10, 14});
+    CHECK(load.calendars[2].place == FilePlace{folder.path_of("teams/payments.toml"), 11, 11});
     CHECK(load.calendars[2].calendar.label == "alice@example.com calendar 2 (example.com)");
 }
