@@ -12,9 +12,9 @@
 
 namespace watchbill {
 
-// Compared level by level: whatever a lower level costs, the higher one decides. Adding is exact as long as
-// each level's sum over rows and columns stays below 2^62 (who builds the costs sees to that): every number
-// the solver makes is a sum of costs, each at most once added and once subtracted.
+// Compared level by level: whatever a lower level costs, the higher one decides. Every number that the solver
+// makes is a sum of costs along one path, 2 rows + 1 of them at most; who makes the costs sees to it that
+// such a sum stays below 2^62 on every level.
 struct LevelCost {
     std::int64_t unserved = 0;
     std::int64_t outside = 0;

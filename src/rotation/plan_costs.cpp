@@ -7,9 +7,6 @@ namespace watchbill {
 
 namespace {
 
-constexpr std::size_t most_days = std::size_t{1} << 14;
-constexpr std::size_t most_members = std::size_t{1} << 14;
-
 std::int64_t square(std::int64_t value) { return value * value; }
 
 }  // namespace

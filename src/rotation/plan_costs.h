@@ -11,11 +11,11 @@
 //   window,
 //             earlier in the roster before later; beside shifts known to be the same member's it is dearer
 //
-// Bounds, for n days and m members, both at most 2^14 (44 years; asserted): days_outside <= 2n + 1 and at
-// most n turns of a member are considered, so the levels' sums over all days and all turns left out stay
-// below unserved n m <= 2^28, outside (n + n m) (2n + 1)^2 < 2^60, changed n (n^2 + n) < 2^43, and order (n +
-// n m) (3 m (n + 1)^2) ... is bounded by the rows and the turns of one path: 2n + 1 edges and one turn left
-// out, (2n + 2) * 4 m (n + 1)^2 < 2^61.
+// No overflow: the solver adds costs along paths only, which have at most 2n + 1 of them for n days. With n
+// and the number of members m at most 2^14 (44 years; asserted) no sum reaches 2^62:
+//   outside   a day is at most 2n + 1 outside a window: (2n + 1) (2n + 1)^2 < 2^46
+//   changed   (2n + 1) (n^2 + n) < 2^44
+//   order     at most 4 m (n + 2)^2 each: (2n + 1) 4 m (n + 2)^2 < 2^60
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,9 @@ namespace watchbill {
 
 class PlanCosts {
 public:
+    static constexpr std::size_t most_days = std::size_t{1} << 14;
+    static constexpr std::size_t most_members = std::size_t{1} << 14;
+
     explicit PlanCosts(const PlannerInput& input);
 
     std::size_t days() const { return input_->days.size(); }
