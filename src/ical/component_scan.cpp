@@ -131,7 +131,7 @@ private:
     Result<void> add_line(std::string_view line) {
         const size_t name_end = line.find_first_of(":;");
         if (name_end == npos) {
-            outside_calendar_ |= open_.empty();
+            outside_calendar_ |= open_.empty() && !trimmed(line).empty();
             return {};
         }
         const std::string_view name = line.substr(0, name_end);

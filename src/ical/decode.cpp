@@ -26,12 +26,16 @@ bool looks_like_property(std::string_view line) {
     return end != line.begin() && end != line.end() && (*end == ':' || *end == ';');
 }
 
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return result;
+}
+
 bool begins_component(std::string_view line) {
-    if (line.size() < 4) return false;
-    std::string head(line.substr(0, 6));
-    std::transform(head.begin(), head.end(), head.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return head.starts_with("BEGIN:") || head.starts_with("END:");
+    const std::string head = lower_case(line.substr(0, 6));
+    return head.starts_with("begin:") || head.starts_with("end:");
 }
 
 std::string to_utf8(std::string_view bytes, const char* charset) {
@@ -61,43 +65,65 @@ const char* utf16_charset(std::string_view bytes) {
     return nullptr;
 }
 
+// Whether a line end that was not escaped may be part of the value: of words, not of times.
+bool may_hold_line_ends(std::string_view line) {
+    constexpr std::string_view name = "summary";  // the only words we read that people write
+    return lower_case(line.substr(0, name.size())) == name;
+}
+
 class Unfolder {
 public:
     explicit Unfolder(size_t size) { result_.lines.reserve(size + 1); }
 
     void add_physical(std::string_view line) {
         if (line.empty()) return;
-        const bool follows = !result_.lines.empty();
-        if (follows && is_blank(line.front())) {
-            reopen();
-            append(line.substr(1));
-        } else if (follows && can_continue_ && !looks_like_property(line)) {
-            // A producer that folds without the blank cuts at about 75 octets; a shorter line before it means
-            // that a line end inside a value was not escaped.
-            constexpr size_t folded_line = 70;
-            ++result_.broken_lines;
-            reopen();
-            if (previous_size_ < folded_line) result_.lines += "\\n";
-            append(line);
+        if (!result_.lines.empty() && is_blank(line.front())) {
+            result_.lines.pop_back();
+            line.remove_prefix(1);
         } else {
-            can_continue_ = !begins_component(line) && looks_like_property(line);
-            append(line);
+            settle_last();
+            before_last_ = last_;
+            last_ = result_.lines.size();
+            size_before_last_ = physical_size_;
         }
-        previous_size_ = line.size();
-    }
-
-    UnfoldedText take() { return std::move(result_); }
-
-private:
-    void reopen() { result_.lines.pop_back(); }
-    void append(std::string_view line) {
         result_.lines += line;
         result_.lines += '\n';
+        physical_size_ = line.size();
+    }
+
+    UnfoldedText take() {
+        settle_last();
+        return std::move(result_);
+    }
+
+private:
+    // The last line is whole now: a fold may even part a property's name. If it is no property, it belongs to
+    // the one before or to nothing.
+    void settle_last() {
+        std::string& lines = result_.lines;
+        const std::string_view last = std::string_view(lines).substr(last_);
+        if (last_ == 0 || looks_like_property(last) || last.find_first_not_of(" \t\n") == npos) return;
+        const std::string_view before = std::string_view(lines).substr(before_last_, last_ - before_last_);
+        if (begins_component(before) || !looks_like_property(before)) return;
+        ++result_.broken_lines;
+        // A producer that folds without the blank cuts at about 75 octets; a shorter line before it means that a
+        // line end inside a value was not escaped.
+        constexpr size_t folded_line = 70;
+        if (size_before_last_ >= folded_line) {
+            lines.erase(last_ - 1, 1);
+        } else if (may_hold_line_ends(before)) {
+            lines.replace(last_ - 1, 1, "\\n");
+        } else {
+            lines.resize(last_);
+        }
+        last_ = before_last_;
     }
 
     UnfoldedText result_;
-    size_t previous_size_ = 0;
-    bool can_continue_ = false;
+    size_t last_ = 0;         // where the last line begins
+    size_t before_last_ = 0;  // where the one before it begins
+    size_t physical_size_ = 0;
+    size_t size_before_last_ = 0;
 };
 
 void add_lines(Unfolder& unfolder, std::string_view text) {
@@ -147,17 +173,20 @@ Result<UnfoldedText> unfold(std::string_view bytes) {
     return result;
 }
 
+bool is_html_page(std::string_view bytes) {
+    const size_t begin = bytes.find_first_not_of("\xef\xbb\xbf \t\r\n");
+    if (begin == npos || bytes[begin] != '<') return false;
+    const std::string head = lower_case(bytes.substr(begin, 512));
+    return head.starts_with("<!doctype html") || head.find("<html") != npos;
+}
+
 std::string describe_content(std::string_view bytes) {
     using namespace std::string_view_literals;
     if (bytes.empty()) return "nothing (0 bytes)";
     const size_t begin = bytes.find_first_not_of("\xef\xbb\xbf \t\r\n"sv);
     if (begin == npos) return "nothing but blanks";
-    std::string head(bytes.substr(begin, 512));
-    std::transform(head.begin(), head.end(), head.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (head.find("<html") != npos || head.starts_with("<!doctype html")) {
-        return "an HTML page (a login page, perhaps)";
-    }
+    const std::string head = lower_case(bytes.substr(begin, 512));
+    if (is_html_page(bytes)) return "an HTML page (a login page, perhaps)";
     if (head.starts_with("<")) return "XML or HTML";
     if (head.starts_with("{") || head.starts_with("[")) return "JSON";
     if (head.starts_with("begin:vcard")) return "a vCard";

@@ -13,13 +13,16 @@ namespace watchbill::ical {
 // fold may part a character, so only whole lines can be judged (printable_text).
 struct UnfoldedText {
     std::string lines;
-    size_t broken_lines = 0;  // neither a property nor a fold: joined to the line before
+    size_t broken_lines = 0;  // neither a property nor a fold: joined to the line before, or dropped
     size_t nul_bytes = 0;     // dropped
     bool was_utf16 = false;   // converted
 };
 
 // Takes any byte order mark and CRLF, LF or CR, mixed or not. Errors: too_large.
 Result<UnfoldedText> unfold(std::string_view bytes);
+
+// Also one that shows a calendar in its text.
+bool is_html_page(std::string_view bytes);
 
 // What bytes that are no calendar seem to be: "an HTML page", "nothing (0 bytes)", "JSON", "a vCard".
 std::string describe_content(std::string_view bytes);

@@ -65,15 +65,11 @@ struct Availability {
 // How far from the window AVAILABLE times are worked out, so that gaps keep their true ends.
 constexpr Duration reach = std::chrono::days(366);
 
-Interval span_of(const Event& event, const Interval& window, ReadContext& context) {
-    Interval span = window;
-    if (!event.start) return span;
-    const EventTimes times = resolve_times(event, context);
-    const Interval whole = place(times, context.reader_zone).when;
-    if (whole.start >= window.start - reach) span.start = whole.start;
+Interval span_of(const Event& event, const Interval& near, ReadContext& context) {
+    if (!event.start) return near;
+    const Interval whole = place(resolve_times(event, context), context.reader_zone).when;
     const bool has_end = event.end || event.duration;
-    if (has_end && whole.end <= window.end + reach) span.end = whole.end;
-    return span;
+    return {std::max(whole.start, near.start), has_end ? std::min(whole.end, near.end) : near.end};
 }
 
 std::vector<Interval> available_times(const Event& availability, const Interval& span, ReadContext& context) {
@@ -124,12 +120,18 @@ std::optional<Availability> read_availability(uint32_t component, const Interval
         busy_status_of_type(type != nullptr ? type->value : "", BusyStatus::out_of_office);
 
     Availability availability;
-    availability.span = span_of(event, window, context);
+    const Interval near{window.start - reach, window.end + reach};
+    availability.span = span_of(event, near, context);
     if (availability.span.end <= availability.span.start) return std::nullopt;
     const int stated = priority != nullptr ? parse_integer(priority->value).value_or(0) : 0;
     availability.priority = stated >= 1 && stated <= 9 ? stated : 10;
     const IntervalSet available(available_times(event, availability.span, context));
     add_difference(availability.span, available, availability.busy);
+    for (Interval& busy : availability.busy) {
+        if (!busy.overlaps(window)) continue;
+        if (busy.start == near.start) busy.start = window.start;
+        if (busy.end == near.end) busy.end = window.end;
+    }
     availability.details = make_details(event, ComponentKind::availability, status, context);
     return availability;
 }

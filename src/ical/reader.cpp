@@ -38,7 +38,7 @@ void warn_of_bytes(const UnfoldedText& text, WarningLog& warnings) {
     if (text.broken_lines > 0) {
         warnings.add("broken_lines", std::to_string(text.broken_lines) +
                                          " lines are neither a property nor folded; they were joined to the "
-                                         "line before");
+                                         "line before or dropped");
     }
 }
 
@@ -174,6 +174,10 @@ void initialise() {
 }
 
 Result<CalendarReading> read_calendar(std::string_view bytes, const ReadRequest& request) {
+    if (is_html_page(bytes)) {
+        return fail(ErrorCode::not_a_calendar,
+                    "this is no iCalendar but " + describe_content(bytes) + "; check the address");
+    }
     auto text = unfold(bytes);
     if (!text) return tl::unexpected(std::move(text.error()));
     WarningLog warnings;
