@@ -65,7 +65,7 @@ void check_against(const PlannerInput& input, const test::PlanCost& cheapest) {
 }  // namespace
 
 TEST_CASE("Serving turns in their order is as good as in any other") {
-    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         const PlannerInput input = anything(dice, dice.between(1, 3), dice.between(1, 5));
@@ -75,11 +75,11 @@ TEST_CASE("Serving turns in their order is as good as in any other") {
 }
 
 TEST_CASE("Small instances cost as little in unserved turns, (a) and (b) as the best of all plans") {
-    for (std::uint64_t seed = 1; seed <= 2500; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         const std::size_t members = dice.between(1, 4);
-        constexpr std::array<std::size_t, 5> most_days{0, 12, 12, 8, 7};  // what stays quick to try out
+        constexpr std::array<std::size_t, 5> most_days{0, 12, 11, 8, 6};  // what stays quick to try out
         const PlannerInput input = anything(dice, members, dice.between(1, most_days[members]));
         check_against(input, Oracle(input).cheapest());
     }

@@ -69,11 +69,15 @@ bool some_exchange_lowers_repeats(const PlannerInput& input, Choice choice) {
 
 }  // namespace
 
-TEST_CASE("Random teams: every day is covered by a candidate and nobody is ever a whole shift off") {
-    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+namespace {
+
+void check_fresh_plans(std::uint64_t first_seed, std::uint64_t last_seed, std::size_t fewest,
+                       std::size_t most) {
+    for (std::uint64_t seed = first_seed; seed <= last_seed; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        const PlannerInput input = test::random_instance(dice, dice.between(2, 12), dice.between(30, 365));
+        const PlannerInput input =
+            test::random_instance(dice, dice.between(fewest, most), dice.between(30, 365));
         const Choice choice = FairPlanner().choose(input);
         REQUIRE(test::covers_all(input, choice));
         REQUIRE(test::everybody_within_one(input, choice));
@@ -81,6 +85,16 @@ TEST_CASE("Random teams: every day is covered by a candidate and nobody is ever 
             REQUIRE(FairPlanner().choose(input) == choice);  // same input, same output
         }
     }
+}
+
+}  // namespace
+
+TEST_CASE("Small teams: every day is covered by a candidate and nobody is ever a whole shift off") {
+    check_fresh_plans(1, 1200, 2, 6);
+}
+
+TEST_CASE("Large teams: every day is covered by a candidate and nobody is ever a whole shift off") {
+    check_fresh_plans(10'001, 10'800, 7, 12);
 }
 
 TEST_CASE("Random teams: nobody serves two consecutive shifts where exchanging two days would avoid it") {
