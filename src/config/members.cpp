@@ -110,17 +110,15 @@ std::vector<MemberId> MemberDirectory::resolve(const std::vector<Text>& list, st
 MemberDirectory read_members(std::vector<TableReader> tables, CalendarParser& calendars, TeamFile& file) {
     MemberDirectory directory;
     // Identities before aliases: of the two, it is the alias that is wrong.
-    std::vector<std::optional<Located<MemberId>>> emails;
-    std::vector<bool> is_new;
+    std::vector<MemberId> ids;
+    ids.reserve(tables.size());
     for (TableReader& table : tables) {
-        const auto& email = emails.emplace_back(read_email(table));
-        is_new.push_back(email && directory.add(email->value, email->value, email->place, table.log()));
+        const auto email = read_email(table);
+        if (email) directory.add(email->value, email->value, email->place, table.log());
+        ids.push_back(email ? email->value : MemberId());
     }
-    for (size_t i = 0; i < tables.size(); ++i) {
-        const MemberId id = emails[i] ? emails[i]->value : MemberId();
-        Member member = read_member(tables[i], id, calendars, directory, file);
-        if (is_new[i]) file.team.members.push_back(std::move(member));
-    }
+    for (size_t i = 0; i < tables.size(); ++i)
+        file.team.members.push_back(read_member(tables[i], ids[i], calendars, directory, file));
     return directory;
 }
 

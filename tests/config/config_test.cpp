@@ -280,6 +280,19 @@ TEST_CASE("a shift may end at midnight, the next day or a day later") {
     CHECK(loaded(folder).teams[0].rotations[0].end == end.second);
 }
 
+TEST_CASE("limits themselves are allowed") {
+    const auto line = GENERATE(
+        "horizon_days = 1", "horizon_days = 730", "notice_days = 0", "notice_days = 365", "rest = \"0h\"",
+        "rest = \"7d\"", "absence_threshold = \"1m\"", "absence_threshold = \"24h\"", "refresh = \"1s\"",
+        "refresh = \"1d\"", "ack_timeout = \"1s\"", "ack_timeout = \"24h\"", "checklist = []", "backup = []",
+        "holidays = []", "conference = \"https://meet.example.com/room\"");
+    const ConfigFolder folder;
+    std::string text(good_team);
+    text.insert(text.find("\n[[member]]"), std::string(line) + "\n");
+    folder.write("teams/payments.toml", text);
+    CHECK(folder.problems().empty());
+}
+
 TEST_CASE("weights are thousandths") {
     const auto weight = GENERATE(values<std::pair<const char*, int>>({{"0.8", 800},
                                                                       {"1", 1000},

@@ -156,6 +156,8 @@ TEST_CASE("problems of [[member]]") {
           "teams/payments.toml:6:31: error: \"a@b@c\" is no e-mail address such as \"alice@example.com\""}},
         {"aliases = [\"Alice@example.com\"]\n",
          {"teams/payments.toml:6:12: error: \"alice@example.com\" is already a member's address, at line 7"}},
+        {"[[member]]\nemail = \"BOB@example.com\"\n\n",
+         {"teams/payments.toml:12:9: error: \"bob@example.com\" is already a member's address, at line 6"}},
         {"[[member]]\nname = \"Nobody\"\n\n",
          {"teams/payments.toml:5:1: error: [[member]] lacks \"email\", the address that identifies the "
           "member"}},
