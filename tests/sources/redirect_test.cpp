@@ -11,7 +11,7 @@ namespace {
 const std::string any_host = "IP:127.0.0.1,DNS:localhost";
 
 HttpOptions trusting(const Certificate& certificate) {
-    HttpOptions options;
+    HttpOptions options = patient();
     options.ca_file = certificate.file;
     return options;
 }
@@ -51,7 +51,8 @@ TEST_CASE("Redirects of every kind on the same host are followed, relative or no
 
 TEST_CASE("A conditional request stays conditional across a redirect") {
     const HttpServer server;
-    CHECK(fetched(web_calendar(server.url(redirect_to("/ok"))), {}, {"\"version 1\"", ""}).not_modified);
+    CHECK(
+        fetched(web_calendar(server.url(redirect_to("/ok"))), patient(), {"\"version 1\"", ""}).not_modified);
 }
 
 TEST_CASE("Five redirects are followed, six and circles are not") {
@@ -114,7 +115,7 @@ TEST_CASE("The authorities of SSL_CERT_FILE are trusted where no file is given")
     const char* const before = std::getenv("SSL_CERT_FILE");
     const std::string kept = before != nullptr ? before : "";
     ::setenv("SSL_CERT_FILE", certificate.file.c_str(), 1);
-    const auto source = make_calendar_source();
+    const auto source = make_calendar_source(patient());
     if (before != nullptr) {
         ::setenv("SSL_CERT_FILE", kept.c_str(), 1);
     } else {
@@ -126,7 +127,7 @@ TEST_CASE("The authorities of SSL_CERT_FILE are trusted where no file is given")
 TEST_CASE("A file of authorities that is not there is an error, not a connection without verification") {
     const TempDir dir;
     const HttpServer server(make_certificate(dir, any_host));
-    HttpOptions options;
+    HttpOptions options = patient();
     options.ca_file = dir.file("missing.pem");
     CHECK(error_of(secret_calendar(server, "/ok"), options).code == ErrorCode::unavailable);
     CHECK(server.requests().empty());

@@ -21,19 +21,28 @@ inline CalendarRef file_calendar(std::string path) {
     return {CalendarRef::Type::file, std::move(path), "", "", label};
 }
 
-inline Result<Fetched> fetch(const CalendarRef& calendar, const HttpOptions& options = {},
+// Time enough for a loaded machine: tests of timeouts set their own.
+inline HttpOptions patient() {
+    HttpOptions options;
+    options.connect_timeout = std::chrono::seconds(60);
+    options.total_timeout = std::chrono::seconds(120);
+    options.low_speed_window = std::chrono::seconds(60);
+    return options;
+}
+
+inline Result<Fetched> fetch(const CalendarRef& calendar, const HttpOptions& options = patient(),
                              const Validators& last = {}) {
     return make_calendar_source(options)->fetch(calendar, last);
 }
 
-inline Fetched fetched(const CalendarRef& calendar, const HttpOptions& options = {},
+inline Fetched fetched(const CalendarRef& calendar, const HttpOptions& options = patient(),
                        const Validators& last = {}) {
     Result<Fetched> outcome = fetch(calendar, options, last);
     if (!outcome) FAIL(outcome.error().message);
     return std::move(*outcome);
 }
 
-inline Error error_of(const CalendarRef& calendar, const HttpOptions& options = {},
+inline Error error_of(const CalendarRef& calendar, const HttpOptions& options = patient(),
                       const Validators& last = {}) {
     const Result<Fetched> outcome = fetch(calendar, options, last);
     REQUIRE_FALSE(outcome.has_value());
