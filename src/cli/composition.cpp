@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <random>
 
 #include "cli/logging.h"
 #include "cli/terminal_text.h"
 #include "ical/reader.h"
+#include "sources/backoff.h"
 #include "sources/calendar_sources.h"
 #include "store/open_store.h"
 #include "time/format.h"
@@ -57,6 +59,15 @@ void complain_of(const SourceState& source) {
 
 std::unique_ptr<const Planner> make_planner() { return std::make_unique<RoundRobin>(); }
 
+Pacing make_pacing() {
+    return [](const FetchAttempt& attempt) {
+        // Spreads calendars over time; nothing that must be unpredictable.
+        thread_local std::minstd_rand engine(std::random_device{}());
+        const double fraction = std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+        return next_fetch({attempt.ended, attempt.failures, attempt.retry_after}, attempt.refresh, fraction);
+    };
+}
+
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop) {
     HttpOptions options;
     options.stop = std::move(stop);
@@ -95,8 +106,12 @@ TeamDesk::TeamDesk(Config config, std::shared_ptr<const Team> team, std::unique_
       planner_(make_planner()),
       log_(make_silent_logger()) {}
 
-Ports TeamDesk::ports() const { return {source_.get(), store_.get(), planner_.get(), log_.get()}; }
-Ports TeamDesk::ports_without_store() const { return {source_.get(), nullptr, planner_.get(), log_.get()}; }
+Ports TeamDesk::ports() const {
+    return {source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing()};
+}
+Ports TeamDesk::ports_without_store() const {
+    return {source_.get(), nullptr, planner_.get(), log_.get(), make_pacing()};
+}
 
 std::optional<TeamView> TeamDesk::view(const PlanningWindow& window, const Ports& ports, Instant now,
                                        Asking asking) const {

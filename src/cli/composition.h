@@ -14,6 +14,7 @@
 namespace watchbill::cli {
 
 std::unique_ptr<const Planner> make_planner();
+Pacing make_pacing();
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop = {});
 
 // "--team T": may be left out where there is only one.

@@ -101,8 +101,8 @@ public:
           tokens_(secret),
           announcer_(clock_),
           router_(http::make_router(board_, clock_)),
-          service_({source_.get(), store_.get(), planner_.get(), log_.get()}, clock_, tokens_, board_,
-                   options()) {}
+          service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing()}, clock_, tokens_,
+                   board_, options()) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;

@@ -3,11 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <random>
 
 #include "crypto/crypto.h"
 #include "ical/reader.h"
-#include "sources/backoff.h"
 
 namespace watchbill {
 
@@ -19,12 +17,6 @@ constexpr Duration touch_every = std::chrono::hours(1);
 
 // A calendar full of oddities must not flood the log; its state has all of them.
 constexpr size_t most_logged_warnings = 10;
-
-// In [0, 1). Spreads calendars over time; nothing that must be unpredictable.
-double fraction() {
-    thread_local std::minstd_rand engine(std::random_device{}());
-    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-}
 
 void add_unique(std::vector<CalendarWarning>& warnings, const std::vector<CalendarWarning>& more) {
     for (const CalendarWarning& warning : more) {
@@ -180,7 +172,7 @@ void CalendarKeeper::note_success(Instant now) {
     state_.last_attempt = now;
     state_.last_success = now;
     state_.last_error.reset();
-    state_.next_attempt = next_fetch({now, 0}, kept_.refresh, fraction());
+    state_.next_attempt = ports_.pacing({now, 0, {}, kept_.refresh});
 }
 
 void CalendarKeeper::note_failure(Error error, Instant now) {
@@ -189,7 +181,7 @@ void CalendarKeeper::note_failure(Error error, Instant now) {
     claimed_ = false;
     state_.health = contents_ ? SourceHealth::stale : SourceHealth::failing;
     state_.last_attempt = now;
-    state_.next_attempt = next_fetch({now, failures_, error.retry_after}, kept_.refresh, fraction());
+    state_.next_attempt = ports_.pacing({now, failures_, error.retry_after, kept_.refresh});
     ports_.log->warn("{}: {} ({}); {}", state_.label, error.message, code_name(error.code),
                      contents_ ? "the last good copy stays in use" : "there is no copy to use");
     state_.last_error = std::move(error);

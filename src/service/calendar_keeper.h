@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "rotation/classify.h"
@@ -23,12 +24,23 @@ namespace watchbill {
 // The store's key for a calendar: a hash of where it is and as whom it is asked, so no secret is a key.
 std::string source_key(const CalendarRef& calendar);
 
+// An attempt to read a calendar that just ended.
+struct FetchAttempt {
+    Instant ended;
+    int failures = 0;                          // in a row, with this one; 0 after a success
+    std::optional<Duration> retry_after = {};  // what the peer asked for
+    Duration refresh{};                        // the team's pace
+};
+// When the calendar is asked next. Thread-safe; brings its own jitter.
+using Pacing = std::function<Instant(const FetchAttempt&)>;
+
 // What the service works with. All must outlive whoever holds it.
 struct Ports {
     CalendarSource* source = nullptr;
     Store* store = nullptr;  // null: nothing is remembered (plan --fresh)
     const Planner* planner = nullptr;
     spdlog::logger* log = nullptr;
+    Pacing pacing = [](const FetchAttempt& attempt) { return attempt.ended + attempt.refresh; };
 };
 
 struct KeptCalendar {

@@ -16,6 +16,12 @@ namespace {
 
 const Instant noon = at("2026-11-24T12:00:00Z");  // a Tuesday; the shift of the day runs until 17:00Z
 
+// At the team's pace, and twice as late after each failure, an hour at most.
+Instant doubling(const FetchAttempt& attempt) {
+    const int doublings = std::min(attempt.failures, 6);
+    return attempt.ended + std::min<Duration>(attempt.refresh * (1 << doublings), hours(1));
+}
+
 // The world outlives services, as it does when a process starts again.
 struct World {
     World() {
@@ -35,8 +41,8 @@ struct World {
 struct Running {
     explicit Running(World& its_world, ServiceOptions options = {})
         : world(its_world),
-          service({&world.source, &world.store, &world.planner, world.log.logger.get()}, world.clock,
-                  FeedTokens("a secret of some length"), board, std::move(options)) {
+          service({&world.source, &world.store, &world.planner, world.log.logger.get(), doubling},
+                  world.clock, FeedTokens("a secret of some length"), board, std::move(options)) {
         service.set_teams({world.team});
     }
 
@@ -58,7 +64,6 @@ struct Running {
         return "no shift";
     }
     SourceState source_of(size_t index) const { return notice()->sources.at(index); }
-    // Past the pace of refreshing, whatever the jitter.
     void tick_after(Duration by) {
         world.clock.advance(by);
         service.tick();
