@@ -87,7 +87,7 @@ bool Connection::send(std::string_view bytes) {
 void Connection::say_farewell() {
     ::shutdown(socket_, SHUT_WR);
     const Deadline deadline = steady_clock::now() + limits_.farewell;
-    constexpr size_t most = 64 * 1024;
+    constexpr size_t most = size_t{64} * 1024;
     for (size_t swallowed = 0; swallowed < most; swallowed += unread_.size()) {
         unread_.clear();
         if (!receive(deadline)) return;

@@ -11,7 +11,7 @@ namespace watchbill::http {
 
 // A feed's URL is under 300 bytes, browsers send about 2 KB in 20 headers.
 inline constexpr size_t max_request_line = 4096;
-inline constexpr size_t max_head = 16 * 1024;
+inline constexpr size_t max_head = size_t{16} * 1024;
 inline constexpr size_t max_headers = 100;
 
 struct HeadVerdict {

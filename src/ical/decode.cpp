@@ -106,8 +106,8 @@ private:
         const std::string_view before = std::string_view(lines).substr(before_last_, last_ - before_last_);
         if (begins_component(before) || !looks_like_property(before)) return;
         ++result_.broken_lines;
-        // A producer that folds without the blank cuts at about 75 octets; a shorter line before it means that a
-        // line end inside a value was not escaped.
+        // A producer that folds without the blank cuts at about 75 octets; a shorter line before it means
+        // that a line end inside a value was not escaped.
         constexpr size_t folded_line = 70;
         if (size_before_last_ >= folded_line) {
             lines.erase(last_ - 1, 1);

@@ -79,7 +79,7 @@ std::vector<Interval> available_times(const Event& availability, const Interval&
         if (components[at].parent != availability.component) break;
         if (components[at].type != ComponentType::available) continue;
         auto event = read_event(context.tree, static_cast<uint32_t>(at), false, context.warnings);
-        if (event) parts.push_back(std::move(*event));
+        if (event) parts.push_back(*event);
     }
     std::stable_sort(parts.begin(), parts.end(),
                      [](const Event& a, const Event& b) { return a.uid < b.uid; });

@@ -9,7 +9,7 @@
 namespace watchbill::ical::limits {
 
 // The same bound as while downloading (src/sources).
-inline constexpr size_t file_bytes = 10 * 1024 * 1024;
+inline constexpr size_t file_bytes = size_t{10} * 1024 * 1024;
 
 // The deepest that RFCs 5545, 7953 and 9073 define is 5 (calendar, event, participant, location, ...).
 inline constexpr size_t nesting_depth = 32;

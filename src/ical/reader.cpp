@@ -94,7 +94,7 @@ private:
             if (event->uid.empty()) {
                 warnings_.add("missing_uid", label_of(tree_, *event) + " has no UID; it was read on its own");
             }
-            events_.push_back(std::move(*event));
+            events_.push_back(*event);
         }
     }
 

@@ -120,7 +120,7 @@ TEST_CASE("the JSON of a check has every problem and every calendar") {
     CHECK(report.at("calendars").at(1).at("error").at("code") == "not_found");
 }
 
-TEST_CASE("--no-calendars leaves the calendars alone") {
+TEST_CASE("The option --no-calendars leaves the calendars alone") {
     const Rota rota("\"missing.ics\"");
     const Run run = rota.check({"--no-calendars"});
     CHECK(run.exit_status == 0);

@@ -44,7 +44,7 @@ TEST_CASE("a wrong command line exits with 2, says why on standard error and pri
     CHECK_FALSE(run.err.empty());
 }
 
-TEST_CASE("--config may stand before or after the command") {
+TEST_CASE("The option --config may stand before or after the command") {
     const TempDir folder;
     CHECK_THAT(run_watchbill(folder, {"--config", "other.toml", "check"}).out,
                StartsWith("other.toml:1:1: error"));

@@ -127,7 +127,7 @@ TEST_CASE("a token that was replaced stops working when the server hears of it")
     CHECK(json::parse(team.run({"token", "list", "--json"}).out).at(0).at("url") == url);
 }
 
-TEST_CASE("--listen takes the place of the configured address") {
+TEST_CASE("The option --listen takes the place of the configured address") {
     const TeamFolder team;
     write_file(team.folder.file("watchbill.toml"), "[server]\nlisten = \"127.0.0.1:1\"\n");
     ServingProgram program(team, {"--listen", "127.0.0.1:0"});

@@ -54,7 +54,9 @@ TEST_CASE("Point 24: a minutely rule is cut at the instances of the window, and 
         calendar(small_event(1, "DTSTART:20000101T000000Z\nRRULE:FREQ=MINUTELY;COUNT=100000000") +
                  small_event(2, "DTSTART:20260615T000000Z")));
     REQUIRE(reading.has_value());
-    CHECK(reading->occurrences.size() == ical::limits::instances_per_event + 1);
+    // Expansion starts two days before the window, in case zones or overrides move instances into it.
+    constexpr size_t before_window = 2 * 24 * 60;
+    CHECK(reading->occurrences.size() == ical::limits::instances_per_event - before_window + 1);
     CHECK(codes(*reading) == Lines{"too_many_instances"});
 }
 
@@ -63,8 +65,9 @@ TEST_CASE("Point 24: an hourly rule of many years is exact in the window", "[cal
         calendar(small_event(1, "DTSTART:19700101T003000Z\nRRULE:FREQ=HOURLY;INTERVAL=7;COUNT=500000")),
         {"2026-06-01", "2026-06-02", "UTC"});
     REQUIRE(reading.has_value());
-    // 494,496 hours lie between 1970-01-01 and 2026-06-01; 7 * 70,643 = 494,501.
-    CHECK(starts(*reading) == Lines{"2026-06-01T05:30:00Z", "2026-06-01T12:30:00Z", "2026-06-01T19:30:00Z"});
+    // 20,605 days or 494,520 hours lie between 1970-01-01 and 2026-06-01; 7 * 70,646 = 494,522.
+    CHECK(starts(*reading) == Lines{"2026-06-01T02:30:00Z", "2026-06-01T09:30:00Z", "2026-06-01T16:30:00Z",
+                                    "2026-06-01T23:30:00Z"});
 }
 
 TEST_CASE("Point 24: sub-daily rules with BY parts are refused, their start stays", "[calendars][bombs]") {
