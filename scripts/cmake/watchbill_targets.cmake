@@ -38,5 +38,5 @@ function(watchbill_test name)
     target_compile_definitions(test_${name} PRIVATE
         WATCHBILL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/${name}/data"
         WATCHBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300)
+    catch_discover_tests(test_${name} TEST_PREFIX "${name}:" PROPERTIES TIMEOUT 300)
 endfunction()
