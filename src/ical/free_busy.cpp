@@ -93,6 +93,12 @@ std::vector<Interval> available_times(const Event& availability, const Interval&
         std::vector<const Event*> group;
         for (; first != end; ++first) group.push_back(&*first);
         expand_series(group, span, context, sink);
+        if (times.size() > limits::available_times) {
+            context.warnings.add("too_many_instances", label_of(context.tree, availability) +
+                                                           " has more AVAILABLE times than can be read; the "
+                                                           "rest was ignored");
+            break;
+        }
     }
     return times;
 }

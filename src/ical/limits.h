@@ -30,11 +30,14 @@ inline constexpr size_t availabilities = 100;
 // An hourly event over 400 days has 9,600 instances.
 inline constexpr size_t instances_per_event = 10'000;
 inline constexpr size_t occurrences = 500'000;
+// All AVAILABLE parts of a VAVAILABILITY together: every half hour for two years.
+inline constexpr size_t available_times = 50'000;
 
 // Work is counted in days or times looked at while expanding rules, about 10 ns each: deterministic, unlike
-// a clock. A daily rule with COUNT that runs for a century costs 37,000.
+// a clock. A filtered daily rule with COUNT that runs for a century costs 37,000, and a yearly one by
+// weekdays 1,000: 50,000 of those fit.
 inline constexpr int64_t work_per_event = 500'000;
-inline constexpr int64_t work_per_file = 30'000'000;
+inline constexpr int64_t work_per_file = 60'000'000;
 
 // Then one more that says how many were left out.
 inline constexpr size_t warnings = 200;

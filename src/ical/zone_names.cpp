@@ -48,11 +48,16 @@ std::map<std::string, std::string, std::less<>> spellings_from_icu() {
 }
 
 std::optional<Zone> find_iana(std::string_view name) {
-    if (name.empty() || name.size() > longest_name) return std::nullopt;
-    if (const auto zone = Zone::find(name)) return zone;
     static const auto spellings = spellings_from_icu();
     const auto known = spellings.find(folded(name));
     return known == spellings.end() ? std::nullopt : Zone::find(known->second);
+}
+
+// A zone younger than ICU's list: "Europe/Kyiv". Asking tzdata for what it does not know is slow, so that
+// names which cannot be such a zone are not asked for.
+std::optional<Zone> find_young_iana(std::string_view name) {
+    const size_t slash = name.find('/');
+    return slash == 0 || slash == std::string_view::npos ? std::nullopt : Zone::find(name);
 }
 
 std::optional<Zone> find_windows(std::string_view name) {
@@ -77,8 +82,8 @@ std::optional<Zone> find_zone_by_name(std::string_view tzid) {
     if (tzid.size() > longest_name) return std::nullopt;
     if (const auto zone = find_iana(tzid)) return zone;
     if (const auto zone = find_windows(tzid)) return zone;
+    if (!tzid.starts_with('/') && tzid.find("://") == std::string_view::npos) return find_young_iana(tzid);
     // A name made unique by a prefix: the longest end of it that is a zone.
-    if (!tzid.starts_with('/') && tzid.find("://") == std::string_view::npos) return std::nullopt;
     for (size_t slash = tzid.find('/'); slash != std::string_view::npos; slash = tzid.find('/', slash + 1)) {
         if (const auto zone = find_iana(tzid.substr(slash + 1))) return zone;
     }
