@@ -110,10 +110,16 @@ Listing list_occurrences(CalendarReading reading, const Reader& reader) {
     return listing;
 }
 
+// One occurrence a line, written as it is made: 10 MB of events are 20 MB of JSON and many times that as a
+// tree.
 void print_as_json(const Listing& listing) {
-    Json occurrences = Json::array();
-    for (const Item& item : listing.items) occurrences.push_back(to_json(item.occurrence, item.kind));
-    print_json({{"occurrences", std::move(occurrences)}, {"warnings", to_json(listing.warnings)}});
+    fmt::print("{{\"occurrences\": [");
+    const char* separator = "\n";
+    for (const Item& item : listing.items) {
+        fmt::print("{}{}", separator, json_line(to_json(item.occurrence, item.kind)));
+        separator = ",\n";
+    }
+    fmt::print("\n],\n\"warnings\": {}}}\n", json_line(to_json(listing.warnings)));
 }
 
 std::string when_in_words(const Occurrence& occurrence, const Zone& zone) {

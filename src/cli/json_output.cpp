@@ -24,6 +24,8 @@ void print_json(const Json& json) {
     fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
+std::string json_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 Json to_json(const Occurrence& occurrence, OccurrenceKind kind) {
     const bool all_day = occurrence.all_day.has_value();
     const std::string& recurrence_id = occurrence.recurrence_id;

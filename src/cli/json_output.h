@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "config/problem.h"
@@ -14,6 +15,8 @@ using Json = nlohmann::ordered_json;  // members in the order in which they are 
 
 // To standard output, indented. Bytes that are no UTF-8 are replaced.
 void print_json(const Json& json);
+// The same on one line, for lists too long to be held whole.
+std::string json_line(const Json& json);
 
 // Instants as RFC 3339 UTC, all-day ones as dates with the end exclusive. `recurrence_id` and `status` are
 // null where the event has none.
