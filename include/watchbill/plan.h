@@ -70,13 +70,32 @@ struct Reason {
     bool operator==(const Reason&) const = default;
 };
 
+// Somebody who could serve a shift. On its day each earns weight / sum of the weights, in shifts.
+struct Candidate {
+    MemberId member;
+    int weight = 1000;  // thousandths of a full-time share
+    bool operator==(const Candidate&) const = default;
+};
+
 struct Assignment {
     Shift shift;
     std::optional<MemberId> member;  // nobody: uncovered
     bool rest_broken = false;
     bool overridden = false;
-    std::vector<Reason> reasons;  // the holder's first, then one for each other member of the rotation
+    std::vector<Reason> reasons;        // the holder's first, then one for each other member of the rotation
+    std::vector<Candidate> candidates;  // in roster order; empty where uncovered
     bool operator==(const Assignment&) const = default;
+};
+
+// An assignment fixed by people: an accepted swap, a cover or an API call. Counts as served by whoever
+// serves.
+struct Override {
+    ShiftKey shift;
+    MemberId member;
+    std::string reason;  // in people's words, "" for none
+    std::string by;      // who fixed it, as in the audit log
+    Instant at;
+    bool operator==(const Override&) const = default;
 };
 
 struct Plan {

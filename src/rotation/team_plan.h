@@ -18,12 +18,6 @@
 
 namespace watchbill {
 
-// A shift fixed by people: an accepted swap, a cover or an API call.
-struct Override {
-    ShiftKey shift;
-    MemberId member;
-};
-
 struct PlanRequest {
     const Team* team = nullptr;
     DaySpan days;                       // shifts dated in it are planned

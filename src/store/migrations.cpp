@@ -9,8 +9,8 @@ namespace watchbill::store {
 
 namespace {
 
-const std::array<Migration, 1>& all_migrations() {
-    static const std::array<Migration, 1> steps{{
+const std::array<Migration, 2>& all_migrations() {
+    static const std::array<Migration, 2> steps{{
         {
             // The last good copy of each calendar. Bytes are base64: TEXT is the one type that takes 10 MB
             // in both engines through SOCI (PostgreSQL's large objects need their own life cycle).
@@ -52,6 +52,50 @@ const std::array<Migration, 1>& all_migrations() {
             R"(CREATE TABLE publications (
                 team TEXT PRIMARY KEY,
                 published_at BIGINT NOT NULL))",
+        },
+        {
+            // Who could have served, as JSON: what shares were earned follows from it. '' in rows from
+            // before.
+            "ALTER TABLE assignments ADD COLUMN candidates TEXT NOT NULL DEFAULT ''",
+            R"(CREATE TABLE overrides (
+                team TEXT NOT NULL,
+                shift_date TEXT NOT NULL,
+                rotation TEXT NOT NULL,
+                member TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                fixed_by TEXT NOT NULL,
+                fixed_at BIGINT NOT NULL,
+                digest TEXT NOT NULL,
+                PRIMARY KEY (team, shift_date, rotation)))",
+            // seq orders what was left or done in the same second.
+            R"(CREATE TABLE handover_notes (
+                team TEXT NOT NULL,
+                shift_date TEXT NOT NULL,
+                rotation TEXT NOT NULL,
+                seq BIGINT NOT NULL,
+                body TEXT NOT NULL,
+                author TEXT NOT NULL,
+                left_at BIGINT NOT NULL,
+                PRIMARY KEY (team, shift_date, rotation, seq)))",
+            R"(CREATE TABLE audit_log (
+                seq BIGINT PRIMARY KEY,
+                at BIGINT NOT NULL,
+                who TEXT NOT NULL,
+                peer TEXT NOT NULL,
+                team TEXT NOT NULL,
+                action TEXT NOT NULL,
+                what TEXT NOT NULL))",
+            "CREATE INDEX audit_log_of_team ON audit_log (team, seq)",
+            // Scopes are separated by blanks. Instants that are not known are 0.
+            R"(CREATE TABLE api_tokens (
+                id TEXT PRIMARY KEY,
+                name TEXT NOT NULL,
+                digest TEXT NOT NULL UNIQUE,
+                scopes TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                last_used_at BIGINT NOT NULL,
+                revoked_at BIGINT NOT NULL))",
         },
     }};
     return steps;

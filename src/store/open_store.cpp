@@ -22,41 +22,63 @@ namespace {
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view in_memory = ":memory:";
 
+Error cannot_open(int reason, const std::string& path) {
+    if (reason == ENOENT || reason == ENOTDIR) {
+        return {ErrorCode::not_found,
+                "the directory of the database does not exist: create it, or name another place", path};
+    }
+    return {ErrorCode::unavailable,
+            std::string("the database cannot be opened for writing (") + std::strerror(reason) +
+                "): give the service's user the right to write the file and its directory",
+            path};
+}
+
 // Makes an empty file, which is an empty SQLite database, before SQLite would with the umask's mode. SQLite
-// gives its -wal and -shm files the mode of the database.
+// gives its -wal and -shm files the mode of the database. A file that is there is looked at, not opened:
+// closing it again would drop the locks that another connection of this process holds (fcntl(2)).
 Result<void> prepare_file(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
-    if (descriptor < 0) {
-        const int reason = errno;
-        if (reason == ENOENT || reason == ENOTDIR) {
-            return fail(ErrorCode::not_found,
-                        "the directory of the database does not exist: create it, or name another place",
-                        path);
-        }
-        if (reason == EISDIR) {
-            return fail(ErrorCode::invalid_input,
-                        "the database is a directory: name a file, such as watchbill.db inside it", path);
-        }
-        return fail(ErrorCode::unavailable,
-                    std::string("the database cannot be opened for writing (") + std::strerror(reason) +
-                        "): give the service's user the right to write the file and its directory",
-                    path);
+    const int descriptor =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        return {};
     }
+    if (errno != EEXIST) return tl::unexpected<Error>(cannot_open(errno, path));
     struct stat status {};
-    const bool is_file = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-    ::close(descriptor);
-    if (!is_file) {
-        return fail(ErrorCode::invalid_input, "the database is not a regular file: name another place", path);
+    if (::stat(path.c_str(), &status) != 0) return tl::unexpected<Error>(cannot_open(errno, path));
+    if (S_ISDIR(status.st_mode)) {
+        return fail(ErrorCode::invalid_input,
+                    "the database is a directory: name a file, such as watchbill.db inside it", path);
     }
+    if (!S_ISREG(status.st_mode))
+        return fail(ErrorCode::invalid_input, "the database is not a regular file: name another place", path);
+    if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0)
+        return tl::unexpected<Error>(cannot_open(errno, path));
     return {};
 }
 
 // SOCI reads its parameters as key="value" without a way to escape a quote.
 std::string connect_string(const std::string& path) { return "db=\"" + path + "\""; }
 
+// Readers then never wait for the writer. The change of mode alone does not wait its turn when others use the
+// database, so that we wait for theirs with an empty transaction, which does, and try again.
+void write_ahead(soci::session& sql) {
+    constexpr int attempts = 100;  // each comes after another process has ended a transaction
+    for (int attempt = 1;; ++attempt) {
+        try {
+            sql << "PRAGMA journal_mode = WAL";
+            return;
+        } catch (const soci::soci_error&) {
+            if (attempt == attempts) throw;
+        }
+        sql << "BEGIN IMMEDIATE";
+        sql << "COMMIT";
+    }
+}
+
 void configure(soci::session& sql, const StoreOptions& options) {
     sql << "PRAGMA busy_timeout = " << options.busy_timeout.count();
-    sql << "PRAGMA journal_mode = WAL";
+    write_ahead(sql);
     sql << "PRAGMA synchronous = FULL";  // a commit survives a power cut
     sql << "PRAGMA foreign_keys = ON";
     sql << "PRAGMA trusted_schema = OFF";  // a file made by others runs no functions of theirs

@@ -102,17 +102,18 @@ void write_assignments(soci::session& sql, const Publication& publication,
     AssignmentRow row;
     soci::statement upsert =
         (sql.prepare << "INSERT INTO assignments (team, shift_date, rotation, shift_start, shift_end, member,"
-                        " rest_broken, overridden, reasons, published_at, digest)"
+                        " rest_broken, overridden, reasons, candidates, published_at, digest)"
                         " VALUES (:team, :date, :rotation, :start, :end, :member, :broken, :overridden,"
-                        " :reasons, :published, :digest)"
+                        " :reasons, :candidates, :published, :digest)"
                         " ON CONFLICT (team, shift_date, rotation) DO UPDATE SET"
                         " shift_start = excluded.shift_start, shift_end = excluded.shift_end,"
                         " member = excluded.member, rest_broken = excluded.rest_broken,"
                         " overridden = excluded.overridden, reasons = excluded.reasons,"
+                        " candidates = excluded.candidates,"
                         " published_at = excluded.published_at, digest = excluded.digest",
          use(row.team), use(row.shift_date), use(row.rotation), use(row.shift_start), use(row.shift_end),
-         use(row.member), use(row.rest_broken), use(row.overridden), use(row.reasons), use(row.published_at),
-         use(row.digest));
+         use(row.member), use(row.rest_broken), use(row.overridden), use(row.reasons), use(row.candidates),
+         use(row.published_at), use(row.digest));
     for (const Assignment* assignment : assignments) {
         Result<AssignmentRow> made = to_row(publication.team, {*assignment, publication.at});
         if (!made) throw Failure{std::move(made.error())};
@@ -164,12 +165,12 @@ Result<std::vector<PublishedAssignment>> select_assignments(soci::session& sql, 
     soci::statement select =
         (sql.prepare
              << "SELECT shift_date, rotation, shift_start, shift_end, member, rest_broken, overridden,"
-                " reasons, published_at, digest FROM assignments"
+                " reasons, candidates, published_at, digest FROM assignments"
                 " WHERE team = :team AND shift_date >= :first AND shift_date < :end"
                 " ORDER BY shift_date, rotation",
          use(team), use(first), use(end), into(row.shift_date), into(row.rotation), into(row.shift_start),
          into(row.shift_end), into(row.member), into(row.rest_broken), into(row.overridden),
-         into(row.reasons), into(row.published_at), into(row.digest));
+         into(row.reasons), into(row.candidates), into(row.published_at), into(row.digest));
     select.execute();
     std::vector<PublishedAssignment> found;
     while (select.fetch()) {

@@ -29,9 +29,17 @@ std::string digest_of(std::initializer_list<std::string_view> columns) {
 }
 
 std::string digest_of(const AssignmentRow& row) {
+    // The last column came later: rows from before it have a digest without it.
+    const std::string published_at = std::to_string(row.published_at);
     return digest_of({row.team, row.shift_date, row.rotation, std::to_string(row.shift_start),
                       std::to_string(row.shift_end), row.member, std::to_string(row.rest_broken),
-                      std::to_string(row.overridden), row.reasons, std::to_string(row.published_at)});
+                      std::to_string(row.overridden), row.reasons,
+                      row.candidates.empty() ? published_at : published_at + ' ' + row.candidates});
+}
+
+std::string digest_of(const OverrideRow& row) {
+    return digest_of({row.team, row.shift_date, row.rotation, row.member, row.reason, row.fixed_by,
+                      std::to_string(row.fixed_at)});
 }
 
 std::string digest_of(const VersionRow& row) {
@@ -82,6 +90,26 @@ std::optional<Reason> reason_from_json(const Json& json) {
     return reason;
 }
 
+std::string candidates_to_json(const std::vector<Candidate>& candidates) {
+    Json list = Json::array();
+    for (const Candidate& candidate : candidates)
+        list.push_back({candidate.member.email(), candidate.weight});
+    return list.dump();
+}
+
+// Throws what nlohmann/json throws; nothing when an address or a weight is none.
+std::optional<std::vector<Candidate>> candidates_from_json(const std::string& text) {
+    std::vector<Candidate> candidates;
+    if (text.empty()) return candidates;
+    for (const Json& item : Json::parse(text)) {
+        const auto member = MemberId::parse(item.at(0).get_ref<const std::string&>());
+        const int weight = item.at(1).get<int>();
+        if (!member || weight <= 0) return std::nullopt;
+        candidates.push_back({*member, weight});
+    }
+    return candidates;
+}
+
 }  // namespace
 
 std::string reasons_to_json(const std::vector<Reason>& reasons) {
@@ -118,12 +146,26 @@ Result<AssignmentRow> to_row(const std::string& team, const PublishedAssignment&
     row.overridden = assignment.overridden ? 1 : 0;
     try {
         row.reasons = reasons_to_json(assignment.reasons);
+        row.candidates = candidates_to_json(assignment.candidates);
     } catch (const Json::exception&) {
         return fail(ErrorCode::invalid_input,
                     "a member's address is not UTF-8: write it in UTF-8 in the team's file",
                     row.rotation + " " + row.shift_date);
     }
     row.published_at = to_seconds(published.published_at);
+    row.digest = digest_of(row);
+    return row;
+}
+
+OverrideRow to_row(const std::string& team, const Override& fixed) {
+    OverrideRow row{team,
+                    format_day(fixed.shift.date),
+                    fixed.shift.rotation,
+                    fixed.member.email(),
+                    fixed.reason,
+                    fixed.by,
+                    to_seconds(fixed.at),
+                    ""};
     row.digest = digest_of(row);
     return row;
 }
@@ -148,6 +190,13 @@ Result<PublishedAssignment> from_row(const AssignmentRow& row) {
     if (row.digest != digest_of(row) || !date || (!row.member.empty() && !member)) return damaged_row(what);
     Result<std::vector<Reason>> reasons = reasons_from_json(row.reasons);
     if (!reasons) return tl::unexpected<Error>(std::move(reasons.error()));
+    std::optional<std::vector<Candidate>> candidates;
+    try {
+        candidates = candidates_from_json(row.candidates);
+    } catch (const Json::exception&) {
+        // Told below.
+    }
+    if (!candidates) return damaged_row("the candidates of " + row.rotation + " on " + row.shift_date);
 
     PublishedAssignment published;
     Assignment& assignment = published.assignment;
@@ -157,8 +206,17 @@ Result<PublishedAssignment> from_row(const AssignmentRow& row) {
     assignment.rest_broken = row.rest_broken != 0;
     assignment.overridden = row.overridden != 0;
     assignment.reasons = std::move(*reasons);
+    assignment.candidates = std::move(*candidates);
     published.published_at = to_instant(row.published_at);
     return published;
+}
+
+Result<Override> from_row(const OverrideRow& row) {
+    const std::optional<Day> date = parse_day(row.shift_date);
+    const std::optional<MemberId> member = MemberId::parse(row.member);
+    if (row.digest != digest_of(row) || !date || !member)
+        return damaged_row("the override of " + row.rotation + " on " + row.shift_date);
+    return Override{{row.rotation, *date}, *member, row.reason, row.fixed_by, to_instant(row.fixed_at)};
 }
 
 Result<EventVersion> from_row(const VersionRow& row) {

@@ -22,8 +22,20 @@ struct AssignmentRow {
     std::string member;  // "" for nobody
     int rest_broken = 0;
     int overridden = 0;
-    std::string reasons;  // JSON
+    std::string reasons;     // JSON
+    std::string candidates;  // JSON; "" in rows from before it was kept
     long long published_at = 0;
+    std::string digest;
+};
+
+struct OverrideRow {
+    std::string team;
+    std::string shift_date;
+    std::string rotation;
+    std::string member;
+    std::string reason;
+    std::string fixed_by;
+    long long fixed_at = 0;
     std::string digest;
 };
 
@@ -47,11 +59,13 @@ struct CopyRow {
 
 // Error: invalid_input, for text that is not UTF-8 and so cannot be written.
 Result<AssignmentRow> to_row(const std::string& team, const PublishedAssignment& published);
+OverrideRow to_row(const std::string& team, const Override& fixed);
 VersionRow to_row(const std::string& team, const std::string& uid, const EventVersion& version);
 CopyRow to_row(const SourceCopy& copy);
 
 // Error: damaged, when a digest or a column is not what was written.
 Result<PublishedAssignment> from_row(const AssignmentRow& row);
+Result<Override> from_row(const OverrideRow& row);
 Result<EventVersion> from_row(const VersionRow& row);
 Result<SourceCopy> from_row(const CopyRow& row);
 

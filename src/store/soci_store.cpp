@@ -2,9 +2,11 @@
 
 #include <cassert>
 
+#include "store/changes.h"
 #include "store/publish.h"
 #include "store/rows.h"
 #include "store/soci_errors.h"
+#include "store/tokens.h"
 #include "time/format.h"
 
 namespace watchbill::store {
@@ -107,6 +109,59 @@ Result<void> SociStore::raise_feed_generation(const std::string& team, const std
             use(team), use(scope);
         return {};
     });
+}
+
+template <typename Work>
+auto SociStore::work(Work&& work) -> decltype(work(std::declval<soci::session&>())) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&] { return work(*sql_); });
+}
+
+Result<std::vector<Override>> SociStore::overrides(const std::string& team, DaySpan days) {
+    return work([&](soci::session& sql) { return select_overrides(sql, team, days, place_); });
+}
+
+Result<void> SociStore::set_override(const std::string& team, const Override& fixed,
+                                     const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::set_override(sql, team, fixed, entry); });
+}
+
+Result<void> SociStore::remove_override(const std::string& team, const ShiftKey& shift,
+                                        const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::remove_override(sql, team, shift, entry); });
+}
+
+Result<std::vector<HandoverNote>> SociStore::handover_notes(const std::string& team, DaySpan days) {
+    return work([&](soci::session& sql) { return select_handover_notes(sql, team, days, place_); });
+}
+
+Result<void> SociStore::add_handover_note(const std::string& team, const HandoverNote& note,
+                                          const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::add_handover_note(sql, team, note, entry); });
+}
+
+Result<std::vector<AuditEntry>> SociStore::audit_log(const std::string& team, int limit) {
+    return work([&](soci::session& sql) { return select_audit_log(sql, team, limit); });
+}
+
+Result<std::vector<ApiToken>> SociStore::api_tokens() {
+    return work([&](soci::session& sql) { return select_api_tokens(sql); });
+}
+
+Result<std::optional<ApiToken>> SociStore::find_api_token(const std::string& digest) {
+    return work([&](soci::session& sql) { return select_api_token(sql, digest); });
+}
+
+Result<void> SociStore::add_api_token(const ApiToken& token, const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::add_api_token(sql, token, entry); });
+}
+
+Result<void> SociStore::revoke_api_token(const std::string& id, const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::revoke_api_token(sql, id, entry); });
+}
+
+Result<void> SociStore::touch_api_token(const std::string& id, Instant used_at) {
+    return work([&](soci::session& sql) { return store::touch_api_token(sql, id, used_at); });
 }
 
 }  // namespace watchbill::store

@@ -33,7 +33,28 @@ public:
     Result<int> feed_generation(const std::string& team, const std::string& scope) override;
     Result<void> raise_feed_generation(const std::string& team, const std::string& scope) override;
 
+    Result<std::vector<Override>> overrides(const std::string& team, DaySpan days) override;
+    Result<void> set_override(const std::string& team, const Override& fixed,
+                              const AuditEntry& entry) override;
+    Result<void> remove_override(const std::string& team, const ShiftKey& shift,
+                                 const AuditEntry& entry) override;
+
+    Result<std::vector<HandoverNote>> handover_notes(const std::string& team, DaySpan days) override;
+    Result<void> add_handover_note(const std::string& team, const HandoverNote& note,
+                                   const AuditEntry& entry) override;
+    Result<std::vector<AuditEntry>> audit_log(const std::string& team, int limit) override;
+
+    Result<std::vector<ApiToken>> api_tokens() override;
+    Result<std::optional<ApiToken>> find_api_token(const std::string& digest) override;
+    Result<void> add_api_token(const ApiToken& token, const AuditEntry& entry) override;
+    Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) override;
+    Result<void> touch_api_token(const std::string& id, Instant used_at) override;
+
 private:
+    // Locked, and its errors named.
+    template <typename Work>
+    auto work(Work&& work) -> decltype(work(std::declval<soci::session&>()));
+
     std::mutex mutex_;
     std::unique_ptr<soci::session> sql_;  // guarded by mutex_
     const std::string place_;

@@ -131,6 +131,53 @@ public:
         if (failing) return broken();
         return store_->raise_feed_generation(team, scope);
     }
+    Result<std::vector<Override>> overrides(const std::string& team, DaySpan days) override {
+        if (failing) return broken();
+        return store_->overrides(team, days);
+    }
+    Result<void> set_override(const std::string& team, const Override& fixed,
+                              const AuditEntry& entry) override {
+        if (failing) return broken();
+        return store_->set_override(team, fixed, entry);
+    }
+    Result<void> remove_override(const std::string& team, const ShiftKey& shift,
+                                 const AuditEntry& entry) override {
+        if (failing) return broken();
+        return store_->remove_override(team, shift, entry);
+    }
+    Result<std::vector<HandoverNote>> handover_notes(const std::string& team, DaySpan days) override {
+        if (failing) return broken();
+        return store_->handover_notes(team, days);
+    }
+    Result<void> add_handover_note(const std::string& team, const HandoverNote& note,
+                                   const AuditEntry& entry) override {
+        if (failing) return broken();
+        return store_->add_handover_note(team, note, entry);
+    }
+    Result<std::vector<AuditEntry>> audit_log(const std::string& team, int limit) override {
+        if (failing) return broken();
+        return store_->audit_log(team, limit);
+    }
+    Result<std::vector<ApiToken>> api_tokens() override {
+        if (failing) return broken();
+        return store_->api_tokens();
+    }
+    Result<std::optional<ApiToken>> find_api_token(const std::string& digest) override {
+        if (failing) return broken();
+        return store_->find_api_token(digest);
+    }
+    Result<void> add_api_token(const ApiToken& token, const AuditEntry& entry) override {
+        if (failing) return broken();
+        return store_->add_api_token(token, entry);
+    }
+    Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) override {
+        if (failing) return broken();
+        return store_->revoke_api_token(id, entry);
+    }
+    Result<void> touch_api_token(const std::string& id, Instant used_at) override {
+        if (failing) return broken();
+        return store_->touch_api_token(id, used_at);
+    }
 
 private:
     static tl::unexpected<Error> broken() { return fail(ErrorCode::unavailable, "the disk is full"); }

@@ -1,0 +1,123 @@
+// What is remembered across restarts, as an abstract class. Implemented in src/store.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "watchbill/feed.h"
+#include "watchbill/plan.h"
+#include "watchbill/result.h"
+#include "watchbill/time.h"
+
+namespace watchbill {
+
+// What a source told us about its last copy, to ask again cheaply (RFC 9110 13.1).
+struct Validators {
+    std::string etag;           // as sent, "" for none
+    std::string last_modified;  // as sent, "" for none; for files: size and mtime
+    bool operator==(const Validators&) const = default;
+};
+
+// A source's last good copy and how it fares.
+struct SourceCopy {
+    std::string key;  // which calendar: a hash of its location, so that no secret is a key
+    std::string bytes;
+    Validators validators;
+    Instant fetched_at;  // last time the source answered, also "not modified"
+};
+
+// Rows of what subscribers saw. Rows whose shift has started are history and never change.
+struct PublishedAssignment {
+    Assignment assignment;
+    Instant published_at;
+};
+
+struct Publication {
+    std::string team;
+    Instant at;
+    std::vector<Assignment> changed;              // to be inserted or replaced
+    std::vector<ShiftKey> withdrawn;              // shifts that no longer exist (the config changed)
+    EventVersions versions;                       // to be inserted or replaced
+    std::vector<std::string> forgotten_versions;  // UIDs long out of every feed's window
+};
+
+// What somebody changed, for those who ask later. Written in the transaction of the change itself.
+struct AuditEntry {
+    Instant at;
+    std::string who;     // "token:ops bot", "cli:alice": never a secret
+    std::string from;    // the peer's address, "" where there is none
+    std::string team;    // "" for what concerns the whole server
+    std::string action;  // a name scripts see: "override.set"
+    std::string what;    // a sentence for people
+    bool operator==(const AuditEntry&) const = default;
+};
+
+// Left for whoever takes over at the end of a shift.
+struct HandoverNote {
+    ShiftKey shift;  // the one that ends with the handover
+    std::string text;
+    std::string author;  // as AuditEntry::who, or a member's address
+    Instant at;
+    bool operator==(const HandoverNote&) const = default;
+};
+
+// A bearer token of the API. The token itself is shown once and never stored.
+struct ApiToken {
+    std::string id;                   // short, to name it in lists and to revoke it
+    std::string name;                 // what it is for
+    std::string digest;               // SHA-256 of the token, hex
+    std::vector<std::string> scopes;  // "read", "incident", "admin"
+    Instant created_at;
+    std::optional<Instant> expires_at;
+    std::optional<Instant> last_used_at;
+    std::optional<Instant> revoked_at;
+    bool operator==(const ApiToken&) const = default;
+};
+
+// Thread-safe. Errors: damaged, newer_version, unavailable, conflict.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
+    virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;
+    virtual Result<void> touch_source_copy(const std::string& key, Instant fetched_at) = 0;
+
+    // Shifts whose date is in [days.first, days.end), every rotation, by date then rotation.
+    virtual Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) = 0;
+    virtual Result<EventVersions> event_versions(const std::string& team) = 0;
+
+    // All or nothing, durable when it returns. A row whose shift started before `at` is never touched:
+    // asking for it is `conflict`.
+    virtual Result<void> publish(const Publication& publication) = 0;
+
+    // Feed tokens are derived from it; raising it revokes them. Scope is a feed's name; starts at 0.
+    virtual Result<int> feed_generation(const std::string& team, const std::string& scope) = 0;
+    virtual Result<void> raise_feed_generation(const std::string& team, const std::string& scope) = 0;
+
+    // Overrides of shifts dated in [days.first, days.end), by date then rotation. Setting one replaces the
+    // one there was; removing one that is not there is not_found.
+    virtual Result<std::vector<Override>> overrides(const std::string& team, DaySpan days) = 0;
+    virtual Result<void> set_override(const std::string& team, const Override& fixed,
+                                      const AuditEntry& entry) = 0;
+    virtual Result<void> remove_override(const std::string& team, const ShiftKey& shift,
+                                         const AuditEntry& entry) = 0;
+
+    // Of handovers of shifts dated in [days.first, days.end), in the order they were left.
+    virtual Result<std::vector<HandoverNote>> handover_notes(const std::string& team, DaySpan days) = 0;
+    virtual Result<void> add_handover_note(const std::string& team, const HandoverNote& note,
+                                           const AuditEntry& entry) = 0;
+
+    // The newest first, at most `limit`.
+    virtual Result<std::vector<AuditEntry>> audit_log(const std::string& team, int limit) = 0;
+
+    virtual Result<std::vector<ApiToken>> api_tokens() = 0;  // by creation
+    virtual Result<std::optional<ApiToken>> find_api_token(const std::string& digest) = 0;
+    virtual Result<void> add_api_token(const ApiToken& token, const AuditEntry& entry) = 0;
+    // not_found when no token has that id.
+    virtual Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) = 0;
+    virtual Result<void> touch_api_token(const std::string& id, Instant used_at) = 0;
+};
+
+}  // namespace watchbill
