@@ -215,4 +215,10 @@ std::string explain_at_length(const Team& team, const Assignment& assignment) {
     return text;
 }
 
+std::string say_why_unavailable(const Team& team, const Shift& shift, const Reason& reason) {
+    Assignment assignment;
+    assignment.shift = shift;
+    return say_unavailable(Context{team, assignment}, reason);
+}
+
 }  // namespace watchbill

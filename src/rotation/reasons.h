@@ -16,4 +16,8 @@ std::string explain_in_one_sentence(const Team& team, const Assignment& assignme
 // One line per person: the holder first, then why not each other. For `watchbill explain`.
 std::string explain_at_length(const Team& team, const Assignment& assignment);
 
+// Why somebody cannot serve a shift, as what follows "is": "absent (vacation, Mon 7 Dec to Fri 11 Dec)". The
+// reason is `absent` or `resting`.
+std::string say_why_unavailable(const Team& team, const Shift& shift, const Reason& reason);
+
 }  // namespace watchbill

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "rotation/brief.h"
 #include "rotation/on_duty.h"
 #include "rotation/phrases.h"
 #include "rotation/reasons.h"
@@ -37,6 +38,20 @@ std::string uid_of_shift(const Team& team, const ShiftKey& key, const std::strin
     return format_day(key.date) + '.' + key.rotation + '.' + team.name + '.' + what + "@watchbill";
 }
 
+// Not where the same person goes on, nor where nobody is there on either side.
+bool changes_hands(const Handover& handover) { return handover.from.member != handover.to.member; }
+
+// "Bob Durand (for Alice Martin)" where people agreed on it: whoever looks for Alice finds Bob. Where she is
+// away the description says so.
+std::string say_who_serves(const Team& team, const Assignment& assignment) {
+    std::string text = say_holder(team, assignment);
+    if (!assignment.overridden) return text;
+    for (const Reason& reason : assignment.reasons) {
+        if (reason.code == ReasonCode::replaced) text += " (for " + say_member(team, reason.member) + ")";
+    }
+    return text;
+}
+
 Interval extent(const FeedEvent& event) {
     return event.all_day ? Zone::get(event.zone).interval_of(*event.all_day) : event.when;
 }
@@ -61,10 +76,8 @@ public:
                 std::vector<FeedEvent> events) const;
 
 private:
-    FeedEvent handover(const Handover& handover) const;
-    std::string say_receiver(const Handover& handover) const;
+    FeedEvent handover(const Handover& handover, const Brief& brief) const;
     std::string say_hand_over(const Assignment& assignment) const;
-    std::string checklist() const;
 
     const FeedInput& input_;
     const Team& team_;
@@ -79,33 +92,12 @@ FeedEvent EventMaker::shift(const Assignment& assignment) const {
     event.uid = uid_of_shift(team_, key, "shift");
     event.when = assignment.shift.when;
     event.zone = zone_of_rotation(team_, key.rotation).name();
-    event.summary = title + ": " + say_holder(team_, assignment);
-    event.description =
-        explain_in_one_sentence(team_, assignment) + '\n' + say_hand_over(assignment) + checklist();
+    event.summary = title + ": " + say_who_serves(team_, assignment);
+    event.description = explain_in_one_sentence(team_, assignment) + '\n' + say_hand_over(assignment) +
+                        say_checklist(team_.checklist);
     event.categories = {title};
     if (!assignment.member) event.categories.emplace_back("Uncovered");
     return event;
-}
-
-// "Zoé Tremblay, Remote, 12:00 there (shift starts Mon 7 Dec 09:00)"
-std::string EventMaker::say_receiver(const Handover& handover) const {
-    const ShiftKey& from = handover.from.shift.key;
-    const Shift& to = handover.to.shift;
-    const Zone zone = zone_of_rotation(team_, from.rotation);
-    std::string text = say_holder(team_, handover.to);
-    if (to.key.rotation != from.rotation) text += ", " + say_rotation(team_, to.key.rotation);
-    if (handover.to.member) {
-        const Zone there = zone_of_member(team_, *handover.to.member);
-        if (there.offset(handover.at) != zone.offset(handover.at)) {
-            const bool same_day = there.day_of(handover.at) == zone.day_of(handover.at);
-            text += ", " +
-                    (same_day ? say_time(there, handover.at) : say_moment(there, handover.at, from.date)) +
-                    " there";
-        }
-    }
-    if (to.when.start > handover.at)
-        text += " (shift starts " + say_moment(zone, to.when.start, from.date) + ")";
-    return text;
 }
 
 // "Hands over at 18:00 (Europe/Paris) to Zoé Tremblay, Remote, 12:00 there."
@@ -119,20 +111,13 @@ std::string EventMaker::say_hand_over(const Assignment& assignment) const {
     const auto found = handover_from_.find(assignment.shift.key);
     if (found == handover_from_.end()) return "Ends " + when + '.';
     const Handover& handover = *found->second;
-    if (!assignment.member) return "Ends " + when + "; then " + say_receiver(handover) + '.';
+    if (!assignment.member) return "Ends " + when + "; then " + say_receiver(team_, handover) + '.';
     if (handover.to.member == assignment.member)
-        return "Ends " + when + "; then on duty again: " + say_receiver(handover) + '.';
-    return "Hands over " + when + " to " + say_receiver(handover) + '.';
+        return "Ends " + when + "; then on duty again: " + say_receiver(team_, handover) + '.';
+    return "Hands over " + when + " to " + say_receiver(team_, handover) + '.';
 }
 
-std::string EventMaker::checklist() const {
-    if (team_.checklist.empty()) return {};
-    std::string text = "\n\nChecklist:";
-    for (const std::string& item : team_.checklist) text += "\n- " + item;
-    return text;
-}
-
-FeedEvent EventMaker::handover(const Handover& handover) const {
+FeedEvent EventMaker::handover(const Handover& handover, const Brief& brief) const {
     const ShiftKey& key = handover.from.shift.key;
     const std::string title = say_rotation(team_, key.rotation);
     const std::string from = say_holder(team_, handover.from);
@@ -140,8 +125,9 @@ FeedEvent EventMaker::handover(const Handover& handover) const {
     event.uid = uid_of_shift(team_, key, "handover");
     event.when = {handover.at, handover.at + handover_length};
     event.zone = zone_of_rotation(team_, key.rotation).name();
-    event.summary = title + " handover: " + from + " to " + say_holder(team_, handover.to);
-    event.description = from + ", " + title + ", hands over to " + say_receiver(handover) + "." + checklist();
+    event.summary = title + " handover: " + from +
+                    (changes_hands(handover) ? " to " + say_holder(team_, handover.to) : " goes on");
+    event.description = say_brief(team_, brief);
     event.categories = {"Handover"};
     return event;
 }
@@ -149,10 +135,9 @@ FeedEvent EventMaker::handover(const Handover& handover) const {
 std::vector<FeedEvent> EventMaker::handovers(const std::optional<MemberId>& only_with) const {
     std::vector<FeedEvent> events;
     for (const Handover& found : handovers_) {
-        // Equal also when nobody is there on either side.
-        if (found.from.member == found.to.member) continue;
         if (only_with && found.from.member != only_with && found.to.member != only_with) continue;
-        events.push_back(handover(found));
+        const Brief brief = brief_of(team_, *input_.plan, input_.notes, found);
+        if (changes_hands(found) || !brief.notes.empty()) events.push_back(handover(found, brief));
     }
     return events;
 }

@@ -5,8 +5,11 @@
 // subscriber sees changes: no "now", no balance, nothing that moves while the shift stays.
 #pragma once
 
+#include <vector>
+
 #include "watchbill/feed.h"
 #include "watchbill/plan.h"
+#include "watchbill/store.h"
 #include "watchbill/team.h"
 
 namespace watchbill {
@@ -15,7 +18,8 @@ struct FeedInput {
     const Team* team = nullptr;
     const Plan* plan = nullptr;  // history and horizon: [now - 30 days, now + horizon]
     TeamAvailability availability;
-    Interval window;  // events that do not touch it are left out
+    Interval window;                       // events that do not touch it are left out
+    std::vector<HandoverNote> notes = {};  // left for any of the handovers
 };
 
 // Every rotation's shifts. UID: by shift, never by person.
@@ -25,8 +29,8 @@ Feed rotation_feed(const FeedInput& input);
 // empty.
 Feed member_feed(const FeedInput& input, const MemberId& member);
 
-// 15 minutes from the end of each shift, with both people. Where the same person goes on, or nobody is there
-// on either side, there is nothing to hand over.
+// 15 minutes from the end of each shift, with both people and the brief. Where the same person goes on, or
+// nobody is there on either side, there is nothing to hand over, unless somebody left a note.
 Feed handovers_feed(const FeedInput& input);
 
 // Who is away: kind only, never titles. What several calendars say about one absence is one event: spans of
