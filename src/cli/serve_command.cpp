@@ -100,9 +100,10 @@ public:
           planner_(make_planner()),
           tokens_(secret),
           announcer_(clock_),
-          router_(http::make_router(board_, clock_)),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing()}, clock_, tokens_,
-                   board_, options()) {}
+                   board_, options()),
+          api_tokens_(*store_, clock_),
+          router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get()})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -144,9 +145,10 @@ public:
     }
 
     void stop() {
-        server_->stop();
+        // First the fetches and whoever waits for them: the server then has short answers left to give only.
         stopping_.request_stop();
         service_.stop();
+        server_->stop();
         flow_.join();
     }
 
@@ -168,8 +170,9 @@ private:
     FeedTokens tokens_;
     NoticeBoard board_;
     Announcer announcer_;
-    http::Router router_;
     Service service_;
+    ApiTokens api_tokens_;
+    http::Router router_;
     std::unique_ptr<http::Server> server_;
     std::string public_url_;
     std::thread flow_;

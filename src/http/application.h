@@ -3,11 +3,21 @@
 
 #include "http/router.h"
 #include "service/notice_board.h"
+#include "service/service.h"
 #include "watchbill/ports.h"
 
 namespace watchbill::http {
 
-// Both must outlive the router.
-Router make_router(const NoticeBoard& board, const Clock& clock);
+// What stands behind the routes. Reading is done from the board alone; none may be null, and all must outlive
+// the router.
+struct Backend {
+    const NoticeBoard* board = nullptr;
+    const Clock* clock = nullptr;
+    ApiTokens* tokens = nullptr;
+    Service* service = nullptr;
+    Store* store = nullptr;  // for changes and for what the board does not show
+};
+
+Router make_router(const Backend& backend);
 
 }  // namespace watchbill::http

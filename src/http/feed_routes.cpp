@@ -81,12 +81,12 @@ void add_feed_routes(Router& router, const NoticeBoard& board, const Clock& cloc
         return send(request, *feed->snapshot, file_name(team, scope), clock.now());
     };
     for (const std::string scope : {"rotation", "handovers", "absences"}) {
-        router.add("GET", "/feeds/{team:name}/{token:token}/" + scope + ".ics",
+        router.add("GET", "/feeds/{team:name}/{token:token}/" + scope + ".ics", Access::anybody,
                    [serve, scope](const Request& request, const PathValues& path) {
                        return serve(request, path, scope);
                    });
     }
-    router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics",
+    router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics", Access::anybody,
                [serve](const Request& request, const PathValues& path) {
                    return serve(request, path, member_scope(path.get<MemberId>("email")));
                });

@@ -25,10 +25,18 @@ private:
 
 bool same_without_case(std::string_view a, std::string_view b);  // ASCII
 
+// Who asks, as the audit log will have it.
+struct Caller {
+    std::string who = {};   // "token:ops bot"; "" on routes that anybody may use
+    std::string from = {};  // the peer's address: "192.0.2.7"
+};
+
 struct Request {
     std::string method;  // case-sensitive (RFC 9110 9.1)
     std::string target;  // as sent: path and query, percent-encoded
     Headers headers;
+    std::string body = {};  // whole, at most max_body bytes (http/request_head.h)
+    Caller caller = {};     // `who` is the router's to set, once it has looked at the request's credentials
 };
 
 struct Response {

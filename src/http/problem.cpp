@@ -1,30 +1,88 @@
 #include "http/problem.h"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace watchbill::http {
 
-std::string_view status_title(int status) {
-    switch (status) {
-        case 400: return "Bad Request";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 413: return "Content Too Large";
-        case 414: return "URI Too Long";
-        case 431: return "Request Header Fields Too Large";
-        case 500: return "Internal Server Error";
-        case 503: return "Service Unavailable";
-        default: return "Error";
+namespace {
+
+struct Status {
+    int number;
+    std::string_view title;  // RFC 9110 15
+    std::string_view code;   // that of the Error which it stands for, where there is one
+};
+
+constexpr std::array statuses = {
+    Status{400, "Bad Request", "invalid_input"},
+    Status{401, "Unauthorized", "unauthenticated"},
+    Status{403, "Forbidden", "missing_scope"},
+    Status{404, "Not Found", "not_found"},
+    Status{405, "Method Not Allowed", "method_not_allowed"},
+    Status{409, "Conflict", "conflict"},
+    Status{411, "Length Required", "length_required"},
+    Status{413, "Content Too Large", "too_large"},
+    Status{414, "URI Too Long", "too_large"},
+    Status{415, "Unsupported Media Type", "unsupported_media_type"},
+    Status{422, "Unprocessable Content", "invalid_input"},
+    Status{429, "Too Many Requests", "too_many_requests"},
+    Status{431, "Request Header Fields Too Large", "too_large"},
+    Status{500, "Internal Server Error", "internal"},
+    Status{503, "Service Unavailable", "unavailable"},
+    Status{504, "Gateway Timeout", "timeout"},
+    Status{505, "HTTP Version Not Supported", "invalid_input"},
+};
+
+const Status& find_status(int number) {
+    static constexpr Status other{0, "Error", "error"};
+    const auto* const found = std::find_if(
+        statuses.begin(), statuses.end(), [number](const Status& status) { return status.number == number; });
+    return found == statuses.end() ? other : *found;
+}
+
+}  // namespace
+
+std::string_view status_title(int status) { return find_status(status).title; }
+std::string_view status_code_name(int status) { return find_status(status).code; }
+
+int status_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::invalid_input: return 400;
+        case ErrorCode::not_found: return 404;
+        case ErrorCode::too_large: return 413;
+        case ErrorCode::refused:
+        case ErrorCode::conflict: return 409;
+        case ErrorCode::unavailable: return 503;
+        case ErrorCode::timeout: return 504;
+        case ErrorCode::not_a_calendar:
+        case ErrorCode::damaged:
+        case ErrorCode::newer_version: break;
     }
+    return 500;
+}
+
+Response problem(int status, std::string_view code, const std::string& detail) {
+    // No "type": it is "about:blank", and the title says what the status says (RFC 9457 4.2.1).
+    const nlohmann::ordered_json body{
+        {"title", status_title(status)}, {"status", status}, {"code", code}, {"detail", detail}};
+    using Json = nlohmann::ordered_json;
+    // A detail may repeat what the client sent, in whatever bytes.
+    Response response = text_response(status, "application/problem+json",
+                                      body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    response.headers.add("Cache-Control", "no-store");
+    return response;
 }
 
 Response problem(int status, const std::string& detail) {
-    // No "type": it is "about:blank", and the title says what the status says (RFC 9457 4.2.1).
-    const nlohmann::ordered_json body{
-        {"title", status_title(status)}, {"status", status}, {"detail", detail}};
-    Response response = text_response(status, "application/problem+json", body.dump() + "\n");
-    response.headers.add("Cache-Control", "no-store");
-    return response;
+    return problem(status, status_code_name(status), detail);
+}
+
+Response problem(const Error& error) {
+    const int status = status_of(error.code);
+    if (status == 500)
+        return problem(500, "Something went wrong here, not in the request. Trying later may work.");
+    return problem(status, code_name(error.code), error.message);
 }
 
 }  // namespace watchbill::http

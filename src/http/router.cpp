@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "http/problem.h"
+#include "time/format.h"
 
 namespace watchbill::http {
 
@@ -60,6 +61,10 @@ std::optional<PathValue> parse_value(ParameterType type, std::string_view text) 
             const bool plain = member && same_without_case(member->email(), text);
             return plain ? std::optional<PathValue>(*member) : std::nullopt;
         }
+        case ParameterType::date: {
+            const auto day = parse_day(text);
+            return day ? std::optional<PathValue>(*day) : std::nullopt;
+        }
     }
     return std::nullopt;
 }
@@ -67,6 +72,7 @@ std::optional<PathValue> parse_value(ParameterType type, std::string_view text) 
 ParameterType type_named(std::string_view name) {
     if (name == "token") return ParameterType::token;
     if (name == "email") return ParameterType::email;
+    if (name == "date") return ParameterType::date;
     assert(name == "name" && "patterns name types that exist");
     return ParameterType::name;
 }
@@ -125,9 +131,9 @@ Router::Segment Router::parse_segment(std::string_view text) {
             type_named(text.substr(colon + 1, end - colon - 1))};
 }
 
-void Router::add(std::string method, std::string_view pattern, Handler handler) {
+void Router::add(std::string method, std::string_view pattern, Requirement requirement, Handler handler) {
     assert(pattern.starts_with('/'));
-    Route route{std::move(method), {}, std::move(handler)};
+    Route route{std::move(method), {}, requirement, std::move(handler)};
     for (const std::string_view segment : split(pattern.substr(1)))
         route.segments.push_back(parse_segment(segment));
     routes_.push_back(std::move(route));
@@ -151,7 +157,18 @@ bool Router::match(const Route& route, const std::vector<std::string>& path, Pat
     return true;
 }
 
-Response Router::dispatch(const Request& request) const {
+Response Router::serve(const Route& route, Request& request, const PathValues& values) const {
+    request.caller.who.clear();
+    if (const auto* scope = std::get_if<ApiScope>(&route.requirement)) {
+        if (!guard_) return problem(401, "Nobody may do this here.");
+        auto who = guard_(request, *scope);
+        if (!who) return std::move(who.error());
+        request.caller.who = std::move(*who);
+    }
+    return route.handler(request, values);
+}
+
+Response Router::dispatch(Request& request) const {
     const auto path = path_segments(request.target);
     if (!path) return problem(400, "The request's target is not a well-formed path.");
     std::vector<std::string> allowed;
@@ -159,14 +176,14 @@ Response Router::dispatch(const Request& request) const {
         PathValues values;
         if (!match(route, *path, values)) continue;
         const bool head_of_get = request.method == "HEAD" && route.method == "GET";
-        if (request.method == route.method || head_of_get) return route.handler(request, values);
+        if (request.method == route.method || head_of_get) return serve(route, request, values);
         allowed.push_back(route.method);
     }
     if (!allowed.empty()) return method_not_allowed(std::move(allowed));
     return problem(404, "There is nothing at this address.");
 }
 
-Response Router::answer(const Request& request) const {
+Response Router::answer(Request request) const {
     try {
         return dispatch(request);
     } catch (const std::exception&) {

@@ -1,6 +1,10 @@
 // One table of routes with typed path parameters. Immutable once made, hence thread-safe.
 //
-//     router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics", handler);
+//     router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics", Access::anybody,
+//     handler); router.add("POST", "/api/v1/teams/{team:name}/refresh", ApiScope::admin, handler);
+//
+// Who may use a route stands in the table, and is looked at before its handler runs: no handler can forget
+// it.
 //
 // A parameter is a whole path segment, or one before a literal ending. One that is not of its type is no
 // match: the answer is 404, as for any other path that does not exist.
@@ -14,6 +18,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "service/api_tokens.h"
 #include "watchbill/member_id.h"
 
 namespace watchbill::http {
@@ -22,9 +27,10 @@ enum class ParameterType {
     name,   // of a team or rotation: [a-z0-9][a-z0-9_-]*
     token,  // of a feed: lower-case hex digits
     email,
+    date,  // "2026-03-01"
 };
 
-using PathValue = std::variant<std::string, MemberId>;
+using PathValue = std::variant<std::string, MemberId, Day>;
 
 class PathValues {
 public:
@@ -45,14 +51,24 @@ private:
 
 using Handler = std::function<Response(const Request&, const PathValues&)>;
 
+enum class Access { anybody };
+// What a route asks of whoever uses it: nothing, or a token with that scope.
+using Requirement = std::variant<Access, ApiScope>;
+
+// Who asks (Caller::who), or the answer that refuses them.
+using Guard = std::function<tl::expected<std::string, Response>(const Request&, ApiScope)>;
+
 class Router {
 public:
+    // Of routes that ask for a scope. Without a guard nobody may use them.
+    explicit Router(Guard guard = {}) : guard_(std::move(guard)) {}
+
     // GET answers HEAD too.
-    void add(std::string method, std::string_view pattern, Handler handler);
+    void add(std::string method, std::string_view pattern, Requirement requirement, Handler handler);
 
     // 404 for unknown paths, 405 with Allow for methods that a path does not have, 400 for malformed
-    // targets, 500 (and nothing of why) for handlers that throw.
-    Response answer(const Request& request) const;
+    // targets, what the guard answers to those it refuses, 500 (and nothing of why) for handlers that throw.
+    Response answer(Request request) const;
 
 private:
     struct Segment {
@@ -63,13 +79,16 @@ private:
     struct Route {
         std::string method;
         std::vector<Segment> segments;
+        Requirement requirement;
         Handler handler;
     };
 
     static Segment parse_segment(std::string_view text);
     static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
-    Response dispatch(const Request& request) const;
+    Response dispatch(Request& request) const;
+    Response serve(const Route& route, Request& request, const PathValues& values) const;
 
+    Guard guard_;
     std::vector<Route> routes_;
 };
 

@@ -1,15 +1,13 @@
 #include "http/status_routes.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "http/json_message.h"
 #include "time/format.h"
 
 namespace watchbill::http {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view landing_page =
     "<!doctype html>\n"
@@ -54,12 +52,6 @@ Json describe(const TeamNotice& notice) {
             {"not_ok", std::move(troubles)}};
 }
 
-Response json_response(int status, const Json& body) {
-    Response response = text_response(status, "application/json", body.dump() + "\n");
-    response.headers.add("Cache-Control", "no-store");
-    return response;
-}
-
 Response readiness(const NoticeBoard& board) {
     const auto notices = board.all();
     Json teams = Json::array();
@@ -67,17 +59,19 @@ Response readiness(const NoticeBoard& board) {
     const bool ready = !notices.empty() && std::all_of(notices.begin(), notices.end(),
                                                        [](const auto& notice) { return notice->ready(); });
     return json_response(ready ? 200 : 503,
-                         {{"status", ready ? "ready" : "not ready"}, {"teams", std::move(teams)}});
+                         {{"status", ready ? "ready" : "not ready"}, {"teams", std::move(teams)}},
+                         "no-store");
 }
 
 }  // namespace
 
 void add_status_routes(Router& router, const NoticeBoard& board) {
-    router.add("GET", "/healthz", [](const Request&, const PathValues&) {
-        return json_response(200, {{"status", "ok"}});
+    router.add("GET", "/healthz", Access::anybody, [](const Request&, const PathValues&) {
+        return json_response(200, {{"status", "ok"}}, "no-store");
     });
-    router.add("GET", "/readyz", [&board](const Request&, const PathValues&) { return readiness(board); });
-    router.add("GET", "/", [](const Request&, const PathValues&) {
+    router.add("GET", "/readyz", Access::anybody,
+               [&board](const Request&, const PathValues&) { return readiness(board); });
+    router.add("GET", "/", Access::anybody, [](const Request&, const PathValues&) {
         return text_response(200, "text/html; charset=utf-8", std::string(landing_page));
     });
 }

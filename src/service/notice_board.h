@@ -25,6 +25,7 @@ struct TeamNotice {
     std::shared_ptr<const Team> team;
     std::map<std::string, PostedFeed, std::less<>> feeds;  // by scope
     std::shared_ptr<const Plan> plan;                      // history and horizon; null until the first plan
+    std::shared_ptr<const TeamAvailability> availability;  // that it was made from; null as long as `plan`
     std::vector<SourceState> sources;                      // in the order of the configuration
 
     bool ready() const { return plan != nullptr; }

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 
 namespace watchbill {
@@ -13,6 +14,10 @@ namespace {
 constexpr Duration retry_publishing = std::chrono::seconds(30);
 // However far the next thing is: the wall clock may be set, and a laptop may sleep.
 constexpr Duration longest_nap = std::chrono::minutes(1);
+
+tl::unexpected<Error> no_such_team(const std::string& team) {
+    return fail(ErrorCode::not_found, "there is no team \"" + team + "\"");
+}
 
 }  // namespace
 
@@ -29,7 +34,10 @@ struct Service::Desk {
     std::vector<std::shared_ptr<const ClassifiedCalendar>> planned_contents;  // that it was made from
     std::optional<Instant> retry_at;                                          // after a failure of the store
 
+    size_t changed_shifts = 0;  // published since the start, in all
+    size_t withdrawn_shifts = 0;
     std::shared_ptr<const Plan> plan;
+    std::shared_ptr<const TeamAvailability> availability;
     std::map<std::string, std::shared_ptr<const FeedSnapshot>> snapshots;  // by scope
     std::map<std::string, std::string> feed_tokens;                        // by scope
 
@@ -40,6 +48,14 @@ struct Service::Desk {
     // Without a plan that people know, a first one waits until every calendar was asked: it would put people
     // on days when they are away, and then dance.
     bool may_plan() const { return published_before || calendars.all_read_or_tried(); }
+};
+
+struct Service::Round {
+    std::string team;
+    Tickets tickets;
+    std::shared_ptr<std::atomic<size_t>> fetches;  // not in yet
+    size_t changed_before = 0;
+    size_t withdrawn_before = 0;
 };
 
 Service::Service(const Ports& ports, const Clock& clock, FeedTokens tokens, NoticeBoard& board,
@@ -61,6 +77,7 @@ void Service::set_teams(std::vector<Team> teams) {
 }
 
 void Service::stop() {
+    errands_.close();
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     woken_.notify_one();
@@ -94,7 +111,9 @@ Instant Service::tick() {
     read_for_new_windows(now);
     // First from what is there already: feeds are served before any source has answered.
     replan_changed(now);
-    fetch_due(now);
+    const bool asked = take_errands(now);
+    if (fetch_due(now) || asked) pool_.wait_until_idle(options_.patience);
+    finish_rounds(now);
     replan_changed(now);
     for (const auto& desk : desks_) post(*desk);
     return next_wake(now);
@@ -121,6 +140,9 @@ void Service::apply_new_teams(Instant now) {
         if (known != desks_.end()) {
             // What subscribers see stays until the new plan is there.
             desk->plan = (*known)->plan;
+            desk->availability = (*known)->availability;
+            desk->changed_shifts = (*known)->changed_shifts;
+            desk->withdrawn_shifts = (*known)->withdrawn_shifts;
             desk->snapshots = (*known)->snapshots;
         }
         const auto published = was_published(*desk->team, planning_window(*desk->team, now), *ports_.store);
@@ -160,7 +182,97 @@ void Service::read_for_new_windows(Instant now) {
     if (reading) pool_.wait_until_idle(options_.patience);
 }
 
-void Service::fetch_due(Instant now) {
+Service::Desk* Service::find_desk(std::string_view team) const {
+    const auto found = std::find_if(desks_.begin(), desks_.end(),
+                                    [team](const auto& desk) { return desk->team->name == team; });
+    return found == desks_.end() ? nullptr : found->get();
+}
+
+Result<RefreshReport> Service::run_errand(Errand errand, std::chrono::milliseconds patience) {
+    const auto ticket = errands_.ask(std::move(errand));
+    wake();
+    return errands_.wait_for(*ticket, patience);
+}
+
+Result<RefreshReport> Service::refresh_now(const std::string& team, std::chrono::milliseconds patience) {
+    return run_errand({team, Errand::Kind::refresh}, patience);
+}
+
+Result<RefreshReport> Service::replan_now(const std::string& team, std::chrono::milliseconds patience) {
+    return run_errand({team, Errand::Kind::replan}, patience);
+}
+
+bool Service::take_errands(Instant now) {
+    for (auto& ticket : errands_.take()) waiting_.push_back(std::move(ticket));
+    std::map<std::string, Tickets> asking;  // by team
+    for (auto& ticket : std::exchange(waiting_, {})) {
+        const Errand& errand = ticket->errand;
+        Desk* const desk = find_desk(errand.team);
+        const bool under_way = std::any_of(rounds_.begin(), rounds_.end(), [&errand](const Round& round) {
+            return round.team == errand.team;
+        });
+        if (desk == nullptr) {
+            errands_.answer(*ticket, no_such_team(errand.team));
+        } else if (errand.kind == Errand::Kind::replan) {
+            errands_.answer(*ticket, replan_for_errand(*desk, now));
+        } else if (under_way) {
+            // A calendar that was asked before may have changed since: they get a round of their own.
+            waiting_.push_back(std::move(ticket));
+        } else {
+            asking[errand.team].push_back(std::move(ticket));
+        }
+    }
+    for (auto& [team, tickets] : asking) begin_round(*find_desk(team), std::move(tickets), now);
+    return !asking.empty();
+}
+
+void Service::begin_round(Desk& desk, Tickets tickets, Instant now) {
+    const auto& keepers = desk.calendars.keepers();
+    Round round{desk.team->name, std::move(tickets), std::make_shared<std::atomic<size_t>>(keepers.size()),
+                desk.changed_shifts, desk.withdrawn_shifts};
+    for (const auto& keeper : keepers) {
+        // Whether or not it is being asked already: that answer may be older than what we are asked for.
+        keeper->claim_if_due(Instant::max());
+        pool_.submit([this, keeper, now, span = desk.window->read, fetches = round.fetches] {
+            keeper->refresh(now, span);
+            --*fetches;
+            wake();
+        });
+    }
+    rounds_.push_back(std::move(round));
+}
+
+void Service::finish_rounds(Instant now) {
+    for (Round& round : rounds_) {
+        if (*round.fetches > 0) continue;
+        Desk* const desk = find_desk(round.team);
+        auto report = desk != nullptr ? replan_for_errand(*desk, now) : no_such_team(round.team);
+        if (report) {
+            report->changed_shifts = desk->changed_shifts - round.changed_before;
+            report->withdrawn_shifts = desk->withdrawn_shifts - round.withdrawn_before;
+        }
+        for (const auto& ticket : round.tickets) errands_.answer(*ticket, report);
+        round.tickets.clear();
+    }
+    const size_t finished = std::erase_if(rounds_, [](const Round& round) { return round.tickets.empty(); });
+    // Whoever came in while a round of their team was under way begins the next one.
+    if (finished > 0 && !waiting_.empty()) wake();
+}
+
+Result<RefreshReport> Service::replan_for_errand(Desk& desk, Instant now) {
+    if (!desk.may_plan()) {
+        return fail(ErrorCode::unavailable,
+                    "the calendars are being read for the first time; trying again in a moment will work");
+    }
+    RefreshReport report{desk.changed_shifts, desk.withdrawn_shifts, {}};
+    if (auto planned = replan(desk, now); !planned) return tl::unexpected(std::move(planned.error()));
+    report.changed_shifts = desk.changed_shifts - report.changed_shifts;
+    report.withdrawn_shifts = desk.withdrawn_shifts - report.withdrawn_shifts;
+    report.sources = desk.calendars.states();
+    return report;
+}
+
+bool Service::fetch_due(Instant now) {
     bool fetching = false;
     for (const auto& desk : desks_) {
         for (const auto& keeper : desk->calendars.keepers()) {
@@ -172,7 +284,7 @@ void Service::fetch_due(Instant now) {
             fetching = true;
         }
     }
-    if (fetching) pool_.wait_until_idle(options_.patience);
+    return fetching;
 }
 
 void Service::replan_changed(Instant now) {
@@ -181,33 +293,38 @@ void Service::replan_changed(Instant now) {
     }
 }
 
-void Service::replan(Desk& desk, Instant now) {
+Result<void> Service::replan(Desk& desk, Instant now) {
     // Contents first: what comes in while the plan is made makes another one.
     auto contents = desk.calendars.contents();
     const auto window = desk.window;
-    const auto give_up = [&](const Error& error) {
+    const auto give_up = [&](const Error& error) -> Result<void> {
         ports_.log->error("team {}: the plan cannot be published, and what was published before stays: {}",
                           desk.team->name, error.message);
         desk.retry_at = now + retry_publishing;
+        return tl::unexpected(error);
     };
 
-    const auto draft = draft_team(*desk.team, *window, desk.calendars.availability(), ports_, now);
+    auto availability = std::make_shared<const TeamAvailability>(desk.calendars.availability());
+    const auto draft = draft_team(*desk.team, *window, *availability, ports_, now);
     if (!draft) return give_up(draft.error());
     if (draft->changes_anything()) {
         if (auto published = ports_.store->publish(draft->publication); !published)
             return give_up(published.error());
         ports_.log->info("team {}: published {} changed shifts, {} withdrawn", desk.team->name,
                          draft->publication.changed.size(), draft->publication.withdrawn.size());
+        desk.changed_shifts += draft->publication.changed.size();
+        desk.withdrawn_shifts += draft->publication.withdrawn.size();
     }
     desk.retry_at.reset();
     desk.published_before = true;
     desk.planned_window = window;
     desk.planned_contents = std::move(contents);
-    show(desk, *draft);
+    show(desk, *draft, std::move(availability));
     post(desk);
+    return {};
 }
 
-void Service::show(Desk& desk, const TeamDraft& draft) {
+void Service::show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const TeamAvailability> availability) {
     std::map<std::string, std::shared_ptr<const FeedSnapshot>> snapshots;
     for (const RenderedFeed& feed : draft.feeds) {
         const auto shown = desk.snapshots.find(feed.scope);
@@ -217,12 +334,14 @@ void Service::show(Desk& desk, const TeamDraft& draft) {
     }
     desk.snapshots = std::move(snapshots);
     desk.plan = std::make_shared<const Plan>(draft.plan);
+    desk.availability = std::move(availability);
 }
 
 void Service::post(Desk& desk) {
     auto notice = std::make_shared<TeamNotice>();
     notice->team = desk.team;
     notice->plan = desk.plan;
+    notice->availability = desk.availability;
     notice->sources = desk.calendars.states();
     for (const std::string& scope : feed_scopes(*desk.team)) {
         // Asked each time: `token create` in another process revokes the old one.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "service/errands.h"
 #include "service/feed_links.h"
 #include "service/notice_board.h"
 #include "service/team_calendars.h"
@@ -45,22 +46,39 @@ public:
     void run();
     void stop();  // thread-safe
 
+    // Asks the thread that runs the flow, and waits so long for it; what was asked goes on when nobody waits
+    // any more. Thread-safe. Errors: not_found (no such team), timeout, unavailable (the service stops, or
+    // the calendars are still being read for the first time), and those of the store.
+    //
+    // Asks all the team's calendars, due or not, and plans once each has answered or failed.
+    Result<RefreshReport> refresh_now(const std::string& team, std::chrono::milliseconds patience);
+    // Plans with the calendars as they were last read, for what the store has learned since: an override.
+    Result<RefreshReport> replan_now(const std::string& team, std::chrono::milliseconds patience);
+
     // Does what is due, and says when something will be due next. run() calls it; it is not thread-safe.
     Instant tick();
     // Until the fetches under way are in, or so long. True when all are.
     bool wait_for_fetches(std::chrono::milliseconds patience) { return pool_.wait_until_idle(patience); }
 
 private:
-    struct Desk;  // one team at work
+    struct Desk;   // one team at work
+    struct Round;  // its calendars asked once for everybody who waits for that
+    using Tickets = std::vector<std::shared_ptr<Errands::Ticket>>;
 
     void apply_new_teams(Instant now);
     void read_for_new_windows(Instant now);
-    void fetch_due(Instant now);
+    bool take_errands(Instant now);  // true when calendars are being asked, as the next two
+    bool fetch_due(Instant now);
+    void begin_round(Desk& desk, Tickets tickets, Instant now);
+    void finish_rounds(Instant now);
     void replan_changed(Instant now);
-    void replan(Desk& desk, Instant now);
-    void show(Desk& desk, const TeamDraft& draft);
+    Result<void> replan(Desk& desk, Instant now);
+    Result<RefreshReport> replan_for_errand(Desk& desk, Instant now);
+    void show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const TeamAvailability> availability);
     void post(Desk& desk);
     Instant next_wake(Instant now) const;
+    Desk* find_desk(std::string_view team) const;  // null when there is none
+    Result<RefreshReport> run_errand(Errand errand, std::chrono::milliseconds patience);
     void wake();
 
     const Ports ports_;
@@ -69,6 +87,9 @@ private:
     NoticeBoard& board_;
     const ServiceOptions options_;
     std::vector<std::unique_ptr<Desk>> desks_;
+    Errands errands_;
+    std::vector<Round> rounds_;  // under way, one a team at most
+    Tickets waiting_;            // for the next round of their team
 
     std::mutex mutex_;
     std::condition_variable woken_;

@@ -17,17 +17,17 @@ Router example() {
     const auto say = [](std::string what) {
         return [what](const Request&, const PathValues&) { return text_response(200, "text/plain", what); };
     };
-    router.add("GET", "/", say("root"));
-    router.add("GET", "/teams/{team:name}", [](const Request&, const PathValues& path) {
+    router.add("GET", "/", Access::anybody, say("root"));
+    router.add("GET", "/teams/{team:name}", Access::anybody, [](const Request&, const PathValues& path) {
         return text_response(200, "text/plain", "team " + path.get<std::string>("team"));
     });
-    router.add("GET", "/feeds/{token:token}/member/{email:email}.ics",
+    router.add("GET", "/feeds/{token:token}/member/{email:email}.ics", Access::anybody,
                [](const Request&, const PathValues& path) {
                    return text_response(200, "text/plain", path.get<MemberId>("email").email());
                });
-    router.add("PUT", "/things", say("put"));
-    router.add("DELETE", "/things", say("delete"));
-    router.add("GET", "/broken",
+    router.add("PUT", "/things", Access::anybody, say("put"));
+    router.add("DELETE", "/things", Access::anybody, say("delete"));
+    router.add("GET", "/broken", Access::anybody,
                [](const Request&, const PathValues&) -> Response { throw std::runtime_error("a secret"); });
     return router;
 }

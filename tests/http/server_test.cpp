@@ -9,8 +9,8 @@
 
 #include "http/application.h"
 #include "http/raw_client.h"
+#include "http/test_backend.h"
 #include "service/feed_links.h"
-#include "time/format.h"
 
 using namespace watchbill;
 using namespace watchbill::http;
@@ -18,10 +18,6 @@ using watchbill::test::RawClient;
 using watchbill::test::RawResponse;
 
 namespace {
-
-struct FixedClock final : Clock {
-    Instant now() const override { return *parse_instant("2026-11-22T12:00:00Z"); }
-};
 
 const std::string token = "00112233445566778899aabbccddeeff";
 const Instant modified = *parse_instant("2026-11-20T08:00:00Z");
@@ -44,7 +40,7 @@ std::shared_ptr<TeamNotice> notice_of(const std::string& name) {
 }
 
 // A board with one team that is ready and one that is not, and a server in front of it.
-struct Site {
+struct Site : watchbill::test::TestBackend {
     explicit Site(ServerOptions options = {}) {
         auto payments = notice_of("payments");
         for (const std::string& scope : feed_scopes(*payments->team))
@@ -59,7 +55,7 @@ struct Site {
                               {},
                               modified}};
         board.post(payments);
-        router = make_router(board, clock);
+        router = make_router(backend());
         auto opened = Server::open(router, clock, options);
         REQUIRE(opened);
         server = std::move(*opened);
@@ -75,8 +71,6 @@ struct Site {
         return client.read(method != "HEAD");
     }
 
-    FixedClock clock;
-    NoticeBoard board;
     Router router;
     std::unique_ptr<Server> server;
 };

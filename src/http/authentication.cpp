@@ -1,0 +1,67 @@
+#include "http/authentication.h"
+
+#include "http/problem.h"
+
+namespace watchbill::http {
+
+namespace {
+
+// "Bearer b64token" (RFC 6750 2.1); the scheme's name is compared without case (RFC 9110 11.1). Several
+// Authorization headers arrive joined by ", " and match nothing.
+std::optional<std::string> bearer_token(const Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto header = request.headers.get("Authorization");
+    if (!header || !same_without_case(std::string_view(*header).substr(0, scheme.size()), scheme))
+        return std::nullopt;
+    const size_t start = header->find_first_not_of(' ', scheme.size());
+    return start == std::string::npos ? std::string() : header->substr(start);
+}
+
+Response challenge(Response response, const std::string& parameters) {
+    response.headers.add("WWW-Authenticate", "Bearer realm=\"watchbill\"" + parameters);
+    return response;
+}
+
+// Without an error code: none is wrong, it is missing (RFC 6750 3.1).
+Response ask_for_token() {
+    return challenge(problem(401,
+                             "This needs an API token: send \"Authorization: Bearer wb_...\". "
+                             "`watchbill token create --scope read --name NAME` makes one."),
+                     "");
+}
+
+Response refuse_token() {
+    return challenge(problem(401, "invalid_token", "The API token is unknown, revoked or expired."),
+                     ", error=\"invalid_token\"");
+}
+
+Response refuse_scope(ApiScope needed) {
+    const std::string name(scope_name(needed));
+    return challenge(problem(403, "The API token lacks the scope \"" + name +
+                                      "\"; make one that has it with `watchbill token create --scope " +
+                                      name + " --name NAME`."),
+                     ", error=\"insufficient_scope\", scope=\"" + name + "\"");
+}
+
+Response not_now() {
+    Response response =
+        problem(503, "The API token cannot be checked now. Trying again in a moment may work.");
+    response.headers.add("Retry-After", "5");
+    return response;
+}
+
+}  // namespace
+
+Guard guard_with(ApiTokens& tokens) {
+    return [&tokens](const Request& request, ApiScope needed) -> tl::expected<std::string, Response> {
+        const auto given = bearer_token(request);
+        if (!given) return tl::unexpected(ask_for_token());
+        const auto token = tokens.find(*given);
+        if (!token) return tl::unexpected(not_now());
+        if (!*token) return tl::unexpected(refuse_token());
+        if (!allows(**token, needed)) return tl::unexpected(refuse_scope(needed));
+        return "token:" + (*token)->name;
+    };
+}
+
+}  // namespace watchbill::http

@@ -1,0 +1,79 @@
+#include "http/json_message.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "http/problem.h"
+
+namespace watchbill::http {
+
+namespace {
+
+// Parameters such as "; charset=utf-8" say nothing that JSON leaves open (RFC 8259 11).
+bool is_json(const Request& request) {
+    const auto type = request.headers.get("Content-Type");
+    if (!type) return false;
+    const std::string_view name = std::string_view(*type).substr(0, type->find(';'));
+    const size_t end = name.find_last_not_of(" \t");
+    return same_without_case(name.substr(0, end == std::string_view::npos ? 0 : end + 1), "application/json");
+}
+
+// Counted before parsing: brackets outside strings.
+bool is_too_deep(std::string_view json) {
+    size_t depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_string) {
+            if (c == '\\') ++i;
+            if (c == '"') in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > max_json_depth) return true;
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+    return false;
+}
+
+std::string list_of(const std::vector<std::string_view>& names) {
+    std::string list;
+    for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
+    return list.empty() ? "none" : list;
+}
+
+std::optional<Response> judge_members(const Json& object, const std::vector<std::string_view>& known) {
+    for (const auto& [name, value] : object.items()) {
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return problem(400, "The body has no member \"" + name + "\"; there is: " + list_of(known) + ".");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Response json_response(int status, const Json& body, std::string cache_control) {
+    // Titles and labels come from files that people wrote, in whatever bytes.
+    Response response = text_response(status, "application/json",
+                                      body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    response.headers.add("Cache-Control", std::move(cache_control));
+    return response;
+}
+
+tl::expected<Json, Response> read_json_object(const Request& request,
+                                              const std::vector<std::string_view>& known) {
+    if (request.body.empty()) return Json::object();
+    if (!is_json(request))
+        return tl::unexpected(
+            problem(415, "The body must be JSON: send \"Content-Type: application/json\"."));
+    if (is_too_deep(request.body))
+        return tl::unexpected(problem(400, "The body is nested more than 16 levels deep."));
+    Json body = Json::parse(request.body, nullptr, false);
+    if (!body.is_object()) return tl::unexpected(problem(400, "The body must be one JSON object, in UTF-8."));
+    if (auto refused = judge_members(body, known)) return tl::unexpected(std::move(*refused));
+    return body;
+}
+
+}  // namespace watchbill::http

@@ -1,0 +1,28 @@
+// JSON in requests and answers. What a client sends is judged before it is parsed: its type, its depth; what
+// is no UTF-8 is no JSON (RFC 8259 8.1).
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "http/message.h"
+
+namespace watchbill::http {
+
+using Json = nlohmann::ordered_json;  // members in the order in which they are documented
+
+// By default for its asker alone: nothing on the way may keep it.
+Response json_response(int status, const Json& body, std::string cache_control = "private, no-store");
+
+// Far more than any request of ours nests.
+inline constexpr size_t max_json_depth = 16;
+
+// The object that is the request's body; an empty body is an empty object. Members that are not `known` are
+// refused with the known ones, so that a misspelt option is never taken for its default. Otherwise the answer
+// that says what is wrong: 415, 400.
+tl::expected<Json, Response> read_json_object(const Request& request,
+                                              const std::vector<std::string_view>& known);
+
+}  // namespace watchbill::http

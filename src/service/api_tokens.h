@@ -1,0 +1,72 @@
+// Bearer tokens of the API: how they are made, and what they allow. The token itself is shown once and never
+// kept: whoever reads the database can use none of them.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "watchbill/ports.h"
+
+namespace watchbill {
+
+enum class ApiScope {
+    read,      // looks at everything that subscribers see, and at how calendars fare
+    incident,  // opens and changes incidents
+    admin,     // everything: overrides, refreshing, and what the other two allow
+};
+
+std::string_view scope_name(ApiScope scope);  // "read"
+std::optional<ApiScope> scope_from_name(std::string_view name);
+bool allows(const ApiToken& token, ApiScope needed);
+
+struct TokenRequest {
+    std::string name;              // what it is for: "ops bot"
+    std::vector<ApiScope> scopes;  // at least one
+    Instant now;
+    std::optional<Instant> expires_at = std::nullopt;
+};
+
+struct NewApiToken {
+    std::string secret;  // "wb_" and 64 hex digits (256 random bits)
+    ApiToken token;
+};
+
+// Errors: invalid_input (a name that is not 1 to 100 printable ASCII characters: it goes into logs and audit
+// entries; an end that is not in the future).
+Result<NewApiToken> make_api_token(const TokenRequest& request);
+
+// Who holds which token, for requests: a few seconds' memory in front of the store, so that most requests
+// run no SQL. Thread-safe.
+class ApiTokens {
+public:
+    // Both must outlive it.
+    ApiTokens(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+    // The valid token with that secret, nothing for one that is unknown, revoked or expired. Notes its use,
+    // at most once a minute. What another process creates is known at once, what it revokes is out within
+    // seconds. Errors: those of the store.
+    //
+    // Tokens are found by their digest, so how long it takes says nothing of how close a guess was.
+    Result<std::optional<ApiToken>> find(std::string_view secret);
+
+private:
+    struct Known {
+        ApiToken token;
+        Instant read_at;
+    };
+
+    Result<std::optional<ApiToken>> look_up(const std::string& digest, Instant now);
+    void note_use(const ApiToken& token, Instant now);
+
+    Store& store_;
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::map<std::string, Known> known_;             // by digest; tokens that exist only, so it stays small
+    std::map<std::string, Instant> last_noted_use_;  // by id
+};
+
+}  // namespace watchbill

@@ -1,0 +1,60 @@
+// What other threads ask of the thread that runs the flow, and wait for: "fetch this team's calendars now".
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/source_state.h"
+#include "watchbill/result.h"
+
+namespace watchbill {
+
+// What came of it.
+struct RefreshReport {
+    size_t changed_shifts = 0;    // published anew or differently since it was asked
+    size_t withdrawn_shifts = 0;  // no longer planned
+    std::vector<SourceState> sources;
+};
+
+struct Errand {
+    enum class Kind {
+        refresh,  // asks every calendar of the team, then plans
+        replan,   // plans with what is known: the store holds something new
+    };
+    std::string team;
+    Kind kind = Kind::replan;
+};
+
+// Thread-safe.
+class Errands {
+public:
+    // An errand that was asked for. Its answer is the queue's to guard.
+    struct Ticket {
+        Errand errand;
+        std::optional<Result<RefreshReport>> answer;
+    };
+
+    // By those who ask. The errand is run even if nobody waits for it any longer.
+    std::shared_ptr<Ticket> ask(Errand errand);
+    // Errors: timeout, unavailable (the service stops), and whatever the answer was.
+    Result<RefreshReport> wait_for(const Ticket& ticket, std::chrono::milliseconds patience);
+
+    // By the flow.
+    std::vector<std::shared_ptr<Ticket>> take();
+    void answer(Ticket& ticket, Result<RefreshReport> report);
+    // Nobody waits from now on: the flow has stopped.
+    void close();
+
+private:
+    std::mutex mutex_;
+    std::condition_variable answered_;
+    std::vector<std::shared_ptr<Ticket>> asked_;
+    bool closed_ = false;
+};
+
+}  // namespace watchbill

@@ -1,0 +1,35 @@
+// What stands behind the routes in tests: the real store, tokens and service, calendars in memory, and a
+// clock that stands. The service runs only where a test ticks it.
+#pragma once
+
+#include "http/application.h"
+#include "rotation/fair_planner.h"
+#include "service/fakes.h"
+#include "service/service.h"
+
+namespace watchbill::test {
+
+struct TestBackend {
+    TempDir folder;
+    FakeClock clock{at("2026-11-22T12:00:00Z")};
+    FakeSource source;
+    WatchedStore store{folder.path()};
+    FairPlanner planner;
+    LogCapture log;
+    NoticeBoard board;
+    Service service{
+        {&source, &store, &planner, log.logger.get()}, clock, FeedTokens("of some length"), board};
+    ApiTokens tokens{store, clock};
+
+    http::Backend backend() { return {&board, &clock, &tokens, &service, &store}; }
+
+    // A new token's secret.
+    std::string make_token(std::vector<ApiScope> scopes, std::optional<Instant> expires_at = {}) {
+        const auto made = make_api_token({"ops bot", std::move(scopes), clock.now(), expires_at});
+        REQUIRE(made);
+        REQUIRE(store.add_api_token(made->token, {clock.now(), "cli:test", "", "", "token.create", ""}));
+        return made->secret;
+    }
+};
+
+}  // namespace watchbill::test
