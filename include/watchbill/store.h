@@ -88,8 +88,8 @@ public:
     virtual Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) = 0;
     virtual Result<EventVersions> event_versions(const std::string& team) = 0;
 
-    // All or nothing, durable when it returns. A row whose shift started before `at` is never touched:
-    // asking for it is `conflict`.
+    // All or nothing, durable when it returns. A row whose shift started before `at` is never touched,
+    // unless an override gave it to its new holder while it ran: asking for it is `conflict`.
     virtual Result<void> publish(const Publication& publication) = 0;
 
     // Feed tokens are derived from it; raising it revokes them. Scope is a feed's name; starts at 0.
@@ -111,6 +111,9 @@ public:
 
     // The newest first, at most `limit`.
     virtual Result<std::vector<AuditEntry>> audit_log(const std::string& team, int limit) = 0;
+    // Rises with every entry of the team's audit log, whichever process writes it: cheap to ask whether people
+    // changed something since.
+    virtual Result<long long> change_counter(const std::string& team) = 0;
 
     virtual Result<std::vector<ApiToken>> api_tokens() = 0;  // by creation
     virtual Result<std::optional<ApiToken>> find_api_token(const std::string& digest) = 0;

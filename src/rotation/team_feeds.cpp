@@ -19,9 +19,6 @@ namespace watchbill {
 
 namespace {
 
-// Long enough for clients to draw a readable box, short enough not to look like a meeting of its own.
-constexpr Duration handover_length = std::chrono::minutes(15);
-
 // "20261202T210000Z": an instant without the characters that UIDs are better off without.
 std::string instant_in_uid(Instant instant) {
     std::string text = format_instant(instant);

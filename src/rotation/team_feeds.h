@@ -14,6 +14,9 @@
 
 namespace watchbill {
 
+// Long enough for clients to draw a readable box, short enough not to look like a meeting of its own.
+inline constexpr Duration handover_length = std::chrono::minutes(15);
+
 struct FeedInput {
     const Team* team = nullptr;
     const Plan* plan = nullptr;  // history and horizon: [now - 30 days, now + horizon]

@@ -131,6 +131,12 @@ Result<std::vector<AuditEntry>> select_audit_log(soci::session& sql, const std::
     return entries;
 }
 
+Result<long long> select_change_counter(soci::session& sql, const std::string& team) {
+    long long newest = 0;
+    sql << "SELECT COALESCE(MAX(seq), 0) FROM audit_log WHERE team = :team", use(team), into(newest);
+    return newest;
+}
+
 void add_audit_entry(soci::session& sql, const AuditEntry& entry) {
     const long long at = to_seconds(entry.at);
     sql << "INSERT INTO audit_log (seq, at, who, peer, team, action, what)"

@@ -27,6 +27,7 @@ Result<void> add_handover_note(soci::session& sql, const std::string& team, cons
                                const AuditEntry& entry);
 
 Result<std::vector<AuditEntry>> select_audit_log(soci::session& sql, const std::string& team, int limit);
+Result<long long> select_change_counter(soci::session& sql, const std::string& team);
 // Inside a transaction of the caller's, as its first statement: being a write, it waits its turn before
 // anything is read.
 void add_audit_entry(soci::session& sql, const AuditEntry& entry);

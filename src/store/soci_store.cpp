@@ -144,6 +144,10 @@ Result<std::vector<AuditEntry>> SociStore::audit_log(const std::string& team, in
     return work([&](soci::session& sql) { return select_audit_log(sql, team, limit); });
 }
 
+Result<long long> SociStore::change_counter(const std::string& team) {
+    return work([&](soci::session& sql) { return select_change_counter(sql, team); });
+}
+
 Result<std::vector<ApiToken>> SociStore::api_tokens() {
     return work([&](soci::session& sql) { return select_api_tokens(sql); });
 }

@@ -43,6 +43,7 @@ public:
     Result<void> add_handover_note(const std::string& team, const HandoverNote& note,
                                    const AuditEntry& entry) override;
     Result<std::vector<AuditEntry>> audit_log(const std::string& team, int limit) override;
+    Result<long long> change_counter(const std::string& team) override;
 
     Result<std::vector<ApiToken>> api_tokens() override;
     Result<std::optional<ApiToken>> find_api_token(const std::string& digest) override;

@@ -158,6 +158,10 @@ public:
         if (failing) return broken();
         return store_->audit_log(team, limit);
     }
+    Result<long long> change_counter(const std::string& team) override {
+        if (failing) return broken();
+        return store_->change_counter(team);
+    }
     Result<std::vector<ApiToken>> api_tokens() override {
         if (failing) return broken();
         return store_->api_tokens();

@@ -111,6 +111,25 @@ TEST_CASE("The audit log tells a team's changes, the newest first") {
     CHECK(store->audit_log("search", 2).value().empty());
 }
 
+TEST_CASE("The change counter rises with each change of its team, and only with those that happen") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    auto store = open(path);
+    auto other_process = open(path);
+    const auto counter = [&other_process] { return other_process->change_counter("payments").value(); };
+    CHECK(counter() == 0);
+    REQUIRE(store->set_override("payments", cover("2026-03-10", "bob@example.com"), entry("override.set")));
+    const long long after_one = counter();
+    CHECK(after_one > 0);
+    REQUIRE_FALSE(store->remove_override("payments", {"mro", day("2026-03-11")}, entry("override.removed")));
+    AuditEntry theirs = entry("override.set");
+    theirs.team = "search";
+    REQUIRE(store->set_override("search", cover("2026-03-10", "bob@example.com"), theirs));
+    CHECK(counter() == after_one);
+    REQUIRE(store->remove_override("payments", {"mro", day("2026-03-10")}, entry("override.removed")));
+    CHECK(counter() > after_one);
+}
+
 TEST_CASE("API tokens are found by their digest, note their use and are revoked once") {
     const TempDir dir;
     auto store = open(dir.file("watchbill.db"));

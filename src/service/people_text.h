@@ -1,0 +1,23 @@
+// Text that people give us and that others will read: in calendars, in logs, on terminals. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "watchbill/result.h"
+
+namespace watchbill {
+
+struct TextRules {
+    std::string_view what;  // as the sentence of an error calls it: "the reason"
+    std::size_t max_bytes = 0;
+    bool several_lines = false;  // '\n' is allowed; "\r\n" is read as one
+    bool may_be_empty = false;
+};
+
+// The text without blanks and empty lines around it. Errors: too_large, and invalid_input for what is no
+// UTF-8, holds control characters (which could end a line or recolour a terminal) or is empty.
+Result<std::string> accept_text(std::string_view text, const TextRules& rules);
+
+}  // namespace watchbill
