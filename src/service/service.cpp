@@ -33,6 +33,8 @@ struct Service::Desk {
     std::optional<PlanningWindow> planned_window;  // that the plan was made for
     std::vector<std::shared_ptr<const ClassifiedCalendar>> planned_contents;  // that it was made from
     std::optional<Instant> retry_at;                                          // after a failure of the store
+    long long changes = 0;                     // what people changed by hand, as the store counts it
+    std::optional<long long> planned_changes;  // that the plan was made with
 
     size_t changed_shifts = 0;  // published since the start, in all
     size_t withdrawn_shifts = 0;
@@ -43,7 +45,8 @@ struct Service::Desk {
 
     bool needs_plan(Instant now) const {
         if (retry_at) return *retry_at <= now;
-        return planned_window != window || planned_contents != calendars.contents();
+        return planned_window != window || planned_contents != calendars.contents() ||
+               planned_changes != changes;
     }
     // Without a plan that people know, a first one waits until every calendar was asked: it would put people
     // on days when they are away, and then dance.
@@ -109,6 +112,7 @@ Instant Service::tick() {
     const Instant now = clock_.now();
     apply_new_teams(now);
     read_for_new_windows(now);
+    for (const auto& desk : desks_) note_changes(*desk);
     // First from what is there already: feeds are served before any source has answered.
     replan_changed(now);
     const bool asked = take_errands(now);
@@ -287,6 +291,11 @@ bool Service::fetch_due(Instant now) {
     return fetching;
 }
 
+void Service::note_changes(Desk& desk) {
+    // A store that cannot say is asked again with the next tick.
+    if (const auto counter = ports_.store->change_counter(desk.team->name)) desk.changes = *counter;
+}
+
 void Service::replan_changed(Instant now) {
     for (const auto& desk : desks_) {
         if (desk->may_plan() && desk->needs_plan(now)) replan(*desk, now);
@@ -294,8 +303,10 @@ void Service::replan_changed(Instant now) {
 }
 
 Result<void> Service::replan(Desk& desk, Instant now) {
-    // Contents first: what comes in while the plan is made makes another one.
+    // Contents and changes first: what comes in while the plan is made makes another one.
     auto contents = desk.calendars.contents();
+    note_changes(desk);
+    const long long changes = desk.changes;
     const auto window = desk.window;
     const auto give_up = [&](const Error& error) -> Result<void> {
         ports_.log->error("team {}: the plan cannot be published, and what was published before stays: {}",
@@ -319,6 +330,7 @@ Result<void> Service::replan(Desk& desk, Instant now) {
     desk.published_before = true;
     desk.planned_window = window;
     desk.planned_contents = std::move(contents);
+    desk.planned_changes = changes;
     show(desk, *draft, std::move(availability));
     post(desk);
     return {};

@@ -71,6 +71,7 @@ private:
     bool fetch_due(Instant now);
     void begin_round(Desk& desk, Tickets tickets, Instant now);
     void finish_rounds(Instant now);
+    void note_changes(Desk& desk);
     void replan_changed(Instant now);
     Result<void> replan(Desk& desk, Instant now);
     Result<RefreshReport> replan_for_errand(Desk& desk, Instant now);
