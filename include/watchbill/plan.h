@@ -82,6 +82,7 @@ struct Assignment {
     std::optional<MemberId> member;  // nobody: uncovered
     bool rest_broken = false;
     bool overridden = false;
+    bool on_holiday = false;            // it touches a holiday of its holder: kept, for people use it for pay
     std::vector<Reason> reasons;        // the holder's first, then one for each other member of the rotation
     std::vector<Candidate> candidates;  // in roster order; empty where uncovered
     bool operator==(const Assignment&) const = default;

@@ -36,6 +36,7 @@ inline Interval intersection(const Interval& a, const Interval& b) {
 struct DaySpan {
     Day first;
     Day end;
+    bool contains(Day day) const { return first <= day && day < end; }
     auto operator<=>(const DaySpan&) const = default;
 };
 

@@ -9,6 +9,7 @@
 #include "cli/logging.h"
 #include "cli/terminal_text.h"
 #include "ical/reader.h"
+#include "rotation/fair_planner.h"
 #include "sources/backoff.h"
 #include "sources/calendar_sources.h"
 #include "store/open_store.h"
@@ -57,7 +58,7 @@ void complain_of(const SourceState& source) {
 
 }  // namespace
 
-std::unique_ptr<const Planner> make_planner() { return std::make_unique<RoundRobin>(); }
+std::unique_ptr<const Planner> make_planner() { return std::make_unique<FairPlanner>(); }
 
 Pacing make_pacing() {
     return [](const FetchAttempt& attempt) {

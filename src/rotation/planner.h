@@ -42,10 +42,4 @@ public:
     virtual Choice choose(const PlannerInput& input) const = 0;
 };
 
-// The next candidate in roster order after whoever served last. Published, still valid days are kept.
-class RoundRobin final : public Planner {
-public:
-    Choice choose(const PlannerInput& input) const override;
-};
-
 }  // namespace watchbill

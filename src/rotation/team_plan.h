@@ -7,7 +7,7 @@
 // What subscribers read must not change because a plan was made again: a published shift that keeps its
 // holder keeps the holder's reason too, and says whom they replaced for as long as they hold it. The same
 // `replaced` reason remembers from whom people took a shift: when the override is gone, it goes back to them.
-// A started shift is the published row, unchanged.
+// A started shift is the published row, unchanged, unless people gave it to somebody else while it ran.
 #pragma once
 
 #include <vector>
@@ -23,15 +23,15 @@ struct PlanRequest {
     DaySpan days;                       // shifts dated in it are planned
     Instant now;                        // shifts that started before or at it keep their published holder
     TeamAvailability availability;      // members without an entry are always there
-    std::vector<Assignment> published;  // what subscribers see, and the history before `days`
-    std::vector<Override> overrides;
+    std::vector<Assignment> published;  // what subscribers see, and all history: balances are carried from it
+    std::vector<Override> overrides;    // of the last one for a shift, `at` tells whether it ran already
 };
 
 Plan make_plan(const PlanRequest& request, const Planner& planner);
 
 // Differences a subscriber would see, for Publication. A shift that has started is never among them, except
-// the one that runs while the first plan is made. `plan` must span all published future days: those it does
-// not have are withdrawn.
+// the one that runs while the first plan is made, and one that people gave to somebody else while it ran.
+// `plan` must span all published future days: those it does not have are withdrawn.
 struct PlanChanges {
     std::vector<Assignment> changed;  // new, or another holder, time or flag; reasons count too
     std::vector<ShiftKey> withdrawn;  // published in the future, no longer planned

@@ -13,8 +13,9 @@ using std::chrono::days;
 
 // DESIGN.md 8: feeds show 30 days back.
 constexpr days shown_back{30};
-// Whose turn it is follows from who served: a year and a month sees every yearly holiday once.
-constexpr days history{400};
+// Who served on the same day a year ago can still be asked.
+constexpr days recalled_back{400};
+constexpr Day first_of_all_days{days(0)};  // nobody published a shift before 1970
 // A longer horizon than any configuration takes: shifts published beyond a horizon that was shortened are
 // seen, and withdrawn.
 constexpr days longest_horizon{3700};
@@ -41,7 +42,8 @@ PlanningWindow planning_window_of(const Team& team, DaySpan planned) {
     PlanningWindow window;
     const Zone zone = Zone::get(team.zone);
     window.days = planned;
-    window.known = {planned.first - history, planned.end + longest_horizon};
+    window.known = {first_of_all_days, planned.end + longest_horizon};
+    window.recalled = planned.first - recalled_back;
     window.shown = zone.interval_of(planned);
     window.read = zone.interval_of({planned.first - margin, planned.end + margin});
     return window;

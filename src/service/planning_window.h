@@ -10,7 +10,8 @@ namespace watchbill {
 
 struct PlanningWindow {
     DaySpan days;    // shifts dated in it are planned
-    DaySpan known;   // published shifts dated in it matter: history, the horizon, and what lies beyond
+    DaySpan known;   // published shifts dated in it matter: all history, the horizon, and what lies beyond
+    Day recalled;    // history from here on is shown and explained; what is older only counts in balances
     Interval shown;  // feeds show what touches it
     Interval read;   // calendars are read for it
     bool operator==(const PlanningWindow&) const = default;

@@ -99,11 +99,12 @@ private:
 };
 
 // What was served before the planned days, and what is planned, as one plan.
-Plan with_history(const Team& team, Plan planned, const std::vector<Assignment>& published, Instant now) {
+Plan with_history(const Team& team, Plan planned, const std::vector<Assignment>& published, Day recalled,
+                  Instant now) {
     std::set<ShiftKey> keys;
     for (const Assignment& assignment : planned.assignments) keys.insert(assignment.shift.key);
     for (const Assignment& assignment : published) {
-        const bool started = assignment.shift.when.start <= now;
+        const bool started = assignment.shift.when.start <= now && assignment.shift.key.date >= recalled;
         if (started && !keys.contains(assignment.shift.key)) planned.assignments.push_back(assignment);
     }
     const auto place_of = [&team](const Assignment& assignment) {
@@ -143,23 +144,32 @@ Result<bool> was_published(const Team& team, const PlanningWindow& window, Store
 Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
                              const TeamAvailability& availability, const Ports& ports, Instant now) {
     std::vector<Assignment> published;
+    std::vector<Override> overrides;
+    std::vector<HandoverNote> notes;
     EventVersions versions;
     if (ports.store != nullptr) {
         auto rows = ports.store->assignments(team.name, window.known);
         if (!rows) return tl::unexpected(std::move(rows.error()));
         published = published_assignments(std::move(*rows));
+        auto fixed = ports.store->overrides(team.name, window.known);
+        if (!fixed) return tl::unexpected(std::move(fixed.error()));
+        overrides = std::move(*fixed);
+        auto left = ports.store->handover_notes(team.name, {window.recalled, window.known.end});
+        if (!left) return tl::unexpected(std::move(left.error()));
+        notes = std::move(*left);
         auto known = ports.store->event_versions(team.name);
         if (!known) return tl::unexpected(std::move(known.error()));
         versions = std::move(*known);
     }
 
     TeamDraft draft;
-    draft.plan = make_plan({&team, window.days, now, availability, published, {}}, *ports.planner);
+    draft.plan =
+        make_plan({&team, window.days, now, availability, published, std::move(overrides)}, *ports.planner);
     if (ports.store != nullptr) drop_untold_past(draft.plan, published, now);
     PlanChanges changes = changes_between(published, draft.plan, now);
-    draft.plan = with_history(team, std::move(draft.plan), published, now);
+    draft.plan = with_history(team, std::move(draft.plan), published, window.recalled, now);
 
-    const FeedInput input{&team, &draft.plan, availability, window.shown};
+    const FeedInput input{&team, &draft.plan, availability, window.shown, std::move(notes)};
     FeedRenderer renderer(input, std::move(versions), now);
     for (const std::string& scope : feed_scopes(team)) draft.feeds.push_back(renderer.render(scope));
 

@@ -57,6 +57,7 @@ const std::array<Migration, 2>& all_migrations() {
             // Who could have served, as JSON: what shares were earned follows from it. '' in rows from
             // before.
             "ALTER TABLE assignments ADD COLUMN candidates TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE assignments ADD COLUMN on_holiday INTEGER NOT NULL DEFAULT 0",
             R"(CREATE TABLE overrides (
                 team TEXT NOT NULL,
                 shift_date TEXT NOT NULL,

@@ -1,7 +1,9 @@
 #include "store/publish.h"
 
+#include <algorithm>
 #include <map>
 
+#include "store/changes.h"
 #include "store/rows.h"
 #include "store/soci_errors.h"
 #include "time/format.h"
@@ -26,6 +28,15 @@ std::optional<DaySpan> span_of(const Publication& publication) {
     for (const Assignment& assignment : publication.changed) include(assignment.shift.key.date);
     for (const ShiftKey& key : publication.withdrawn) include(key.date);
     return span;
+}
+
+std::vector<Override> stored_overrides(soci::session& sql, const Publication& publication,
+                                       const std::string& place) {
+    const std::optional<DaySpan> span = span_of(publication);
+    if (!span) return {};
+    Result<std::vector<Override>> overrides = select_overrides(sql, publication.team, *span, place);
+    if (!overrides) throw Failure{std::move(overrides.error())};
+    return std::move(*overrides);
 }
 
 StoredAssignments stored_assignments(soci::session& sql, const Publication& publication,
@@ -53,16 +64,25 @@ Failure history_conflict(const ShiftKey& key) {
                          key.rotation + " " + format_day(key.date)}};
 }
 
+// People gave the shift to this holder while it ran: the one way in which history changes.
+bool has_changed_hands(const Assignment& assignment, const std::vector<Override>& overrides) {
+    return std::any_of(overrides.begin(), overrides.end(), [&assignment](const Override& fixed) {
+        return fixed.shift == assignment.shift.key && fixed.member == assignment.member &&
+               assignment.shift.when.contains(fixed.at);
+    });
+}
+
 // What of `changed` is to be written: all but started shifts that stand as they are.
-std::vector<const Assignment*> rows_to_write(const Publication& publication,
-                                             const StoredAssignments& stored) {
+std::vector<const Assignment*> rows_to_write(const Publication& publication, const StoredAssignments& stored,
+                                             const std::vector<Override>& overrides) {
     std::vector<const Assignment*> rows;
     for (const Assignment& assignment : publication.changed) {
         const auto found = stored.find(assignment.shift.key);
         const bool is_history = found != stored.end() && has_started(found->second, publication.at);
-        if (is_history && found->second.assignment != assignment)
+        if (is_history && found->second.assignment == assignment) continue;
+        if (is_history && !has_changed_hands(assignment, overrides))
             throw history_conflict(assignment.shift.key);
-        if (!is_history) rows.push_back(&assignment);
+        rows.push_back(&assignment);
     }
     return rows;
 }
@@ -101,19 +121,20 @@ void write_assignments(soci::session& sql, const Publication& publication,
                        const std::vector<const Assignment*>& assignments) {
     AssignmentRow row;
     soci::statement upsert =
-        (sql.prepare << "INSERT INTO assignments (team, shift_date, rotation, shift_start, shift_end, member,"
-                        " rest_broken, overridden, reasons, candidates, published_at, digest)"
-                        " VALUES (:team, :date, :rotation, :start, :end, :member, :broken, :overridden,"
-                        " :reasons, :candidates, :published, :digest)"
-                        " ON CONFLICT (team, shift_date, rotation) DO UPDATE SET"
-                        " shift_start = excluded.shift_start, shift_end = excluded.shift_end,"
-                        " member = excluded.member, rest_broken = excluded.rest_broken,"
-                        " overridden = excluded.overridden, reasons = excluded.reasons,"
-                        " candidates = excluded.candidates,"
-                        " published_at = excluded.published_at, digest = excluded.digest",
+        (sql.prepare
+             << "INSERT INTO assignments (team, shift_date, rotation, shift_start, shift_end, member,"
+                " rest_broken, overridden, on_holiday, reasons, candidates, published_at, digest)"
+                " VALUES (:team, :date, :rotation, :start, :end, :member, :broken, :overridden, :holiday,"
+                " :reasons, :candidates, :published, :digest)"
+                " ON CONFLICT (team, shift_date, rotation) DO UPDATE SET"
+                " shift_start = excluded.shift_start, shift_end = excluded.shift_end,"
+                " member = excluded.member, rest_broken = excluded.rest_broken,"
+                " overridden = excluded.overridden, reasons = excluded.reasons,"
+                " candidates = excluded.candidates,"
+                " published_at = excluded.published_at, digest = excluded.digest",
          use(row.team), use(row.shift_date), use(row.rotation), use(row.shift_start), use(row.shift_end),
-         use(row.member), use(row.rest_broken), use(row.overridden), use(row.reasons), use(row.candidates),
-         use(row.published_at), use(row.digest));
+         use(row.member), use(row.rest_broken), use(row.overridden), use(row.on_holiday), use(row.reasons),
+         use(row.candidates), use(row.published_at), use(row.digest));
     for (const Assignment* assignment : assignments) {
         Result<AssignmentRow> made = to_row(publication.team, {*assignment, publication.at});
         if (!made) throw Failure{std::move(made.error())};
@@ -165,12 +186,13 @@ Result<std::vector<PublishedAssignment>> select_assignments(soci::session& sql, 
     soci::statement select =
         (sql.prepare
              << "SELECT shift_date, rotation, shift_start, shift_end, member, rest_broken, overridden,"
-                " reasons, candidates, published_at, digest FROM assignments"
+                " on_holiday, reasons, candidates, published_at, digest FROM assignments"
                 " WHERE team = :team AND shift_date >= :first AND shift_date < :end"
                 " ORDER BY shift_date, rotation",
          use(team), use(first), use(end), into(row.shift_date), into(row.rotation), into(row.shift_start),
          into(row.shift_end), into(row.member), into(row.rest_broken), into(row.overridden),
-         into(row.reasons), into(row.candidates), into(row.published_at), into(row.digest));
+         into(row.on_holiday), into(row.reasons), into(row.candidates), into(row.published_at),
+         into(row.digest));
     select.execute();
     std::vector<PublishedAssignment> found;
     while (select.fetch()) {
@@ -187,7 +209,8 @@ Result<void> publish(soci::session& sql, const Publication& publication, const s
     take_turn(sql, publication);
     const StoredAssignments stored = stored_assignments(sql, publication, place);
     refuse_withdrawn_history(publication, stored);
-    const std::vector<const Assignment*> rows = rows_to_write(publication, stored);
+    const std::vector<const Assignment*> rows =
+        rows_to_write(publication, stored, stored_overrides(sql, publication, place));
     delete_withdrawn(sql, publication);
     write_assignments(sql, publication, rows);
     delete_forgotten(sql, publication);

@@ -29,12 +29,13 @@ std::string digest_of(std::initializer_list<std::string_view> columns) {
 }
 
 std::string digest_of(const AssignmentRow& row) {
-    // The last column came later: rows from before it have a digest without it.
+    // The last two columns came later: rows from before them have a digest without.
     const std::string published_at = std::to_string(row.published_at);
+    const std::string later = row.candidates + ' ' + std::to_string(row.on_holiday);
     return digest_of({row.team, row.shift_date, row.rotation, std::to_string(row.shift_start),
                       std::to_string(row.shift_end), row.member, std::to_string(row.rest_broken),
                       std::to_string(row.overridden), row.reasons,
-                      row.candidates.empty() ? published_at : published_at + ' ' + row.candidates});
+                      row.candidates.empty() ? published_at : published_at + ' ' + later});
 }
 
 std::string digest_of(const OverrideRow& row) {
@@ -144,6 +145,7 @@ Result<AssignmentRow> to_row(const std::string& team, const PublishedAssignment&
     row.member = assignment.member ? assignment.member->email() : "";
     row.rest_broken = assignment.rest_broken ? 1 : 0;
     row.overridden = assignment.overridden ? 1 : 0;
+    row.on_holiday = assignment.on_holiday ? 1 : 0;
     try {
         row.reasons = reasons_to_json(assignment.reasons);
         row.candidates = candidates_to_json(assignment.candidates);
@@ -205,6 +207,7 @@ Result<PublishedAssignment> from_row(const AssignmentRow& row) {
     assignment.member = member;
     assignment.rest_broken = row.rest_broken != 0;
     assignment.overridden = row.overridden != 0;
+    assignment.on_holiday = row.on_holiday != 0;
     assignment.reasons = std::move(*reasons);
     assignment.candidates = std::move(*candidates);
     published.published_at = to_instant(row.published_at);

@@ -22,6 +22,7 @@ struct AssignmentRow {
     std::string member;  // "" for nobody
     int rest_broken = 0;
     int overridden = 0;
+    int on_holiday = 0;
     std::string reasons;     // JSON
     std::string candidates;  // JSON; "" in rows from before it was kept
     long long published_at = 0;

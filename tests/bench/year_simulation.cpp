@@ -10,6 +10,7 @@
 #include <map>
 
 #include "bench/largest_credit_first.h"
+#include "bench/round_robin.h"
 #include "rotation/fair_planner.h"
 #include "rotation/plan_checker.h"
 #include "rotation/planner_instances.h"
@@ -200,7 +201,7 @@ double each(std::size_t count, std::size_t of) {
 int main(int argc, char** argv) {
     const std::uint64_t years = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 10;
     const FairPlanner fair;
-    const RoundRobin round_robin;
+    const test::RoundRobin round_robin;
     const test::LargestCreditFirst credit(false);
     const test::LargestCreditFirst credit_kept(true);
     const std::array<std::pair<const char*, const Planner*>, 4> planners{{

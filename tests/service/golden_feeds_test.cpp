@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "config/config.h"
+#include "rotation/fair_planner.h"
 #include "service/fakes.h"
 #include "service/service.h"
 #include "sources/calendar_sources.h"
@@ -43,7 +44,7 @@ std::map<std::string, std::string> example_feeds() {
     FakeClock clock{monday_morning};
     WatchedStore store{folder.path()};
     const auto source = make_calendar_source();
-    const RoundRobin planner;
+    const FairPlanner planner;
     LogCapture log;
     NoticeBoard board;
     Service service({source.get(), &store, &planner, log.logger.get()}, clock,

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "rotation/fair_planner.h"
 #include "service/fakes.h"
 
 using namespace watchbill;
@@ -33,7 +34,7 @@ struct World {
     FakeClock clock{noon};
     FakeSource source;
     WatchedStore store{folder.path()};
-    RoundRobin planner;
+    FairPlanner planner;
     LogCapture log;
     Team team = example_team();
 };

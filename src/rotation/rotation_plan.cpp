@@ -1,0 +1,282 @@
+#include "rotation/rotation_plan.h"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+
+#include "rotation/shifts.h"
+#include "time/zone.h"
+
+namespace watchbill {
+
+namespace {
+
+const Reason* find_reason(const Assignment& assignment, ReasonCode code) {
+    const auto found = std::find_if(assignment.reasons.begin(), assignment.reasons.end(),
+                                    [code](const Reason& reason) { return reason.code == code; });
+    return found == assignment.reasons.end() ? nullptr : &*found;
+}
+
+Reason reason_for(ReasonCode code, const MemberId& member) {
+    Reason reason;
+    reason.code = code;
+    reason.member = member;
+    return reason;
+}
+
+std::optional<MemberId> replaced_in(const Assignment& assignment) {
+    const Reason* replaced = find_reason(assignment, ReasonCode::replaced);
+    return replaced != nullptr ? std::optional(replaced->member) : std::nullopt;
+}
+
+const Reason* unavailability(const Candidates& candidates, const MemberId& member, ReasonCode code) {
+    const auto& reasons = candidates.unavailable;
+    const auto found = std::find_if(reasons.begin(), reasons.end(), [&](const Reason& reason) {
+        return reason.member == member && reason.code == code;
+    });
+    return found == reasons.end() ? nullptr : &*found;
+}
+
+Reason why_not(const Candidates& candidates, const MemberId& member) {
+    for (const ReasonCode code : {ReasonCode::absent, ReasonCode::resting}) {
+        if (const Reason* reason = unavailability(candidates, member, code)) return *reason;
+    }
+    return reason_for(ReasonCode::not_their_turn, member);
+}
+
+Assignment with_a_reason(Assignment assignment) {
+    if (assignment.reasons.empty()) {
+        assignment.reasons.push_back(assignment.member
+                                         ? reason_for(ReasonCode::in_the_past, *assignment.member)
+                                         : reason_for(ReasonCode::uncovered, MemberId()));
+    }
+    return assignment;
+}
+
+// Who held the shift by plan when it was published: where people's override took it from somebody, they.
+std::optional<MemberId> held_by_plan(const Assignment* published) {
+    if (published == nullptr) return std::nullopt;
+    return published->overridden ? replaced_in(*published) : published->member;
+}
+
+// A kept day keeps its reason too: what subscribers read must not change because a plan was made again.
+Reason holders_reason(const Candidates& candidates, const Assignment* published, bool fixed_by_people,
+                      const std::optional<MemberId>& holder) {
+    if (!holder) return reason_for(ReasonCode::uncovered, MemberId());
+    if (fixed_by_people) return reason_for(ReasonCode::override_set, *holder);
+    if (const Reason* resting = unavailability(candidates, *holder, ReasonCode::resting)) {
+        Reason reason = *resting;
+        reason.code = ReasonCode::rest_broken;
+        return reason;
+    }
+    if (candidates.eligible.size() == 1) return reason_for(ReasonCode::only_candidate, *holder);
+    const bool kept = published != nullptr && published->member == holder && !published->overridden;
+    const bool by_turn =
+        kept && !published->reasons.empty() && published->reasons.front().code == ReasonCode::next_turn;
+    return reason_for(kept && !by_turn ? ReasonCode::kept_published : ReasonCode::next_turn, *holder);
+}
+
+// Shares are told as they stand before the shift: those of everybody who could serve it.
+void tell_balances(Assignment& assignment, const Tally& tally) {
+    for (Reason& reason : assignment.reasons) {
+        const bool could_serve = std::any_of(assignment.candidates.begin(), assignment.candidates.end(),
+                                             [&](const Candidate& c) { return c.member == reason.member; });
+        if (!could_serve || reason.code == ReasonCode::replaced) continue;
+        const auto known = tally.find(reason.member);
+        reason.balance = known == tally.end() ? 0.0 : known->second.balance();
+    }
+}
+
+}  // namespace
+
+RotationPlan::RotationPlan(const PlanRequest& request, const Rotation& rotation,
+                           const PublishedByKey& published)
+    : request_(request), team_(*request.team), rotation_(rotation) {
+    collect_history(published);
+    collect_shifts(published);
+    collect_people();
+}
+
+std::vector<Assignment> RotationPlan::choose(const Planner& planner) const {
+    const Choice choice = planner.choose(planner_input());
+    assert(choice.size() == shifts_.size() && "a choice has one entry a day");
+    std::vector<Assignment> assignments = history_;
+    Tally tally = tally_;
+    for (std::size_t i = 0; i < shifts_.size(); ++i) {
+        const auto holder = choice[i] ? std::optional(people_[*choice[i]]) : std::nullopt;
+        assignments.push_back(assignment(shifts_[i], holder));
+        tell_balances(assignments.back(), tally);
+        count_shift(tally, assignments.back());
+    }
+    return assignments;
+}
+
+// Started shifts stay as they were published, but for those that changed hands while they ran. A day that the
+// configuration has since taken out of the rotation still happened.
+void RotationPlan::collect_history(const PublishedByKey& published) {
+    for (auto row = published.lower_bound({rotation_.name, Day::min()});
+         row != published.end() && row->first.rotation == rotation_.name; ++row) {
+        const Assignment& assignment = *row->second;
+        if (assignment.shift.when.start > request_.now) continue;
+        const Override* fixed = override_of(row->first);
+        const bool changed_hands = fixed != nullptr && assignment.shift.when.contains(fixed->at) &&
+                                   assignment.member != known_as(fixed->member);
+        Assignment served = changed_hands ? handed_over(assignment, *fixed) : with_a_reason(assignment);
+        Assignment counted = served;
+        if (counted.member) counted.member = known_as(*counted.member);
+        for (Candidate& candidate : counted.candidates) candidate.member = known_as(candidate.member);
+        count_shift(tally_, counted);
+        if (counted.member && is_on_roster(*counted.member)) last_ = counted.member;
+        if (changed_hands || request_.days.contains(row->first.date)) history_.push_back(std::move(served));
+    }
+}
+
+void RotationPlan::collect_shifts(const PublishedByKey& published) {
+    for (Shift& shift : shifts_of(rotation_, request_.days)) {
+        const auto row = published.find(shift.key);
+        const Assignment* seen = row == published.end() ? nullptr : row->second;
+        if (seen != nullptr && seen->shift.when.start <= request_.now) continue;
+        ShiftPlan plan;
+        plan.candidates = candidates_for(team_, rotation_, shift, request_.availability);
+        plan.fixed = override_of(shift.key);
+        if (plan.fixed != nullptr) plan.fixed_member = known_as(plan.fixed->member);
+        plan.published = seen;
+        plan.shift = std::move(shift);
+        shifts_.push_back(std::move(plan));
+    }
+}
+
+// The last one counts where several name the same shift.
+const Override* RotationPlan::override_of(const ShiftKey& key) const {
+    const auto found = std::find_if(request_.overrides.rbegin(), request_.overrides.rend(),
+                                    [&key](const Override& fixed) { return fixed.shift == key; });
+    return found == request_.overrides.rend() ? nullptr : &*found;
+}
+
+MemberId RotationPlan::known_as(const MemberId& member) const {
+    const Member* known = team_.find_member(member);
+    return known != nullptr ? known->id : member;
+}
+
+// Roster members first, in roster order: the planner's indices. Then others who cover a shift.
+void RotationPlan::collect_people() {
+    people_ = rotation_.members;
+    std::set<MemberId> guests;
+    for (const ShiftPlan& plan : shifts_) {
+        if (plan.fixed_member && !is_on_roster(*plan.fixed_member)) guests.insert(*plan.fixed_member);
+    }
+    people_.insert(people_.end(), guests.begin(), guests.end());
+}
+
+std::optional<std::size_t> RotationPlan::index_of(const std::optional<MemberId>& member) const {
+    if (!member) return std::nullopt;
+    const auto found = std::find(people_.begin(), people_.end(), *member);
+    if (found == people_.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - people_.begin());
+}
+
+bool RotationPlan::is_on_roster(const MemberId& member) const {
+    return std::find(rotation_.members.begin(), rotation_.members.end(), member) != rotation_.members.end();
+}
+
+int RotationPlan::weight_of(const MemberId& member) const {
+    const Member* known = team_.find_member(member);
+    return known != nullptr ? known->weight : Member().weight;
+}
+
+PlannerInput RotationPlan::planner_input() const {
+    PlannerInput input;
+    input.last = index_of(last_);
+    for (const MemberId& id : people_) {
+        PlannerMember& planned = input.members.emplace_back();
+        planned.weight = weight_of(id);
+        const auto tally = tally_.find(id);
+        if (tally == tally_.end()) continue;
+        planned.earned = tally->second.shares();
+        planned.served = tally->second.served;
+    }
+    const Day today = Zone::get(rotation_.zone).day_of(request_.now);
+    const Day notice_end = today + std::chrono::days(team_.notice_days);
+    for (const ShiftPlan& plan : shifts_) {
+        PlannerDay& day = input.days.emplace_back();
+        day.in_notice = plan.shift.key.date < notice_end;
+        day.fixed = index_of(plan.fixed_member);
+        day.published = index_of(held_by_plan(plan.published));
+        for (const Candidate& candidate : earners(plan, plan.fixed_member))
+            day.candidates.push_back(*index_of(candidate.member));
+        std::sort(day.candidates.begin(), day.candidates.end());
+    }
+    return input;
+}
+
+// Who earns a share of the shift. A guest's service is no news to the roster's fairness, and neither is that
+// of somebody whom people put where nobody else was: they earn what they serve.
+std::vector<Candidate> RotationPlan::earners(const ShiftPlan& plan,
+                                             const std::optional<MemberId>& holder) const {
+    const auto& eligible = plan.candidates.eligible;
+    if (holder && (eligible.empty() || !is_on_roster(*holder))) return {{*holder, weight_of(*holder)}};
+    std::vector<Candidate> earners;
+    for (const MemberId& member : eligible) earners.push_back({member, weight_of(member)});
+    return earners;
+}
+
+Assignment RotationPlan::assignment(const ShiftPlan& plan, const std::optional<MemberId>& holder) const {
+    const Candidates& candidates = plan.candidates;
+    Assignment assignment;
+    assignment.shift = plan.shift;
+    assignment.member = holder;
+    assignment.overridden = plan.fixed != nullptr;
+    assignment.rest_broken = holder && unavailability(candidates, *holder, ReasonCode::resting) != nullptr;
+    assignment.on_holiday = holder && is_on_holiday(*holder, plan.shift);
+    assignment.candidates = earners(plan, holder);
+    assignment.reasons.push_back(holders_reason(candidates, plan.published, assignment.overridden, holder));
+    for (const MemberId& member : rotation_.members) {
+        if (member != holder) assignment.reasons.push_back(why_not(candidates, member));
+    }
+    if (const auto replaced = replaced_by(plan, holder))
+        assignment.reasons.push_back(reason_for(ReasonCode::replaced, *replaced));
+    return assignment;
+}
+
+// A running shift that people gave to somebody else: whoever has it now counts as having served it.
+Assignment RotationPlan::handed_over(const Assignment& running, const Override& fixed) const {
+    const MemberId holder = known_as(fixed.member);
+    const std::optional<MemberId> by_plan = running.overridden ? replaced_in(running) : running.member;
+    Assignment given = running;
+    given.member = holder;
+    given.overridden = true;
+    given.rest_broken = false;
+    given.on_holiday = is_on_holiday(holder, running.shift);
+    if (given.candidates.empty() || !is_on_roster(holder)) given.candidates = {{holder, weight_of(holder)}};
+    given.reasons = {reason_for(ReasonCode::override_set, holder)};
+    const Candidates candidates = candidates_for(team_, rotation_, running.shift, request_.availability);
+    for (const MemberId& member : rotation_.members) {
+        if (member != holder) given.reasons.push_back(why_not(candidates, member));
+    }
+    if (by_plan && by_plan != holder) given.reasons.push_back(reason_for(ReasonCode::replaced, *by_plan));
+    return given;
+}
+
+// Whom the holder stands in for: the one who became unavailable, or from whom people took the shift. It
+// stays on the shift for as long as the same holder does, so that a withdrawn override can go back.
+std::optional<MemberId> RotationPlan::replaced_by(const ShiftPlan& plan,
+                                                  const std::optional<MemberId>& holder) const {
+    const auto before = held_by_plan(plan.published);
+    if (!holder || !before || team_.find_member(*before) == nullptr) return std::nullopt;
+    if (before == holder) return plan.published->overridden ? std::nullopt : replaced_in(*plan.published);
+    const auto& eligible = plan.candidates.eligible;
+    const bool can_serve = std::find(eligible.begin(), eligible.end(), *before) != eligible.end();
+    const bool moved_by_planner = can_serve && plan.fixed == nullptr;
+    return moved_by_planner ? std::nullopt : before;
+}
+
+bool RotationPlan::is_on_holiday(const MemberId& member, const Shift& shift) const {
+    const auto known = request_.availability.find(member);
+    if (known == request_.availability.end()) return false;
+    const auto& absences = known->second.absences;
+    return std::any_of(absences.begin(), absences.end(), [&shift](const Absence& absence) {
+        return absence.kind == AbsenceKind::holiday && absence.when.overlaps(shift.when);
+    });
+}
+
+}  // namespace watchbill
