@@ -57,9 +57,7 @@ int run_explain(const ExplainOptions& options, const CommandContext& context) {
     Json list = Json::array();
     for (const Assignment& assignment : assignments) {
         if (context.json) {
-            Json json = to_json(assignment);
-            json["explanation"] = explain_in_one_sentence(team, assignment);
-            list.push_back(std::move(json));
+            list.push_back(explained_json(team, assignment));
         } else {
             print_in_words(team, assignment);
         }

@@ -41,16 +41,6 @@ Json to_json(const Occurrence& occurrence, OccurrenceKind kind) {
     };
 }
 
-Json to_json(const CalendarWarning& warning) {
-    return Json{{"code", warning.code}, {"message", warning.message}};
-}
-
-Json to_json(const std::vector<CalendarWarning>& warnings) {
-    Json list = Json::array();
-    for (const CalendarWarning& warning : warnings) list.push_back(to_json(warning));
-    return list;
-}
-
 Json to_json(const Problem& problem) {
     return Json{
         {"file", problem.place.file},     {"line", problem.place.line},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/problem.h"
+#include "json/warning_json.h"
 #include "rotation/classify.h"
 #include "watchbill/occurrence.h"
 
@@ -21,8 +22,6 @@ std::string json_line(const Json& json);
 // Instants as RFC 3339 UTC, all-day ones as dates with the end exclusive. `recurrence_id` and `status` are
 // null where the event has none.
 Json to_json(const Occurrence& occurrence, OccurrenceKind kind);
-Json to_json(const CalendarWarning& warning);
-Json to_json(const std::vector<CalendarWarning>& warnings);
 Json to_json(const Problem& problem);
 
 }  // namespace watchbill::cli

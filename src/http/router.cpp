@@ -4,37 +4,12 @@
 #include <cassert>
 
 #include "http/problem.h"
+#include "http/query.h"
 #include "time/format.h"
 
 namespace watchbill::http {
 
 namespace {
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::optional<std::string> decode_segment(std::string_view text) {
-    std::string decoded;
-    for (size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            if (text.size() - i < 3) return std::nullopt;
-            const int high = hex_value(text[i + 1]);
-            const int low = hex_value(text[i + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) return std::nullopt;
-        decoded += c;
-    }
-    return decoded;
-}
 
 bool is_name(std::string_view text) {
     const auto is_letter_or_digit = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
@@ -109,7 +84,7 @@ std::optional<std::vector<std::string>> path_segments(std::string_view target) {
     if (!path.starts_with('/')) return std::nullopt;
     std::vector<std::string> segments;
     for (const std::string_view segment : split(path.substr(1))) {
-        auto decoded = decode_segment(segment);
+        auto decoded = percent_decode(segment);
         if (!decoded) return std::nullopt;
         segments.push_back(std::move(*decoded));
     }

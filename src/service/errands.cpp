@@ -2,20 +2,31 @@
 
 namespace watchbill {
 
-std::shared_ptr<Errands::Ticket> Errands::ask(Errand errand) {
-    auto ticket = std::make_shared<Ticket>(Ticket{std::move(errand), std::nullopt});
-    const std::lock_guard lock(mutex_);
-    asked_.push_back(ticket);
-    return ticket;
-}
+namespace {
 
-Result<RefreshReport> Errands::wait_for(const Ticket& ticket, std::chrono::milliseconds patience) {
+// Each holds one of the server's threads: half of them stay free for those who only read.
+constexpr size_t most_waiting = 16;
+
+}  // namespace
+
+Result<RefreshReport> Errands::ask(Errand errand, std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
-    answered_.wait_for(lock, patience, [&] { return ticket.answer.has_value() || closed_; });
-    if (ticket.answer) return *ticket.answer;
+    if (waiting_ >= most_waiting) {
+        return fail(ErrorCode::unavailable,
+                    "too many wait for this already; trying again in a moment will work");
+    }
+    const auto ticket = std::make_shared<Ticket>(Ticket{std::move(errand), std::nullopt});
+    asked_.push_back(ticket);
+    ++waiting_;
+    lock.unlock();
+    on_asked_();
+    lock.lock();
+    answered_.wait_for(lock, patience, [&] { return ticket->answer.has_value() || closed_; });
+    --waiting_;
+    if (ticket->answer) return *ticket->answer;
     if (closed_) return fail(ErrorCode::unavailable, "the service is stopping; ask again when it runs");
     return fail(ErrorCode::timeout,
-                "it takes longer than expected and goes on; ask later how the calendars fare");
+                "this takes longer than expected and goes on; the calendars' states will show how it went");
 }
 
 std::vector<std::shared_ptr<Errands::Ticket>> Errands::take() {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,10 +40,12 @@ public:
         std::optional<Result<RefreshReport>> answer;
     };
 
-    // By those who ask. The errand is run even if nobody waits for it any longer.
-    std::shared_ptr<Ticket> ask(Errand errand);
-    // Errors: timeout, unavailable (the service stops), and whatever the answer was.
-    Result<RefreshReport> wait_for(const Ticket& ticket, std::chrono::milliseconds patience);
+    // `on_asked` is called when an errand has come in, by whoever asks.
+    explicit Errands(std::function<void()> on_asked) : on_asked_(std::move(on_asked)) {}
+
+    // By those who ask; blocks. The errand is run even if nobody waits for it any longer. Errors: timeout,
+    // unavailable (too many wait already, or the service stops), and whatever the answer was.
+    Result<RefreshReport> ask(Errand errand, std::chrono::milliseconds patience);
 
     // By the flow.
     std::vector<std::shared_ptr<Ticket>> take();
@@ -51,8 +54,10 @@ public:
     void close();
 
 private:
+    const std::function<void()> on_asked_;
     std::mutex mutex_;
     std::condition_variable answered_;
+    size_t waiting_ = 0;  // threads
     std::vector<std::shared_ptr<Ticket>> asked_;
     bool closed_ = false;
 };

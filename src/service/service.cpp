@@ -192,18 +192,12 @@ Service::Desk* Service::find_desk(std::string_view team) const {
     return found == desks_.end() ? nullptr : found->get();
 }
 
-Result<RefreshReport> Service::run_errand(Errand errand, std::chrono::milliseconds patience) {
-    const auto ticket = errands_.ask(std::move(errand));
-    wake();
-    return errands_.wait_for(*ticket, patience);
-}
-
 Result<RefreshReport> Service::refresh_now(const std::string& team, std::chrono::milliseconds patience) {
-    return run_errand({team, Errand::Kind::refresh}, patience);
+    return errands_.ask({team, Errand::Kind::refresh}, patience);
 }
 
 Result<RefreshReport> Service::replan_now(const std::string& team, std::chrono::milliseconds patience) {
-    return run_errand({team, Errand::Kind::replan}, patience);
+    return errands_.ask({team, Errand::Kind::replan}, patience);
 }
 
 bool Service::take_errands(Instant now) {

@@ -79,7 +79,6 @@ private:
     void post(Desk& desk);
     Instant next_wake(Instant now) const;
     Desk* find_desk(std::string_view team) const;  // null when there is none
-    Result<RefreshReport> run_errand(Errand errand, std::chrono::milliseconds patience);
     void wake();
 
     const Ports ports_;
@@ -88,7 +87,7 @@ private:
     NoticeBoard& board_;
     const ServiceOptions options_;
     std::vector<std::unique_ptr<Desk>> desks_;
-    Errands errands_;
+    Errands errands_{[this] { wake(); }};
     std::vector<Round> rounds_;  // under way, one a team at most
     Tickets waiting_;            // for the next round of their team
 

@@ -1,0 +1,19 @@
+// Handlers of what belongs to one team: the router hands them a path with {team:name}, they get what the
+// notice board shows of that team.
+#pragma once
+
+#include <functional>
+
+#include "http/router.h"
+#include "service/notice_board.h"
+
+namespace watchbill::http {
+
+using TeamHandler = std::function<Response(const TeamNotice&, const Request&, const PathValues&)>;
+
+// 404 for a team that is not there. The board must outlive the handler.
+Handler for_team(const NoticeBoard& board, TeamHandler handler);
+// And 503 until it has its first plan: `plan` and `availability` of the notice are there.
+Handler for_planned_team(const NoticeBoard& board, TeamHandler handler);
+
+}  // namespace watchbill::http
