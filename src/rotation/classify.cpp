@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rotation/keywords.h"
+#include "rotation/night.h"
 #include "rotation/title_index.h"
 #include "time/format.h"
 #include "time/zone.h"
@@ -13,24 +14,6 @@
 namespace watchbill {
 
 namespace {
-
-// DESIGN.md 5: a night duty has at least 4 h between 20:00 and 08:00, so that an evening's deployment or an
-// early start with "on call" in its title does not cost a day of rest.
-constexpr Duration least_night = std::chrono::hours(4);
-constexpr std::chrono::hours night_start(20);
-constexpr std::chrono::hours night_end(8);
-
-bool is_night_duty(const Interval& when, const Zone& zone) {
-    Duration night(0);
-    // Each night belongs to the day on which it ends; the last one may end the day after the event.
-    const Day last = zone.day_of(when.end) + std::chrono::days(1);
-    for (Day day = zone.day_of(when.start); day <= last && night < least_night; day += std::chrono::days(1)) {
-        const Interval hours{zone.to_instant(LocalTime(day - std::chrono::days(1)) + night_start),
-                             zone.to_instant(LocalTime(day) + night_end)};
-        night += intersection(when, hours).length();
-    }
-    return night >= least_night;
-}
 
 bool is_person(const Member& member, const MemberId& id) {
     return member.id == id ||
@@ -102,7 +85,7 @@ struct Classifier::Lists {
     Classified duty_or_absence(const Occurrence& occurrence, const Title& title, const Zone& zone) const {
         const EventDetails& event = *occurrence.event;
         const bool says_duty = night_duty.find(title) != nullptr || has_category(event, night_duty, names);
-        if (says_duty && is_night_duty(occurrence.when, zone)) return {OccurrenceKind::night_duty, {}, {}};
+        if (says_duty && is_night_work(occurrence.when, zone)) return {OccurrenceKind::night_duty, {}, {}};
         if (const auto* keyword = absences.find(title)) return absence(keyword->kind);
         if (event.busy_status == BusyStatus::out_of_office) return absence(AbsenceKind::out_of_office);
         return {};

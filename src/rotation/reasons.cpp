@@ -154,10 +154,12 @@ std::string say_at_length(const Context& context, const Reason& reason) {
         case ReasonCode::in_the_past: return "kept because the shift has started, and history never changes";
         case ReasonCode::rest_broken: return say_broken_rest(context);
         case ReasonCode::uncovered: return "UNCOVERED, nobody is available";
-        case ReasonCode::replaced: return "held this shift before";
+        case ReasonCode::replaced:
+            return context.is_overridden() ? "held this shift by plan" : "held this shift before";
         case ReasonCode::absent: return say_absent(context, reason);
         case ReasonCode::resting: return say_resting(context, reason);
-        case ReasonCode::not_their_turn: return "available, later in turn";
+        case ReasonCode::not_their_turn:
+            return context.is_overridden() ? "available" : "available, later in turn";
     }
     return {};
 }
@@ -175,6 +177,28 @@ PersonLine& line_of(std::vector<PersonLine>& lines, const MemberId& member) {
     return it != lines.end() ? *it : lines.emplace_back(PersonLine{member, {}, std::nullopt});
 }
 
+bool could_serve(const Assignment& assignment, const MemberId& member) {
+    if (member.empty()) return false;
+    return std::any_of(assignment.reasons.begin(), assignment.reasons.end(), [&](const Reason& reason) {
+        return reason.member == member && !is_unavailable(reason) && reason.code != ReasonCode::replaced;
+    });
+}
+
+// "served last on Fri 27 Nov, serves next on Mon 7 Dec": what the plan knows of their shifts around this one.
+std::string say_own_days(const Plan& plan, const ShiftKey& key, const MemberId& member) {
+    std::optional<Day> last;
+    std::optional<Day> next;
+    for (const Assignment& other : plan.assignments) {
+        const ShiftKey& theirs = other.shift.key;
+        if (other.member != member || theirs.rotation != key.rotation) continue;
+        if (theirs.date < key.date) last = std::max(last.value_or(theirs.date), theirs.date);
+        if (theirs.date > key.date) next = std::min(next.value_or(theirs.date), theirs.date);
+    }
+    std::string text = last ? "served last on " + say_day(*last, key.date) : "";
+    if (next) text += (last ? ", serves next on " : "serves next on ") + say_day(*next, key.date);
+    return text;
+}
+
 }  // namespace
 
 std::string explain_in_one_sentence(const Team& team, const Assignment& assignment) {
@@ -185,14 +209,14 @@ std::string explain_in_one_sentence(const Team& team, const Assignment& assignme
         if (context.is_holder(reason)) continue;
         if (is_unavailable(reason))
             text += "; " + context.name(reason.member) + " is " + say_unavailable(context, reason);
-        else if (reason.code == ReasonCode::not_their_turn)
+        else if (reason.code == ReasonCode::not_their_turn && !context.is_overridden())
             later.push_back(context.name(reason.member));
     }
     if (!later.empty()) text += "; " + say_later_in_turn(std::move(later));
     return text + ".";
 }
 
-std::string explain_at_length(const Team& team, const Assignment& assignment) {
+std::string explain_at_length(const Team& team, const Plan& plan, const Assignment& assignment) {
     const Context context{team, assignment};
     std::vector<PersonLine> lines;
     // First the holder, or nobody.
@@ -208,6 +232,10 @@ std::string explain_at_length(const Team& team, const Assignment& assignment) {
         const bool nobody = line.member.empty();
         if (line.parts.empty()) line.parts.push_back(nobody ? "UNCOVERED, nobody is available" : "assigned");
         text += nobody ? "NOBODY: " : context.name(line.member) + ": ";
+        if (could_serve(assignment, line.member)) {
+            if (std::string days = say_own_days(plan, assignment.shift.key, line.member); !days.empty())
+                line.parts.push_back(std::move(days));
+        }
         for (size_t i = 0; i < line.parts.size(); ++i) text += (i > 0 ? "; " : "") + line.parts[i];
         if (line.balance) text += " (balance " + say_balance(*line.balance) + ")";
         text += ".\n";

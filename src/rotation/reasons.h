@@ -13,8 +13,9 @@ namespace watchbill {
 // 18:00)."
 std::string explain_in_one_sentence(const Team& team, const Assignment& assignment);
 
-// One line per person: the holder first, then why not each other. For `watchbill explain`.
-std::string explain_at_length(const Team& team, const Assignment& assignment);
+// One line per person: the holder first, then why not each other, and when those who could serve do: what
+// `plan` knows around the shift. For `watchbill explain`.
+std::string explain_at_length(const Team& team, const Plan& plan, const Assignment& assignment);
 
 // Why somebody cannot serve a shift, as what follows "is": "absent (vacation, Mon 7 Dec to Fri 11 Dec)". The
 // reason is `absent` or `resting`.

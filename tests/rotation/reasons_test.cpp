@@ -103,7 +103,7 @@ TEST_CASE("an uncovered shift is loud and says where everybody is") {
           "NOBODY is MRO on Thu 3 Dec (uncovered): nobody is available; Alice Martin is absent (vacation, "
           "Mon 30 "
           "Nov to Fri 4 Dec); Bob Durand is absent (holiday, Thu 3 Dec).");
-    CHECK(explain_at_length(two_site_team(), given) ==
+    CHECK(explain_at_length(two_site_team(), Plan(), given) ==
           "NOBODY: UNCOVERED, nobody is available.\n"
           "Alice Martin: absent (vacation, Mon 30 Nov to Fri 4 Dec).\n"
           "Bob Durand: absent (holiday, Thu 3 Dec).\n");
@@ -128,10 +128,7 @@ TEST_CASE("an override says that people agreed on it") {
     Assignment given =
         thursday(carol, {reason(ReasonCode::override_set, carol), reason(ReasonCode::not_their_turn, alice)});
     given.overridden = true;
-    CHECK(sentence(given) ==
-          "Carol Petit is MRO: agreed by people (a swap, a cover or a change by hand); Alice Martin is later "
-          "in "
-          "turn.");
+    CHECK(sentence(given) == "Carol Petit is MRO: agreed by people (a swap, a cover or a change by hand).");
 }
 
 TEST_CASE("an override without rest is loud, and does not claim that nobody rested was there") {
@@ -140,13 +137,13 @@ TEST_CASE("an override without rest is loud, and does not claim that nobody rest
                          reason(ReasonCode::replaced, bob)});
     given.overridden = true;
     CHECK(sentence(given) ==
-          "Carol Petit is MRO: agreed by people (a swap, a cover or a change by hand), for Bob Durand; Bob "
-          "Durand is later in turn.");
+          "Carol Petit is MRO: agreed by people (a swap, a cover or a change by hand), for Bob "
+          "Durand.");
     given.rest_broken = true;
     CHECK(
         sentence(given) ==
         "Carol Petit is MRO WITHOUT REST after night duty: agreed by people (a swap, a cover or a change by "
-        "hand), for Bob Durand; Bob Durand is later in turn.");
+        "hand), for Bob Durand.");
 }
 
 TEST_CASE("a replacement names whom it replaces and why they are away") {
@@ -157,7 +154,7 @@ TEST_CASE("a replacement names whom it replaces and why they are away") {
     CHECK(sentence(given) ==
           "Bob Durand is MRO: standing in for Alice Martin; Alice Martin is absent (sick, Thu 3 Dec); Carol "
           "Petit is later in turn.");
-    CHECK(explain_at_length(two_site_team(), given) ==
+    CHECK(explain_at_length(two_site_team(), Plan(), given) ==
           "Bob Durand: next in turn.\n"
           "Alice Martin: held this shift before; absent (sick, Thu 3 Dec).\n"
           "Carol Petit: available, later in turn.\n");
@@ -188,10 +185,44 @@ TEST_CASE("at length every person has a line, the holder first, with the balance
     later.balance = -0.001;
     const Assignment given =
         thursday(bob, {next, resting(alice, "2026-12-02T21:00:00Z", "2026-12-03T06:00:00Z"), later});
-    CHECK(explain_at_length(two_site_team(), given) ==
+    CHECK(explain_at_length(two_site_team(), Plan(), given) ==
           "Bob Durand: next in turn (balance +0.50).\n"
           "Alice Martin: resting after night duty (until Thu 3 Dec 18:00).\n"
           "Carol Petit: available, later in turn (balance +0.00).\n");
+}
+
+TEST_CASE("at length people who could serve are told when they do, in the same rotation") {
+    const Assignment given =
+        thursday(bob, {reason(ReasonCode::next_turn, bob), reason(ReasonCode::not_their_turn, carol),
+                       absent(alice, AbsenceKind::sick, "2026-12-02T23:00:00Z", "2026-12-03T23:00:00Z")});
+    Plan plan;
+    const auto add = [&](const char* date, const MemberId& holder, const char* rotation = "mro") {
+        Assignment other = given;
+        other.shift.key = {rotation, day(date)};
+        other.member = holder;
+        plan.assignments.push_back(other);
+    };
+    add("2026-11-27", bob);
+    add("2026-12-01", carol);
+    add("2026-12-02", bob, "remote");
+    add("2026-12-03", bob);
+    add("2026-12-04", alice);
+    add("2026-12-07", carol);
+    add("2026-12-14", carol);
+    CHECK(explain_at_length(two_site_team(), plan, given) ==
+          "Bob Durand: next in turn; served last on Fri 27 Nov.\n"
+          "Carol Petit: available, later in turn; served last on Tue 1 Dec, serves next on Mon 7 Dec.\n"
+          "Alice Martin: absent (sick, Thu 3 Dec).\n");
+}
+
+TEST_CASE("at length an agreed change tells whose shift it was by plan, and nobody's turn") {
+    Assignment given =
+        thursday(carol, {reason(ReasonCode::override_set, carol), reason(ReasonCode::not_their_turn, bob),
+                         reason(ReasonCode::replaced, bob)});
+    given.overridden = true;
+    CHECK(explain_at_length(two_site_team(), Plan(), given) ==
+          "Carol Petit: agreed by people (a swap, a cover or a change by hand).\n"
+          "Bob Durand: available; held this shift by plan.\n");
 }
 
 TEST_CASE("every reason code has words") {
@@ -200,7 +231,8 @@ TEST_CASE("every reason code has words") {
           ReasonCode::override_set, ReasonCode::in_the_past, ReasonCode::rest_broken, ReasonCode::uncovered,
           ReasonCode::replaced, ReasonCode::absent, ReasonCode::resting, ReasonCode::not_their_turn}) {
         INFO(reason_name(code));
-        const std::string text = explain_at_length(two_site_team(), thursday(bob, {reason(code, bob)}));
+        const std::string text =
+            explain_at_length(two_site_team(), Plan(), thursday(bob, {reason(code, bob)}));
         CHECK_THAT(text, Catch::StartsWith("Bob Durand: ") || Catch::Contains("NOBODY: "));
         CHECK(text.find(": .") == std::string::npos);
     }
@@ -210,5 +242,5 @@ TEST_CASE("people and rotations that left the team are still named") {
     Assignment given = assignment("gone", "2026-12-03", "2026-12-03T08:00:00Z", "2026-12-03T17:00:00Z",
                                   id("eve@example.com"));
     CHECK(sentence(given) == "eve@example.com is gone: next in turn.");
-    CHECK(explain_at_length(two_site_team(), given) == "eve@example.com: assigned.\n");
+    CHECK(explain_at_length(two_site_team(), Plan(), given) == "eve@example.com: assigned.\n");
 }
