@@ -1,8 +1,10 @@
-// `watchbill token`: the feeds' secret URLs, and new ones in place of those that got into the wrong hands.
+// `watchbill token`: the feeds' secret URLs, and new ones in place of those that got into the wrong hands;
+// and the API's tokens.
 #include <fmt/core.h>
 
 #include <algorithm>
 
+#include "cli/api_token_admin.h"
 #include "cli/composition.h"
 #include "cli/feed_urls.h"
 #include "cli/json_output.h"
@@ -15,6 +17,8 @@ namespace {
 struct TokenOptions {
     std::string team;
     std::string feed;
+    ApiTokenOptions api;
+    std::string id;
 };
 
 Json to_json(const FeedUrl& url) {
@@ -31,6 +35,12 @@ void print_in_words(const FeedUrl& url) {
                url.links.webcal, url.links.google, url.links.outlook, url.links.outlook_live);
 }
 
+// API tokens follow feeds in one list: those have "feed", these have "id".
+Result<std::vector<ApiToken>> tokens_after(const std::string& only, Store* store) {
+    if (!only.empty() || store == nullptr) return std::vector<ApiToken>();
+    return store->api_tokens();
+}
+
 int print_urls(const TeamDesk& desk, const std::string& only, bool json) {
     const ServerConfig& server = desk.config().server;
     auto secret = load_or_make_secret(server.secret_file);
@@ -38,6 +48,8 @@ int print_urls(const TeamDesk& desk, const std::string& only, bool json) {
     const auto urls =
         feed_urls(*desk.team(), FeedTokens(std::move(*secret)), desk.ports().store, server.public_url);
     if (!urls) return failure(urls.error());
+    const auto tokens = tokens_after(only, desk.ports().store);
+    if (!tokens) return failure(tokens.error());
     Json list = Json::array();
     for (const FeedUrl& url : *urls) {
         if (!only.empty() && url.scope != only) continue;
@@ -45,6 +57,13 @@ int print_urls(const TeamDesk& desk, const std::string& only, bool json) {
             list.push_back(to_json(url));
         } else {
             print_in_words(url);
+        }
+    }
+    for (const ApiToken& token : *tokens) {
+        if (json) {
+            list.push_back(cli::to_json(token));
+        } else {
+            cli::print_in_words(token);
         }
     }
     if (json) print_json(list);
@@ -56,7 +75,7 @@ int run_list(const TokenOptions& options, const CommandContext& context) {
     return desk ? print_urls(*desk, {}, context.json) : static_cast<int>(exit_failed);
 }
 
-int run_create(const TokenOptions& options, const CommandContext& context) {
+int replace_feed_url(const TokenOptions& options, const CommandContext& context) {
     const auto desk = TeamDesk::open(context, options.team);
     if (!desk) return exit_failed;
     const auto scopes = feed_scopes(*desk->team());
@@ -76,26 +95,53 @@ int run_create(const TokenOptions& options, const CommandContext& context) {
     return print_urls(*desk, options.feed, context.json);
 }
 
+int run_create(const TokenOptions& options, const CommandContext& context) {
+    const ApiTokenOptions& api = options.api;
+    const bool for_api = !api.scopes.empty() || !api.name.empty() || !api.expires.empty();
+    if (for_api && !options.feed.empty())
+        return usage_error("FEED makes a feed's URL and --scope an API token: choose one");
+    if (!for_api && options.feed.empty())
+        return usage_error("say which FEED gets a new URL, or --scope and --name for an API token");
+    if (for_api && (api.scopes.empty() || api.name.empty()))
+        return usage_error("an API token needs --scope and --name");
+    return for_api ? create_api_token(api, context) : replace_feed_url(options, context);
+}
+
 }  // namespace
 
 void add_token_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<TokenOptions>();
-    CLI::App& token = add_command(app, context, "token", "Print or replace the secret URLs of feeds");
+    CLI::App& token =
+        add_command(app, context, "token", "Print or replace feeds' secret URLs, and API tokens");
     token.require_subcommand(1);
 
-    CLI::App* list = token.add_subcommand("list", "Print the URLs of a team's feeds");
+    CLI::App* list = token.add_subcommand("list", "Print the URLs of a team's feeds, and the API tokens");
     add_config_option(*list, context);
     add_team_option(*list, options->team);
     add_json_flag(*list, context);
     set_action(*list, context, [options, &context] { return run_list(*options, context); });
 
-    CLI::App* create =
-        token.add_subcommand("create", "Make a new URL for a feed; the former one stops working");
+    CLI::App* create = token.add_subcommand(
+        "create", "Make a new URL for a feed, the former one stops working; or an API token");
     add_config_option(*create, context);
     add_team_option(*create, options->team);
-    create->add_option("FEED", options->feed, "rotation, handovers, absences or member/EMAIL")->required();
+    create->add_option("FEED", options->feed, "rotation, handovers, absences or member/EMAIL");
+    create->add_option("--scope", options->api.scopes, "What an API token allows: read, incident, admin")
+        ->type_name("SCOPE")
+        ->expected(1)
+        ->take_all();
+    create->add_option("--name", options->api.name, "What an API token is for: \"ops bot\"")
+        ->type_name("NAME");
+    create
+        ->add_option("--expires", options->api.expires, "How long an API token is valid (default: for ever)")
+        ->type_name("90d");
     add_json_flag(*create, context);
     set_action(*create, context, [options, &context] { return run_create(*options, context); });
+
+    CLI::App* revoke = token.add_subcommand("revoke", "End an API token");
+    add_config_option(*revoke, context);
+    revoke->add_option("ID", options->id, "As `token list` prints it")->required();
+    set_action(*revoke, context, [options, &context] { return revoke_api_token(options->id, context); });
 }
 
 }  // namespace watchbill::cli

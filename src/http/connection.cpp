@@ -69,6 +69,19 @@ Connection::Outcome Connection::read_head() {
     return verdict_.status == 0 ? Outcome::complete : Outcome::refused;
 }
 
+std::optional<std::string> Connection::read_body() {
+    const size_t size = verdict_.body_size;
+    if (unread_.size() < size && verdict_.waits_for_continue && !send("HTTP/1.1 100 Continue\r\n\r\n"))
+        return std::nullopt;
+    const Deadline complete_by = steady_clock::now() + limits_.body;
+    while (unread_.size() < size) {
+        if (!receive(complete_by)) return std::nullopt;
+    }
+    std::string body = unread_.substr(0, size);
+    unread_.erase(0, size);
+    return body;
+}
+
 bool Connection::send(std::string_view bytes) {
     const Deadline deadline = steady_clock::now() + limits_.answer;
     while (!bytes.empty()) {

@@ -1,8 +1,9 @@
-// One accepted socket: heads in, answers out, all within deadlines. Not thread-safe; the socket is the
-// caller's to close.
+// One accepted socket: heads and bodies in, answers out, all within deadlines. Not thread-safe; the socket is
+// the caller's to close.
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ namespace watchbill::http {
 struct ConnectionLimits {
     std::chrono::milliseconds idle{5000};      // until the first byte of a (further) request
     std::chrono::milliseconds head{10000};     // from there until its head is complete, however it drips
+    std::chrono::milliseconds body{10000};     // until all of its body is there: 64 KB at 6.4 KB/s
     std::chrono::milliseconds answer{30000};   // until the client has taken the whole answer
     std::chrono::milliseconds farewell{1000};  // for what a refused client still sends
     size_t requests = 1000;                    // on one connection, then it has to make a new one
@@ -30,6 +32,8 @@ public:
     Outcome read_head();
     const std::string& head() const { return head_; }
     const HeadVerdict& verdict() const { return verdict_; }
+    // The body that the verdict of a complete head speaks of. Nothing: it did not come in time, or whole.
+    std::optional<std::string> read_body();
 
     bool send(std::string_view bytes);  // false: the client is gone or too slow
     // Ends our side and swallows what still comes for a moment: closing with bytes unread would reset the

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-HeadVerdict bad_request(std::string detail) { return {400, std::move(detail), false}; }
+HeadVerdict bad_request(std::string detail) { return {400, std::move(detail)}; }
 
 // RFC 9110 5.6.2.
 bool is_token(std::string_view text) {
@@ -52,7 +52,7 @@ std::optional<HeadVerdict> judge_request_line(std::string_view line) {
     if (!is_token(line.substr(0, first)) || std::any_of(target.begin(), target.end(), is_control))
         return bad_request("The request line is malformed.");
     if (version != "HTTP/1.1" && version != "HTTP/1.0")
-        return HeadVerdict{505, "This server speaks HTTP/1.1 and HTTP/1.0.", false};
+        return HeadVerdict{505, "This server speaks HTTP/1.1 and HTTP/1.0."};
     return std::nullopt;
 }
 
@@ -60,8 +60,16 @@ struct Framing {
     size_t hosts = 0;
     size_t lengths = 0;
     size_t encodings = 0;
-    bool has_length = false;  // not zero
+    size_t length = 0;
+    bool expects_continue = false;
 };
+
+// Of up to 18 digits.
+size_t to_number(std::string_view digits) {
+    size_t number = 0;
+    for (const char digit : digits) number = number * 10 + static_cast<size_t>(digit - '0');
+    return number;
+}
 
 std::optional<HeadVerdict> judge_header(std::string_view line, Framing& framing) {
     const size_t colon = line.find(':');
@@ -79,8 +87,10 @@ std::optional<HeadVerdict> judge_header(std::string_view line, Framing& framing)
         const bool digits = !value.empty() && value.size() <= 18 &&
                             value.find_first_not_of("0123456789") == std::string_view::npos;
         if (!digits) return bad_request("Content-Length is not a number of bytes.");
-        framing.has_length = value.find_first_not_of('0') != std::string_view::npos;
+        framing.length = to_number(value);
     }
+    if (same_without_case(name, "Expect"))
+        framing.expects_continue = same_without_case(value, "100-continue");
     return std::nullopt;
 }
 
@@ -94,7 +104,7 @@ HeadVerdict inspect_head(std::string_view head) {
     Framing framing;
     size_t count = 0;
     for (std::string_view line = take_line(head); !line.empty(); line = take_line(head)) {
-        if (++count > max_headers) return {431, "The request has more than 100 headers.", false};
+        if (++count > max_headers) return {431, "The request has more than 100 headers."};
         if (auto verdict = judge_header(line, framing)) return *verdict;
     }
     const bool needs_host = request_line.ends_with("HTTP/1.1");
@@ -102,13 +112,16 @@ HeadVerdict inspect_head(std::string_view head) {
         return bad_request("The request needs exactly one Host header.");
     if (framing.lengths > 1 || (framing.lengths > 0 && framing.encodings > 0))
         return bad_request("The length of the request's body is given more than once.");
-    return {0, {}, framing.has_length || framing.encodings > 0};
+    if (framing.encodings > 0)
+        return {411, "A request's body is taken with a Content-Length only, not with Transfer-Encoding."};
+    if (framing.length > max_body) return {413, "The request's body is larger than 64 KB."};
+    return {0, {}, framing.length, needs_host && framing.expects_continue};
 }
 
 HeadVerdict inspect_incomplete_head(std::string_view head) {
     const size_t first_line = std::min(head.find(line_end), head.size());
-    if (first_line > max_request_line) return {414, "The request line is longer than 4096 bytes.", false};
-    if (head.size() > max_head) return {431, "The request's headers are longer than 16 KB.", false};
+    if (first_line > max_request_line) return {414, "The request line is longer than 4096 bytes."};
+    if (head.size() > max_head) return {431, "The request's headers are longer than 16 KB."};
     for (size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
         if (at == 0 || head[at - 1] != '\r') return bad_request("Lines must end with CR LF.");
     }

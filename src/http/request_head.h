@@ -13,11 +13,14 @@ namespace watchbill::http {
 inline constexpr size_t max_request_line = 4096;
 inline constexpr size_t max_head = size_t{16} * 1024;
 inline constexpr size_t max_headers = 100;
+// Bodies are orders in JSON: names, dates and a few sentences.
+inline constexpr size_t max_body = size_t{64} * 1024;
 
 struct HeadVerdict {
-    int status = 0;         // 0: fine. Otherwise the answer, after which the connection is closed
-    std::string detail;     // what is wrong, for the answer
-    bool has_body = false;  // something follows the head: no further request can be read after it
+    int status = 0;                   // 0: fine. Otherwise the answer, after which the connection is closed
+    std::string detail;               // what is wrong, for the answer
+    size_t body_size = 0;             // bytes that follow the head, at most max_body
+    bool waits_for_continue = false;  // with a body: the client sends it once we ask (RFC 9110 10.1.1)
 };
 
 // `head` is a request line and headers with the empty line that ends them, each line ended by CRLF.

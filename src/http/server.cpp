@@ -1,11 +1,13 @@
 #include "http/server.h"
 
 #include <httplib.h>
+#include <netdb.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <system_error>
 #include <thread>
@@ -16,6 +18,17 @@
 namespace watchbill::http {
 
 namespace {
+
+// "192.0.2.7"; "" where the client is gone already.
+std::string peer_address(int socket) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+    std::array<char, NI_MAXHOST> text{};
+    const int failed = ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, text.data(),
+                                     text.size(), nullptr, 0, NI_NUMERICHOST);
+    return failed != 0 ? std::string() : std::string(text.data());
+}
 
 // Reads one head from memory, and collects the answer so that it leaves in one piece.
 class RequestStream final : public httplib::Stream {
@@ -36,8 +49,9 @@ public:
         answer_.append(from, size);
         return static_cast<ssize_t>(size);
     }
-    // Nobody asks who the client is.
-    void get_remote_ip_and_port(std::string&, int&) const override {}
+    void get_remote_ip_and_port(std::string& address, int&) const override {
+        address = peer_address(socket_);
+    }
     void get_local_ip_and_port(std::string&, int&) const override {}
     socket_t socket() const override { return socket_; }
 
@@ -48,7 +62,7 @@ private:
 };
 
 Request to_request(const httplib::Request& from) {
-    Request request{from.method, from.target, {}};
+    Request request{from.method, from.target, {}, from.body, {"", from.remote_addr}};
     for (const auto& [name, value] : from.headers) request.headers.add(name, value);
     return request;
 }
@@ -153,12 +167,20 @@ private:
             case Connection::Outcome::refused: refuse(connection); return false;
             case Connection::Outcome::complete: break;
         }
-        const bool has_body = connection.verdict().has_body;
+        const bool has_body = connection.verdict().body_size > 0;
+        auto body = connection.read_body();
+        if (!body) return false;
         RequestStream stream(connection.head(), socket);
         bool closed = false;
-        const bool answered = process_request(stream, last || has_body, closed, nullptr);
+        // The body is ours to read, and so is the answer to an expectation.
+        const auto add_body = [&body](httplib::Request& request) {
+            request.body = std::move(*body);
+            request.headers.erase("Expect");
+        };
+        const bool answered = process_request(stream, last || has_body, closed, add_body);
         if (!connection.send(stream.answer())) return false;
-        // No route takes a body: it stays unread, so nothing after it can be told apart.
+        // Requests with bodies are rare: ending the connection costs little, and what was smuggled behind one
+        // is never looked at.
         if (has_body) connection.say_farewell();
         return answered && !closed && !last && !has_body;
     }

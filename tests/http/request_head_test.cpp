@@ -17,13 +17,25 @@ TEST_CASE("Ordinary heads pass") {
     CHECK(status_of(get) == 0);
     CHECK(status_of("GET / HTTP/1.0\r\n") == 0);
     CHECK(status_of("PROPFIND /x?y=z HTTP/1.1\r\nhost: a:8080\r\nX-Empty:\r\nTabs:\ta\tb\r\n") == 0);
-    CHECK_FALSE(inspect_head(head(get)).has_body);
-    CHECK_FALSE(inspect_head(head(get + "Content-Length: 0\r\n")).has_body);
+    CHECK(inspect_head(head(get)).body_size == 0);
+    CHECK(inspect_head(head(get + "Content-Length: 0\r\n")).body_size == 0);
 }
 
-TEST_CASE("A body that follows is noticed") {
-    CHECK(inspect_head(head(get + "Content-Length: 5\r\n")).has_body);
-    CHECK(inspect_head(head(get + "transfer-encoding: chunked\r\n")).has_body);
+TEST_CASE("The length of the body that follows is known") {
+    CHECK(inspect_head(head(get + "Content-Length: 5\r\n")).body_size == 5);
+    CHECK(inspect_head(head(get + "Content-Length: 0065536\r\n")).body_size == 65536);
+    CHECK(status_of(get + "Content-Length: 65537\r\n") == 413);
+    CHECK(status_of(get + "Content-Length: 999999999999999999\r\n") == 413);
+    CHECK(status_of(get + "transfer-encoding: chunked\r\n") == 411);
+}
+
+TEST_CASE("A client that waits before it sends its body is known") {
+    const std::string body = "Content-Length: 5\r\n";
+    CHECK(inspect_head(head(get + body + "expect: 100-Continue\r\n")).waits_for_continue);
+    CHECK_FALSE(inspect_head(head(get + body)).waits_for_continue);
+    // HTTP/1.0 knows no interim answers (RFC 9110 10.1.1).
+    CHECK_FALSE(
+        inspect_head(head("POST / HTTP/1.0\r\n" + body + "Expect: 100-continue\r\n")).waits_for_continue);
 }
 
 TEST_CASE("Bodies whose length could be read in two ways are refused") {

@@ -246,11 +246,77 @@ TEST_CASE("A request with a body is answered, and the connection ends") {
     RawClient client(site.server->port());
     // What follows must not be taken for a request of its own.
     const RawResponse response = client.exchange(
-        "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 47\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: "
+        "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 35\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: "
         "a\r\n\r\n");
     check_problem(response, 405);
     CHECK(response.headers.at("connection") == "close");
     CHECK(client.is_closed());
+}
+
+namespace {
+
+// A server whose one route tells the body that it got.
+struct EchoSite {
+    explicit EchoSite(ServerOptions options = {}) {
+        const auto echo = [](const Request& request, const PathValues&) {
+            return text_response(200, "text/plain", request.caller.from + ":" + request.body);
+        };
+        router.add("POST", "/echo", Access::anybody, echo);
+        auto opened = Server::open(router, clock, options);
+        REQUIRE(opened);
+        server = std::move(*opened);
+        server->start();
+    }
+    static std::string post(size_t length, const std::string& headers = "") {
+        return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n" +
+               headers + "\r\n";
+    }
+
+    watchbill::test::FakeClock clock{modified};
+    Router router;
+    std::unique_ptr<Server> server;
+};
+
+}  // namespace
+
+TEST_CASE("A body arrives whole, however it was cut, and with the address that it came from") {
+    EchoSite site;
+    const std::string body = std::string(max_body - 2, 'a') + "\r\n";
+    RawClient at_once(site.server->port());
+    CHECK(at_once.exchange(EchoSite::post(body.size()) + body).body == "127.0.0.1:" + body);
+    RawClient in_parts(site.server->port());
+    in_parts.send(EchoSite::post(10) + "01234");
+    in_parts.send("5678");
+    in_parts.send("9");
+    const RawResponse response = in_parts.read();
+    CHECK(response.body == "127.0.0.1:0123456789");
+    CHECK(response.headers.at("connection") == "close");
+}
+
+TEST_CASE("A client that waits to be asked for its body is asked") {
+    EchoSite site;
+    RawClient client(site.server->port());
+    client.send(EchoSite::post(5, "Expect: 100-continue\r\n"));
+    CHECK(client.read().status == 100);
+    const RawResponse response = client.exchange("hello");
+    CHECK(response.status == 200);
+    CHECK(response.body == "127.0.0.1:hello");
+}
+
+TEST_CASE("Bodies that are too large, of no known length or cut short are not waited for") {
+    ServerOptions options;
+    options.limits.body = std::chrono::milliseconds(50);
+    EchoSite site(options);
+    RawClient large(site.server->port());
+    check_problem(large.exchange(EchoSite::post(max_body + 1)), 413);
+    CHECK(large.is_closed());
+    RawClient chunked(site.server->port());
+    check_problem(chunked.exchange("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                   "0\r\n\r\n"),
+                  411);
+    RawClient cut(site.server->port());
+    cut.send(EchoSite::post(10) + "01234");
+    CHECK(cut.is_closed());
 }
 
 TEST_CASE("Malformed requests are refused and the connection ends") {
