@@ -1,5 +1,5 @@
 // `watchbill check`: everything that is wrong with the configuration, as compilers print it, and whether each
-// calendar can be read.
+// calendar can be read, and where the rotations leave gaps or overlap.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/coverage_output.h"
 #include "cli/host_check.h"
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
@@ -24,6 +25,7 @@ struct CheckOptions {
 struct CheckReport {
     std::vector<Problem> problems;  // the server's file first, then the teams' by name, each by place
     std::vector<CalendarCheck> calendars;
+    std::vector<CoverageNote> coverage;  // of a configuration without errors
 
     long count(ProblemSeverity severity) const {
         return std::count_if(problems.begin(), problems.end(),
@@ -43,9 +45,15 @@ CheckReport make_report(const std::string& path, const CheckOptions& options) {
     CheckReport report;
     report.problems = std::move(load.problems);
     if (load.server) add(report.problems, check_server(*load.server));
+    const Instant now = SystemClock().now();
+    if (load.config) report.coverage = coverage_notes(*load.config, load.rotations, now);
+    for (const CoverageNote& note : report.coverage) {
+        if (note.is_warning())
+            report.problems.push_back({note.place, ProblemSeverity::warning, note.message});
+    }
     if (!options.no_calendars) {
         const auto source = make_calendar_source();
-        report.calendars = check_calendars(load.calendars, *source, window_around(SystemClock().now()));
+        report.calendars = check_calendars(load.calendars, *source, window_around(now));
         for (const CalendarCheck& check : report.calendars) add(report.problems, problems_of(check));
     }
     const std::string main_file = std::filesystem::path(path).string();
@@ -67,7 +75,7 @@ Json to_json(const CalendarCheck& check) {
     };
     if (reading) {
         json["occurrences"] = reading->occurrences.size();
-        json["warnings"] = cli::to_json(reading->warnings);
+        json["warnings"] = watchbill::to_json(reading->warnings);
     } else {
         json["error"] = {{"code", std::string(code_name(reading.error().code))},
                          {"message", reading.error().message}};
@@ -80,9 +88,12 @@ void print_as_json(const CheckReport& report) {
     for (const Problem& problem : report.problems) problems.push_back(cli::to_json(problem));
     Json calendars = Json::array();
     for (const CalendarCheck& check : report.calendars) calendars.push_back(to_json(check));
+    Json coverage = Json::array();
+    for (const CoverageNote& note : report.coverage) coverage.push_back(to_json(note));
     print_json({{"ok", report.count(ProblemSeverity::error) == 0},
                 {"problems", std::move(problems)},
-                {"calendars", std::move(calendars)}});
+                {"calendars", std::move(calendars)},
+                {"coverage", std::move(coverage)}});
 }
 
 std::string counted(long count, std::string_view what) {
@@ -96,6 +107,11 @@ void print_as_text(const CheckReport& report) {
         fmt::print("{}:{}:{}: note: {} can be read: {} occurrences within 30 days back and 180 ahead\n",
                    configured.place.file, configured.place.line, configured.place.column,
                    terminal_safe(configured.calendar.label), reading->occurrences.size());
+    }
+    for (const CoverageNote& note : report.coverage) {
+        if (note.is_warning()) continue;  // among the problems
+        fmt::print("{}:{}:{}: note: {}\n", note.place.file, note.place.line, note.place.column,
+                   terminal_safe(note.message));
     }
     fmt::print("{}, {}\n", counted(report.count(ProblemSeverity::error), "error"),
                counted(report.count(ProblemSeverity::warning), "warning"));
@@ -115,9 +131,11 @@ int run_check(const CheckOptions& options, const CommandContext& context) {
 
 void add_check_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<CheckOptions>();
-    CLI::App& command = add_command(app, context, "check",
-                                    "Print every problem of the configuration (on standard output, as "
-                                    "FILE:LINE:COL: error: ...) and whether each calendar can be read");
+    CLI::App& command =
+        add_command(app, context, "check",
+                    "Print every problem of the configuration (on standard output, as "
+                    "FILE:LINE:COL: error: ...), whether each calendar can be read, and where "
+                    "rotations leave gaps or overlap");
     command.add_flag("--no-calendars", options->no_calendars, "Leave the calendars alone");
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_check(*options, context); });

@@ -1,10 +1,11 @@
-// `watchbill on-duty`: who is on duty at an instant, until when, who is next, and why.
+// `watchbill on-duty`: who answers at an instant and by which rule; who is on duty, until when, who is next,
+// and why.
 #include <fmt/core.h>
 
 #include "cli/composition.h"
+#include "cli/json_output.h"
 #include "cli/on_duty_output.h"
-#include "cli/plan_output.h"
-#include "rotation/reasons.h"
+#include "json/duty_json.h"
 #include "time/format.h"
 #include "time/zone.h"
 
@@ -17,20 +18,15 @@ struct OnDutyOptions {
     std::string at;
 };
 
-Json assignment_or_null(const std::optional<Assignment>& assignment) {
-    return assignment ? to_json(*assignment) : Json();
-}
-
-Json to_json(const Team& team, const OnDuty& duty) {
-    const bool held = duty.current && duty.current->member;
-    return Json{
-        {"rotation", duty.rotation},
-        {"member", held ? Json(duty.current->member->email()) : Json()},
-        {"until", duty.current ? Json(format_instant(duty.current->shift.when.end)) : Json()},
-        {"why", duty.current ? Json(explain_in_one_sentence(team, *duty.current)) : Json()},
-        {"current", assignment_or_null(duty.current)},
-        {"next", assignment_or_null(duty.next)},
-    };
+// Nights on duty are read for as far back as shifts are remembered, be the instant long past.
+PlanningWindow window_seeing(const TeamDesk& desk, Instant now, Instant at) {
+    // A week beyond the instant, so that whoever is next is known.
+    const Day last = Zone::utc().day_of(at) + std::chrono::days(8);
+    PlanningWindow window = desk.window_with(now, last);
+    const Zone zone = Zone::get(desk.team()->zone);
+    const Day first_known = std::max(window.recalled, zone.day_of(at) - std::chrono::days(8));
+    window.read.start = std::min(window.read.start, zone.start_of(first_known));
+    return window;
 }
 
 int run_on_duty(const OnDutyOptions& options, const CommandContext& context) {
@@ -43,19 +39,14 @@ int run_on_duty(const OnDutyOptions& options, const CommandContext& context) {
     if (!desk) return exit_failed;
     const Instant now = desk->clock().now();
     const Instant at = given.value_or(now);
-    // A week beyond the instant, so that whoever is next is known.
-    const Day last = Zone::utc().day_of(at) + std::chrono::days(8);
-    const auto view = desk->view(desk->window_with(now, last), desk->ports(), now, Asking::copies_only);
+    const auto view = desk->view(window_seeing(*desk, now, at), desk->ports(), now, Asking::copies_only);
     if (!view) return exit_failed;
 
-    const Team& team = *desk->team();
+    const DutyInput input{desk->team().get(), &view->draft.plan, &view->availability};
     if (context.json) {
-        Json rotations = Json::array();
-        for (const OnDuty& duty : on_duty_at(team, view->draft.plan, at))
-            rotations.push_back(to_json(team, duty));
-        print_json({{"team", team.name}, {"at", format_instant(at)}, {"rotations", std::move(rotations)}});
+        print_json(on_duty_json(input, at));
     } else {
-        fmt::print("{}", on_duty_in_words(team, view->draft.plan, at));
+        fmt::print("{}", on_duty_in_words(input, at));
     }
     return exit_ok;
 }
@@ -64,8 +55,8 @@ int run_on_duty(const OnDutyOptions& options, const CommandContext& context) {
 
 void add_on_duty_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<OnDutyOptions>();
-    CLI::App& command =
-        add_command(app, context, "on-duty", "Print who is on duty, until when, who is next, and why");
+    CLI::App& command = add_command(app, context, "on-duty",
+                                    "Print who answers, who is on duty until when, who is next, and why");
     add_team_option(command, options->team);
     command.add_option("--at", options->at, "An RFC 3339 instant (default: now)")->type_name("INSTANT");
     add_json_flag(command, context);

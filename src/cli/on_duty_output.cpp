@@ -1,15 +1,18 @@
 #include "cli/on_duty_output.h"
 
 #include "cli/terminal_text.h"
+#include "rotation/on_duty.h"
 #include "rotation/phrases.h"
 #include "rotation/reasons.h"
 
 namespace watchbill::cli {
 
-std::string on_duty_in_words(const Team& team, const Plan& plan, Instant at) {
+std::string on_duty_in_words(const DutyInput& input, Instant at) {
+    const Team& team = *input.team;
     std::string text;
     const auto line = [&text](const std::string& words) { text += terminal_safe(words) + '\n'; };
-    for (const OnDuty& duty : on_duty_at(team, plan, at)) {
+    line(say_answer(team, duty_chain_at(input, at), at));
+    for (const OnDuty& duty : on_duty_at(team, *input.plan, at)) {
         const Zone zone = zone_of_rotation(team, duty.rotation);
         const auto moment = [&](Instant when) { return say_moment(zone, when, zone.day_of(at)); };
         const std::string title = say_rotation(team, duty.rotation);

@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "rotation/on_duty.h"
+#include "rotation/duty_chain.h"
 
 namespace watchbill::cli {
 
-// A few lines per rotation: who and until when, why, and who is next.
-std::string on_duty_in_words(const Team& team, const Plan& plan, Instant at);
+// Who answers and by which rule; then a few lines per rotation: who and until when, why, and who is next.
+std::string on_duty_in_words(const DutyInput& input, Instant at);
 
 }  // namespace watchbill::cli

@@ -78,7 +78,8 @@ public:
     void on_posted(const TeamNotice& notice) {
         if (!notice.ready() || !announced_.insert(notice.team->name).second) return;
         fmt::print("\nOn duty now, {}:\n{}", terminal_safe(notice.team->title),
-                   on_duty_in_words(*notice.team, *notice.plan, clock_.now()));
+                   on_duty_in_words({notice.team.get(), notice.plan.get(), notice.availability.get()},
+                                    clock_.now()));
         std::fflush(stdout);
     }
 

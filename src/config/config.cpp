@@ -78,6 +78,10 @@ private:
             TeamFile file = read_team_config(*document, absolute_folder_of(path), log);
             check_name_is_new(file, log);
             std::move(file.calendars.begin(), file.calendars.end(), std::back_inserter(load_.calendars));
+            for (size_t i = 0; i < file.team.rotations.size(); ++i) {
+                load_.rotations.push_back(
+                    {file.team.name, file.team.rotations[i].name, file.rotation_places[i]});
+            }
             config_.teams.push_back(std::move(file.team));
         }
         team_problems_.push_back(std::move(log));

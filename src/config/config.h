@@ -58,6 +58,13 @@ struct ConfiguredCalendar {
     FilePlace place;  // of its location
 };
 
+// A rotation's place, for whoever finds something odd about it.
+struct ConfiguredRotation {
+    std::string team;
+    std::string rotation;
+    FilePlace place;  // where it is named
+};
+
 // The server's part as far as it is usable, with the places that later checks may complain about.
 struct ConfiguredServer {
     ServerConfig settings;
@@ -71,6 +78,7 @@ struct ConfigLoad {
     std::vector<Problem> problems;              // every one, errors and warnings, by file and place
     std::optional<ConfiguredServer> server;     // also when there are errors, unless the file is no TOML
     std::vector<ConfiguredCalendar> calendars;  // every well-formed one, also when there are errors elsewhere
+    std::vector<ConfiguredRotation> rotations;  // of every readable team file, in the teams' order
 };
 
 // Reads `path` and the team files it leads to. Reads no calendars, opens no database, makes no file.

@@ -112,14 +112,17 @@ Rotation read_rotation(TableReader& table, const MemberDirectory& directory, con
 
 }  // namespace
 
-void read_rotations(std::vector<TableReader> tables, const MemberDirectory& directory, Team& team,
-                    ProblemLog& log) {
+std::vector<FilePlace> read_rotations(std::vector<TableReader> tables, const MemberDirectory& directory,
+                                      Team& team, ProblemLog& log) {
     NamePlaces names;
     std::vector<Text> handovers;
+    std::vector<FilePlace> places;
     for (TableReader& table : tables) {
+        places.push_back(table.place_of("name"));
         team.rotations.push_back(read_rotation(table, directory, team.zone, names, handovers));
     }
     check_handovers(handovers, names, log);
+    return places;
 }
 
 }  // namespace watchbill

@@ -9,8 +9,8 @@
 
 namespace watchbill {
 
-// Adds those that are usable to `team`, whose zone is the default.
-void read_rotations(std::vector<TableReader> tables, const MemberDirectory& directory, Team& team,
-                    ProblemLog& log);
+// Adds each to `team`, whose zone is the default. Returns where each is named.
+std::vector<FilePlace> read_rotations(std::vector<TableReader> tables, const MemberDirectory& directory,
+                                      Team& team, ProblemLog& log);
 
 }  // namespace watchbill

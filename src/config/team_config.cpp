@@ -174,7 +174,7 @@ TeamFile read_team_config(const toml::table& document, const fs::path& folder, P
 
     const MemberDirectory directory = read_members(root.tables("member"), calendars, file);
     if (root.is_missing_or_empty("member")) log.error(log.whole_file(), "the team has no [[member]]");
-    read_rotations(root.tables("rotation"), directory, file.team, log);
+    file.rotation_places = read_rotations(root.tables("rotation"), directory, file.team, log);
     if (root.is_missing_or_empty("rotation")) log.error(log.whole_file(), "the team has no [[rotation]]");
     if (backup) file.team.backup = directory.resolve(*backup, "backup", log);
     if (auto keywords = root.table("keywords")) read_keywords(*keywords, file.team.keywords);

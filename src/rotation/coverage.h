@@ -64,7 +64,8 @@ struct CoverageFinding {
     bool operator==(const CoverageFinding&) const = default;
 };
 
-// For shifts dated in `window`; a whole year sees every change of clocks. By rotation, then by date.
+// For shifts dated in `window`. Hand-overs by rotation and date, then shared members, then what is
+// unscheduled.
 std::vector<CoverageFinding> coverage_of(const Team& team, DaySpan window);
 
 }  // namespace watchbill

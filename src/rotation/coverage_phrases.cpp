@@ -92,7 +92,7 @@ std::string say_free_time(const Team& team, const FreeTime& free) {
     std::string text = "from " + say_clock(free.ends) + after + " to " + say_clock(free.starts) + before;
     if (later == 1) text += " the next day";
     if (later > 1) text += " " + std::to_string(later) + " days later";
-    return text + " " + say_weekdays(free.weekdays);
+    return text + ", " + say_weekdays(free.weekdays);
 }
 
 std::string say_unscheduled(const Team& team, const CoverageFinding& finding) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/watchbill_program.h"
@@ -160,6 +161,109 @@ TEST_CASE("a secret that is right is no problem") {
     write_file(rota.folder.file("secret.key"), std::string(64, 'a') + "\n");
     REQUIRE(chmod(rota.folder.file("secret.key").c_str(), 0600) == 0);
     CHECK(rota.check().out == "0 errors, 0 warnings\n");
+}
+
+TEST_CASE("a gap between rotations is a warning at the one that ends, and fails no check") {
+    const Rota rota;
+    write_file(rota.folder.file("teams/payments.toml"), R"([team]
+name = "payments"
+time_zone = "Europe/Paris"
+[[member]]
+email = "alice@example.com"
+[[rotation]]
+name = "mro"
+start = "09:00"
+end = "17:00"
+members = ["alice@example.com"]
+hands_over_to = "late"
+[[rotation]]
+name = "late"
+start = "18:00"
+end = "22:00"
+members = ["alice@example.com"]
+)");
+    const std::string message =
+        "every day: mro (Europe/Paris) ends 17:00, late (Europe/Paris) starts 18:00: nobody is scheduled for "
+        "1 "
+        "h";
+    const Run run = rota.check();
+    CHECK(run.exit_status == 0);
+    CHECK(run.out == "teams/payments.toml:7:8: warning: " + message + "\n0 errors, 1 warning\n");
+
+    const json report = json::parse(rota.check({"--json"}).out);
+    CHECK(report.at("ok") == true);
+    CHECK(report.at("problems").size() == 1);
+    REQUIRE(report.at("coverage").size() == 1);
+    json gap = report.at("coverage").at(0);
+    CHECK(gap.at("first").get<std::string>() < gap.at("last").get<std::string>());
+    gap.erase("first");
+    gap.erase("last");
+    CHECK(gap == json{{"team", "payments"},
+                      {"file", "teams/payments.toml"},
+                      {"line", 7},
+                      {"column", 8},
+                      {"kind", "gap"},
+                      {"rotations", {"mro", "late"}},
+                      {"seconds", 3600},
+                      {"members", json::array()},
+                      {"message", message}});
+
+    // Of a configuration that cannot be used nothing is said.
+    write_file(rota.folder.file("teams/broken.toml"), "[team]\n");
+    CHECK(json::parse(rota.check({"--json"}).out).at("coverage") == json::array());
+}
+
+TEST_CASE("rotations that overlap, share members and leave nights free are notes") {
+    const Rota rota;
+    write_file(rota.folder.file("teams/payments.toml"), R"([team]
+name = "payments"
+time_zone = "Europe/Paris"
+backup = ["alice@example.com"]
+[[member]]
+email = "alice@example.com"
+name = "Alice"
+[[rotation]]
+name = "mro"
+start = "09:00"
+end = "18:00"
+days = ["mon", "tue", "wed", "thu", "fri"]
+members = ["alice@example.com"]
+hands_over_to = "remote"
+[[rotation]]
+name = "remote"
+time_zone = "America/Montreal"
+start = "12:00"
+end = "18:00"
+days = ["mon", "tue", "wed", "thu", "fri"]
+members = ["alice@example.com"]
+hands_over_to = "mro"
+)");
+    const Run run = rota.check({"--no-calendars"});
+    INFO(run.out);
+    CHECK(run.exit_status == 0);
+    // Twice a year, whenever this runs.
+    CHECK_THAT(run.out,
+               Contains("teams/payments.toml:9:8: note: from Mon ") &&
+                   Contains(": mro (Europe/Paris) ends 18:00, remote (America/Montreal) starts 12:00 "
+                            "= 17:00 in Paris: they overlap by 1 h\n"));
+    CHECK_THAT(run.out, Contains(": Alice is on the rosters of mro and remote, whose shifts overlap, and may "
+                                 "hold both at once\n"));
+    CHECK_THAT(run.out, Catch::EndsWith(
+                            "teams/payments.toml:9:8: note: nobody is scheduled from 18:00 in Montreal to "
+                            "09:00 in Paris the next day, from Monday to Thursday, nor from Friday 18:00 in "
+                            "Montreal to Monday 09:00 in Paris; then whoever is on night duty answers, else "
+                            "the backup, Alice\n0 errors, 0 warnings\n"));
+    const json report = json::parse(rota.check({"--no-calendars", "--json"}).out);
+    CHECK(report.at("problems").empty());
+    std::map<std::string, int> kinds;
+    for (const json& note : report.at("coverage")) ++kinds[note.at("kind").get<std::string>()];
+    CHECK(kinds["overlap"] >= 2);
+    CHECK(kinds["shared_members"] == kinds["overlap"]);
+    CHECK(kinds["unscheduled"] == 1);
+    const json& nights = report.at("coverage").back();
+    CHECK(nights.at("rotations") == json::array());
+    CHECK(nights.at("first").is_null());
+    CHECK(nights.at("seconds").is_null());
 }
 
 TEST_CASE("calendars at URLs are checked side by side, and no URL is shown") {

@@ -54,7 +54,8 @@ TEST_CASE("serve prints where its feeds are and who is on duty, serves them, and
     std::string all;
     for (const std::string& line : lines) all += line + '\n';
     CHECK_THAT(all, Contains("The payments team (payments)"));
-    CHECK_THAT(all, Contains("On duty now, The payments team:\nMRO: ") && Contains("\n  why: "));
+    CHECK_THAT(all, Contains("On duty now, The payments team:\n") &&
+                        Contains(": holds the MRO shift\nMRO: ") && Contains("\n  why: "));
     for (const char* feed : {"rotation", "handovers", "absences", "member/alice@example.com"})
         CHECK_THAT(all, Contains("  " + std::string(feed) + " "));
 

@@ -359,3 +359,32 @@ calendars = ["a.ics",
     CHECK(load.calendars[2].place == FilePlace{folder.path_of("teams/payments.toml"), 11, 11});
     CHECK(load.calendars[2].calendar.label == "alice@example.com calendar 2 (example.com)");
 }
+
+TEST_CASE("each rotation is listed with its team and the place of its name") {
+    const ConfigFolder folder;
+    folder.write("teams/search.toml", R"([team]
+name = "search"
+time_zone = "Europe/Paris"
+
+[[member]]
+email = "alice@example.com"
+
+[[rotation]]
+start = "09:00"
+name = "mro"
+members = ["alice@example.com"]
+
+[[rotation]]
+  name  = "late"
+start = "18:00"
+members = ["alice@example.com"]
+)");
+    const ConfigLoad load = folder.load();
+    REQUIRE(load.rotations.size() == 3);
+    CHECK(load.rotations[0].team == "payments");
+    CHECK(load.rotations[1].team == "search");
+    CHECK(load.rotations[1].rotation == "mro");
+    CHECK(load.rotations[1].place == FilePlace{folder.path_of("teams/search.toml"), 10, 8});
+    CHECK(load.rotations[2].rotation == "late");
+    CHECK(load.rotations[2].place == FilePlace{folder.path_of("teams/search.toml"), 14, 11});
+}

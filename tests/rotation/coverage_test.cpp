@@ -168,7 +168,7 @@ TEST_CASE("of a circle the nights and weekends are told in one line") {
     CHECK(findings[2].free_times == std::vector{night, weekend});
     CHECK(
         said(team)[2] ==
-        "nobody is scheduled from 18:00 in Montreal to 09:00 in Paris the next day from Monday to Thursday, "
+        "nobody is scheduled from 18:00 in Montreal to 09:00 in Paris the next day, from Monday to Thursday, "
         "nor from Friday 18:00 in Montreal to Monday 09:00 in Paris; then whoever is on night duty answers, "
         "else nobody: the team has no backup");
     team.backup = {alice, zoe};
@@ -257,7 +257,7 @@ TEST_CASE("a circle of a rotation with itself through others is found, a tail in
           "is "
           "scheduled for 7 h");
     CHECK_THAT(sentences[1],
-               Catch::StartsWith("nobody is scheduled from 01:00 in Paris to 08:00 in Paris from "
+               Catch::StartsWith("nobody is scheduled from 01:00 in Paris to 08:00 in Paris, from "
                                  "Monday to Friday, nor from Friday 23:00 in Paris to Monday "
                                  "00:00 in Paris; "));
 }
