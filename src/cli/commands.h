@@ -64,7 +64,11 @@ void add_calendar_command(CLI::App& app, CommandContext& context);
 void add_serve_command(CLI::App& app, CommandContext& context);
 void add_plan_command(CLI::App& app, CommandContext& context);
 void add_explain_command(CLI::App& app, CommandContext& context);
+void add_balances_command(CLI::App& app, CommandContext& context);
 void add_on_duty_command(CLI::App& app, CommandContext& context);
+void add_brief_command(CLI::App& app, CommandContext& context);
+void add_note_command(CLI::App& app, CommandContext& context);
+void add_override_command(CLI::App& app, CommandContext& context);
 void add_feed_command(CLI::App& app, CommandContext& context);
 void add_token_command(CLI::App& app, CommandContext& context);
 

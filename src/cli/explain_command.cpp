@@ -27,11 +27,11 @@ std::vector<Assignment> assignments_on(const Plan& plan, Day date, const std::st
     return found;
 }
 
-void print_in_words(const Team& team, const Assignment& assignment) {
+void print_in_words(const Team& team, const Plan& plan, const Assignment& assignment) {
     fmt::print("{} on {}, {}: {}\n", terminal_safe(say_rotation(team, assignment.shift.key.rotation)),
                format_date_of_week(assignment.shift.key.date), hours_in_words(team, assignment.shift),
                terminal_safe(say_holder(team, assignment)));
-    const std::string lines = explain_at_length(team, assignment);
+    const std::string lines = explain_at_length(team, plan, assignment);
     for (size_t start = 0; start < lines.size();) {
         const size_t end = std::min(lines.find('\n', start), lines.size());
         fmt::print("  {}\n", terminal_safe(lines.substr(start, end - start)));
@@ -59,7 +59,7 @@ int run_explain(const ExplainOptions& options, const CommandContext& context) {
         if (context.json) {
             list.push_back(explained_json(team, assignment));
         } else {
-            print_in_words(team, assignment);
+            print_in_words(team, view->draft.plan, assignment);
         }
     }
     if (context.json) print_json(list);

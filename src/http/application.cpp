@@ -1,8 +1,12 @@
 #include "http/application.h"
 
+#include "http/action_routes.h"
 #include "http/authentication.h"
+#include "http/balances_routes.h"
 #include "http/feed_routes.h"
+#include "http/plan_routes.h"
 #include "http/status_routes.h"
+#include "http/team_routes.h"
 
 namespace watchbill::http {
 
@@ -10,6 +14,10 @@ Router make_router(const Backend& backend) {
     Router router(guard_with(*backend.tokens));
     add_status_routes(router, *backend.board);
     add_feed_routes(router, *backend.board, *backend.clock);
+    add_team_routes(router, *backend.board, *backend.service);
+    add_plan_routes(router, *backend.board, *backend.clock);
+    add_action_routes(router, backend);
+    add_balances_routes(router, backend);
     return router;
 }
 
