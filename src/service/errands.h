@@ -17,8 +17,10 @@ namespace watchbill {
 
 // What came of it.
 struct RefreshReport {
-    size_t changed_shifts = 0;    // published anew or differently since it was asked
-    size_t withdrawn_shifts = 0;  // no longer planned
+    // Published while it was done: anew or differently, and no longer planned. News that came in at the same
+    // time counts too.
+    size_t changed_shifts = 0;
+    size_t withdrawn_shifts = 0;
     std::vector<SourceState> sources;
 };
 

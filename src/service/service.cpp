@@ -113,9 +113,9 @@ Instant Service::tick() {
     apply_new_teams(now);
     read_for_new_windows(now);
     for (const auto& desk : desks_) note_changes(*desk);
+    const bool asked = take_errands(now);
     // First from what is there already: feeds are served before any source has answered.
     replan_changed(now);
-    const bool asked = take_errands(now);
     if (fetch_due(now) || asked) pool_.wait_until_idle(options_.patience);
     finish_rounds(now);
     replan_changed(now);
