@@ -15,8 +15,8 @@ namespace watchbill::http {
 
 namespace {
 
-// A plan takes milliseconds; calendars that are just being read hold it up for a few seconds.
-constexpr std::chrono::seconds replan_patience{10};
+// As long as clients and proxies commonly wait. A plan takes milliseconds, but a busy disk may hold it up.
+constexpr std::chrono::seconds replan_patience{30};
 constexpr int default_entries = 100;
 constexpr int most_entries = 1000;
 
