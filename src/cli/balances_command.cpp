@@ -84,11 +84,9 @@ void add_balances_command(CLI::App& app, CommandContext& context) {
     CLI::App& command = add_command(app, context, "balances",
                                     "Print fair shares, shifts served, nights, weekends and holidays");
     add_team_option(command, options->team);
-    command.add_option("--from", options->from, "Shifts dated from this day on (default: all)")
-        ->type_name("D");
-    command.add_option("--to", options->to, "Up to but without this day (default: today included)")
-        ->type_name("D");
-    command.add_flag("--csv", options->csv, "Print CSV for spreadsheets");
+    add_option(command, "--from", options->from, "Shifts dated from this day on (default: all)", {"D"});
+    add_option(command, "--to", options->to, "Up to but without this day (default: today included)", {"D"});
+    add_flag(command, "--csv", options->csv, "Print CSV for spreadsheets");
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_balances(*options, context); });
 }

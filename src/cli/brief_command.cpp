@@ -59,14 +59,10 @@ void add_brief_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<BriefOptions>();
     CLI::App& command = add_command(app, context, "brief", "Print what the next person must know");
     add_team_option(command, options->team);
-    command
-        .add_option("--rotation", options->rotation,
-                    "Of this rotation's handover (default: of the one that comes first)")
-        ->type_name("R");
-    command
-        .add_option("--date", options->date,
-                    "Of the shift that starts on this date (default: of the one that runs or comes next)")
-        ->type_name("D");
+    add_option(command, "--rotation", options->rotation,
+               "Of this rotation's handover (default: of the one that comes first)", {"R"});
+    add_option(command, "--date", options->date,
+               "Of the shift that starts on this date (default: of the one that runs or comes next)", {"D"});
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_brief(*options, context); });
 }

@@ -204,24 +204,17 @@ void add_calendar_command(CLI::App& app, CommandContext& context) {
     CLI::App& command =
         add_command(app, context, "calendar",
                     "Print the occurrences in a calendar that overlap [--from, --to) and what each means");
-    command.add_option("FILE_OR_URL", options->location, "An .ics file, or an http(s) or webcal URL")
-        ->required();
-    command.add_option("--from", options->from, "First day, or an RFC 3339 instant")
-        ->required()
-        ->type_name("D");
-    command.add_option("--to", options->to, "The day after the last (exclusive), or an RFC 3339 instant")
-        ->required()
-        ->type_name("D");
-    command
-        .add_option(
-            "--zone", options->zone,
-            "Whose days these are, and the zone of floating times (default: the member's in --config, "
-            "else UTC)")
-        ->type_name("Z");
-    command
-        .add_option("--member", options->member,
-                    "Whose calendar it is (default: unknown, and every event counts as their own)")
-        ->type_name("EMAIL");
+    add_option(command, "FILE_OR_URL", options->location, "An .ics file, or an http(s) or webcal URL",
+               {nullptr, true});
+    add_option(command, "--from", options->from, "First day, or an RFC 3339 instant", {"D", true});
+    add_option(command, "--to", options->to, "The day after the last (exclusive), or an RFC 3339 instant",
+               {"D", true});
+    add_option(command, "--zone", options->zone,
+               "Whose days these are, and the zone of floating times (default: the member's in --config, "
+               "else UTC)",
+               {"Z"});
+    add_option(command, "--member", options->member,
+               "Whose calendar it is (default: unknown, and every event counts as their own)", {"EMAIL"});
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_calendar(*options, context); });
 }

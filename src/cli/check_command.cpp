@@ -136,7 +136,7 @@ void add_check_command(CLI::App& app, CommandContext& context) {
                     "Print every problem of the configuration (on standard output, as "
                     "FILE:LINE:COL: error: ...), whether each calendar can be read, and where "
                     "rotations leave gaps or overlap");
-    command.add_flag("--no-calendars", options->no_calendars, "Leave the calendars alone");
+    add_flag(command, "--no-calendars", options->no_calendars, "Leave the calendars alone");
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_check(*options, context); });
 }

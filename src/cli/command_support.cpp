@@ -1,6 +1,7 @@
 // What the commands share: options that all have, and how they complain.
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/commands.h"
@@ -16,6 +17,12 @@ CLI::App& add_command(CLI::App& app, CommandContext& context, const std::string&
     return *command;
 }
 
+CLI::App& add_subcommand(CLI::App& parent, CommandContext& context, const std::string& name,
+                         const std::string& description) {
+    parent.require_subcommand(1);
+    return add_command(parent, context, name, description);
+}
+
 void add_config_option(CLI::App& app, CommandContext& context) {
     app.add_option_function<std::string>(
            "--config",
@@ -29,6 +36,26 @@ void add_config_option(CLI::App& app, CommandContext& context) {
 
 void add_json_flag(CLI::App& command, CommandContext& context) {
     command.add_flag("--json", context.json, "Print JSON for scripts");
+}
+
+void add_option(CLI::App& command, const std::string& name, std::string& into, const std::string& help,
+                const OptionStyle& style) {
+    CLI::Option* option = command.add_option(name, into, help)->required(style.required);
+    if (style.type != nullptr) option->type_name(style.type);
+}
+
+void add_repeated_option(CLI::App& command, const std::string& name, std::vector<std::string>& into,
+                         const std::string& help, const char* type) {
+    command.add_option(name, into, help)->type_name(type)->expected(1)->take_all();
+}
+
+void add_number_option(CLI::App& command, const std::string& name, int& into, const std::string& help,
+                       const char* type, int least, int most) {
+    command.add_option(name, into, help)->type_name(type)->check(CLI::Range(least, most));
+}
+
+void add_flag(CLI::App& command, const std::string& name, bool& into, const std::string& help) {
+    command.add_flag(name, into, help);
 }
 
 void set_action(CLI::App& command, CommandContext& context, std::function<int()> action) {

@@ -6,14 +6,13 @@
 //         auto options = std::make_shared<PlanOptions>();
 //         CLI::App& command = add_command(app, context, "plan", "Print who serves which shift");
 //         add_json_flag(command, context);
-//         command.add_option("--team", options->team, "The team's name")->required();
+//         add_option(command, "--team", options->team, "The team's name", {"T", true});
 //         set_action(command, context, [options, &context] { return run_plan(*options, context); });
 //     }
 //
 // Data goes to standard output, complaints to standard error.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +20,11 @@
 
 #include "config/config.h"
 #include "watchbill/result.h"
+
+// Only command_support.cpp and main.cpp see CLI11: its headers take longer to compile than all of ours.
+namespace CLI {
+class App;
+}
 
 namespace watchbill::cli {
 
@@ -41,8 +45,24 @@ struct CommandContext {
 // A subcommand that takes --config. Lives as long as `app`.
 CLI::App& add_command(CLI::App& app, CommandContext& context, const std::string& name,
                       const std::string& description);
+// Under a command, which then asks for one of its subcommands.
+CLI::App& add_subcommand(CLI::App& parent, CommandContext& context, const std::string& name,
+                         const std::string& description);
 void add_config_option(CLI::App& app, CommandContext& context);
 void add_json_flag(CLI::App& command, CommandContext& context);
+
+struct OptionStyle {
+    const char* type = nullptr;  // its placeholder in --help
+    bool required = false;
+};
+// "--from" is an option, "DATE" an argument in the order in which they are added.
+void add_option(CLI::App& command, const std::string& name, std::string& into, const std::string& help,
+                const OptionStyle& style = {});
+void add_repeated_option(CLI::App& command, const std::string& name, std::vector<std::string>& into,
+                         const std::string& help, const char* type);
+void add_number_option(CLI::App& command, const std::string& name, int& into, const std::string& help,
+                       const char* type, int least, int most);
+void add_flag(CLI::App& command, const std::string& name, bool& into, const std::string& help);
 // `action` runs after the whole line was parsed; exceptions that it throws become exit_failed.
 void set_action(CLI::App& command, CommandContext& context, std::function<int()> action);
 

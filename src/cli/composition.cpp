@@ -76,8 +76,7 @@ std::unique_ptr<CalendarSource> make_source(std::stop_token stop) {
 }
 
 void add_team_option(CLI::App& command, std::string& name) {
-    command.add_option("--team", name, "The team's name (may be left out where there is only one)")
-        ->type_name("T");
+    add_option(command, "--team", name, "The team's name (may be left out where there is only one)", {"T"});
 }
 
 std::unique_ptr<TeamDesk> TeamDesk::open(const CommandContext& context, const std::string& team_name) {

@@ -62,7 +62,13 @@ int run_explain(const ExplainOptions& options, const CommandContext& context) {
             print_in_words(team, view->draft.plan, assignment);
         }
     }
-    if (context.json) print_json(list);
+    if (context.json) {
+        print_json(list);
+    } else {
+        fmt::print(
+            "A balance is what somebody has earned by being there minus the shifts they served, before the "
+            "shift.\n");
+    }
     return exit_ok;
 }
 
@@ -73,8 +79,8 @@ void add_explain_command(CLI::App& app, CommandContext& context) {
     CLI::App& command =
         add_command(app, context, "explain", "Print why this person on that day, and why not each other");
     add_team_option(command, options->team);
-    command.add_option("DATE", options->date, "The date on which the shift starts")->required();
-    command.add_option("--rotation", options->rotation, "Of this rotation only")->type_name("R");
+    add_option(command, "DATE", options->date, "The date on which the shift starts", {nullptr, true});
+    add_option(command, "--rotation", options->rotation, "Of this rotation only", {"R"});
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_explain(*options, context); });
 }

@@ -1,5 +1,6 @@
 // The command line: describes the commands to CLI11, runs the chosen one, and turns its outcome into an exit
 // code. One file a command; see commands.h.
+#include <CLI/CLI.hpp>
 #include <array>
 #include <exception>
 #include <iostream>

@@ -58,19 +58,15 @@ void add_note_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<NoteOptions>();
     CLI::App& command = add_command(app, context, "note", "Leave a note for whoever takes over");
     add_team_option(command, options->team);
-    command.add_option("TEXT", options->text, "The note: 4 KB at most, and several lines if need be")
-        ->required();
-    command
-        .add_option("--rotation", options->rotation,
-                    "For this rotation's handover (default: for the one that comes first)")
-        ->type_name("R");
-    command
-        .add_option(
-            "--date", options->date,
-            "For the end of the shift that starts on this date (default: of the one that runs or comes next)")
-        ->type_name("D");
-    command.add_option("--by", options->by, "The member who wrote it (default: this account)")
-        ->type_name("EMAIL");
+    add_option(command, "TEXT", options->text, "The note: 4 KB at most, and several lines if need be",
+               {nullptr, true});
+    add_option(command, "--rotation", options->rotation,
+               "For this rotation's handover (default: for the one that comes first)", {"R"});
+    add_option(
+        command, "--date", options->date,
+        "For the end of the shift that starts on this date (default: of the one that runs or comes next)",
+        {"D"});
+    add_option(command, "--by", options->by, "The member who wrote it (default: this account)", {"EMAIL"});
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_note(*options, context); });
 }

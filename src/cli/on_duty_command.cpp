@@ -58,7 +58,7 @@ void add_on_duty_command(CLI::App& app, CommandContext& context) {
     CLI::App& command = add_command(app, context, "on-duty",
                                     "Print who answers, who is on duty until when, who is next, and why");
     add_team_option(command, options->team);
-    command.add_option("--at", options->at, "An RFC 3339 instant (default: now)")->type_name("INSTANT");
+    add_option(command, "--at", options->at, "An RFC 3339 instant (default: now)", {"INSTANT"});
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_on_duty(*options, context); });
 }

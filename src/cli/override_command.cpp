@@ -122,21 +122,18 @@ int run_list(const OverrideOptions& options, const CommandContext& context) {
     return exit_ok;
 }
 
-CLI::App& add_subcommand(CLI::App& parent, CommandContext& context, OverrideOptions& options,
-                         const char* name, const char* description) {
-    CLI::App* command = parent.add_subcommand(name, description);
-    add_config_option(*command, context);
-    add_team_option(*command, options.team);
-    add_json_flag(*command, context);
-    return *command;
+CLI::App& add_way(CLI::App& parent, CommandContext& context, OverrideOptions& options, const char* name,
+                  const char* description) {
+    CLI::App& command = add_subcommand(parent, context, name, description);
+    add_team_option(command, options.team);
+    add_json_flag(command, context);
+    return command;
 }
 
 void add_shift_options(CLI::App& command, OverrideOptions& options) {
-    command.add_option("DATE", options.date, "The date on which the shift starts")->required();
-    command
-        .add_option("--rotation", options.rotation,
-                    "The shift's rotation (may be left out where there is only one)")
-        ->type_name("R");
+    add_option(command, "DATE", options.date, "The date on which the shift starts", {nullptr, true});
+    add_option(command, "--rotation", options.rotation,
+               "The shift's rotation (may be left out where there is only one)", {"R"});
 }
 
 }  // namespace
@@ -144,24 +141,22 @@ void add_shift_options(CLI::App& command, OverrideOptions& options) {
 void add_override_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<OverrideOptions>();
     CLI::App& parent = add_command(app, context, "override", "Give a shift to somebody by hand");
-    parent.require_subcommand(1);
 
-    CLI::App& set = add_subcommand(parent, context, *options, "set", "Give a shift to somebody");
+    CLI::App& set = add_way(parent, context, *options, "set", "Give a shift to somebody");
     add_shift_options(set, *options);
-    set.add_option("MEMBER", options->member, "Who serves it: an address of a member")->required();
-    set.add_option("--reason", options->reason, "Why, for the audit log: 500 bytes at most");
-    set.add_option("--by", options->by, "The member who decided it (default: this account)")
-        ->type_name("EMAIL");
-    set.add_flag("--force", options->force, "Also when they are absent or resting");
+    add_option(set, "MEMBER", options->member, "Who serves it: an address of a member", {nullptr, true});
+    add_option(set, "--reason", options->reason, "Why, for the audit log: 500 bytes at most");
+    add_option(set, "--by", options->by, "The member who decided it (default: this account)", {"EMAIL"});
+    add_flag(set, "--force", options->force, "Also when they are absent or resting");
     set_action(set, context, [options, &context] { return run_set(*options, context); });
 
     CLI::App& remove =
-        add_subcommand(parent, context, *options, "remove", "Let the plan say again who serves a shift");
+        add_way(parent, context, *options, "remove", "Let the plan say again who serves a shift");
     add_shift_options(remove, *options);
     set_action(remove, context, [options, &context] { return run_remove(*options, context); });
 
     CLI::App& list =
-        add_subcommand(parent, context, *options, "list", "Print what was given by hand, from today on");
+        add_way(parent, context, *options, "list", "Print what was given by hand, from today on");
     set_action(list, context, [options, &context] { return run_list(*options, context); });
 }
 

@@ -120,14 +120,12 @@ void add_plan_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<PlanOptions>();
     CLI::App& command = add_command(app, context, "plan", "Print who serves which shift, and why");
     add_team_option(command, options->team);
-    command.add_option("--from", options->from, "First date")->required()->type_name("D");
+    add_option(command, "--from", options->from, "First date", {"D", true});
     // Ten years, as much as a horizon may be.
-    command.add_option("--days", options->days, "How many dates (default: 14)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 3660));
-    command.add_flag("--fresh", options->fresh,
-                     "Ignore the database: begin on --from with nothing published and nobody in debt");
-    command.add_flag("--ics", options->ics, "Print the rotation's feed");
+    add_number_option(command, "--days", options->days, "How many dates (default: 14)", "N", 1, 3660);
+    add_flag(command, "--fresh", options->fresh,
+             "Ignore the database: begin on --from with nothing published and nobody in debt");
+    add_flag(command, "--ics", options->ics, "Print the rotation's feed");
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_plan(*options, context); });
 }

@@ -211,10 +211,8 @@ int run_serve(const ServeOptions& options, const CommandContext& context) {
 void add_serve_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<ServeOptions>();
     CLI::App& command = add_command(app, context, "serve", "Run the service");
-    command
-        .add_option("--listen", options->listen,
-                    "Where to listen instead of the configured address; port 0 takes any free one")
-        ->type_name("HOST:PORT");
+    add_option(command, "--listen", options->listen,
+               "Where to listen instead of the configured address; port 0 takes any free one", {"HOST:PORT"});
     set_action(command, context, [options, &context] { return run_serve(*options, context); });
 }
 

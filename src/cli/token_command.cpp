@@ -113,35 +113,27 @@ void add_token_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<TokenOptions>();
     CLI::App& token =
         add_command(app, context, "token", "Print or replace feeds' secret URLs, and API tokens");
-    token.require_subcommand(1);
+    CLI::App& list =
+        add_subcommand(token, context, "list", "Print the URLs of a team's feeds, and the API tokens");
+    add_team_option(list, options->team);
+    add_json_flag(list, context);
+    set_action(list, context, [options, &context] { return run_list(*options, context); });
 
-    CLI::App* list = token.add_subcommand("list", "Print the URLs of a team's feeds, and the API tokens");
-    add_config_option(*list, context);
-    add_team_option(*list, options->team);
-    add_json_flag(*list, context);
-    set_action(*list, context, [options, &context] { return run_list(*options, context); });
+    CLI::App& create = add_subcommand(
+        token, context, "create", "Make a new URL for a feed, the former one stops working; or an API token");
+    add_team_option(create, options->team);
+    add_option(create, "FEED", options->feed, "rotation, handovers, absences or member/EMAIL");
+    add_repeated_option(create, "--scope", options->api.scopes,
+                        "What an API token allows: read, incident, admin", "SCOPE");
+    add_option(create, "--name", options->api.name, "What an API token is for: \"ops bot\"", {"NAME"});
+    add_option(create, "--expires", options->api.expires,
+               "How long an API token is valid (default: for ever)", {"90d"});
+    add_json_flag(create, context);
+    set_action(create, context, [options, &context] { return run_create(*options, context); });
 
-    CLI::App* create = token.add_subcommand(
-        "create", "Make a new URL for a feed, the former one stops working; or an API token");
-    add_config_option(*create, context);
-    add_team_option(*create, options->team);
-    create->add_option("FEED", options->feed, "rotation, handovers, absences or member/EMAIL");
-    create->add_option("--scope", options->api.scopes, "What an API token allows: read, incident, admin")
-        ->type_name("SCOPE")
-        ->expected(1)
-        ->take_all();
-    create->add_option("--name", options->api.name, "What an API token is for: \"ops bot\"")
-        ->type_name("NAME");
-    create
-        ->add_option("--expires", options->api.expires, "How long an API token is valid (default: for ever)")
-        ->type_name("90d");
-    add_json_flag(*create, context);
-    set_action(*create, context, [options, &context] { return run_create(*options, context); });
-
-    CLI::App* revoke = token.add_subcommand("revoke", "End an API token");
-    add_config_option(*revoke, context);
-    revoke->add_option("ID", options->id, "As `token list` prints it")->required();
-    set_action(*revoke, context, [options, &context] { return revoke_api_token(options->id, context); });
+    CLI::App& revoke = add_subcommand(token, context, "revoke", "End an API token");
+    add_option(revoke, "ID", options->id, "As `token list` prints it", {nullptr, true});
+    set_action(revoke, context, [options, &context] { return revoke_api_token(options->id, context); });
 }
 
 }  // namespace watchbill::cli
