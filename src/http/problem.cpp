@@ -82,7 +82,9 @@ Response problem(const Error& error) {
     const int status = status_of(error.code);
     if (status == 500)
         return problem(500, "Something went wrong here, not in the request. Trying later may work.");
-    return problem(status, code_name(error.code), error.message);
+    Response response = problem(status, code_name(error.code), error.message);
+    if (status == 503) response.headers.add("Retry-After", "5");
+    return response;
 }
 
 }  // namespace watchbill::http
