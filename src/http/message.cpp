@@ -10,6 +10,16 @@ bool same_without_case(std::string_view a, std::string_view b) {
                       [&lower](char x, char y) { return lower(x) == lower(y); });
 }
 
+void Headers::append(std::string_view name, std::string_view value) {
+    for (auto& [field, list] : fields_) {
+        if (same_without_case(field, name)) {
+            list.append(", ").append(value);
+            return;
+        }
+    }
+    add(std::string(name), std::string(value));
+}
+
 std::optional<std::string> Headers::get(std::string_view name) const {
     std::optional<std::string> list;
     for (const auto& [field, value] : fields_) {

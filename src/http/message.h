@@ -15,6 +15,9 @@ namespace watchbill::http {
 class Headers {
 public:
     void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    // Adds to the list that the first field of that name is (RFC 9110 5.6.1); a field of its own where there
+    // is none.
+    void append(std::string_view name, std::string_view value);
     // All values of that name as one list (RFC 9110 5.3); nothing when there is none.
     std::optional<std::string> get(std::string_view name) const;
     const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }

@@ -62,13 +62,26 @@ std::vector<std::string_view> split(std::string_view path) {
     }
 }
 
-Response method_not_allowed(std::vector<std::string> allowed) {
-    if (std::find(allowed.begin(), allowed.end(), "GET") != allowed.end()) allowed.emplace_back("HEAD");
-    std::sort(allowed.begin(), allowed.end());
+// For the header Allow (RFC 9110 10.2.1).
+std::string list_of(std::vector<std::string> methods) {
+    if (std::find(methods.begin(), methods.end(), "GET") != methods.end()) methods.emplace_back("HEAD");
+    methods.emplace_back("OPTIONS");
+    std::sort(methods.begin(), methods.end());
     std::string list;
-    for (const std::string& method : allowed) list += (list.empty() ? "" : ", ") + method;
-    Response response = problem(405, "This address answers " + list + " only.");
-    response.headers.add("Allow", list);
+    for (const std::string& method : methods) list += (list.empty() ? "" : ", ") + method;
+    return list;
+}
+
+Response method_not_allowed(const std::string& allowed) {
+    Response response = problem(405, "This address answers " + allowed + " only.");
+    response.headers.add("Allow", allowed);
+    return response;
+}
+
+Response options(const std::string& allowed) {
+    Response response;
+    response.status = 204;
+    response.headers.add("Allow", allowed);
     return response;
 }
 
@@ -106,9 +119,10 @@ Router::Segment Router::parse_segment(std::string_view text) {
             type_named(text.substr(colon + 1, end - colon - 1))};
 }
 
-void Router::add(std::string method, std::string_view pattern, Requirement requirement, Handler handler) {
+void Router::add(std::string method, std::string_view pattern, Requirement requirement, Handler handler,
+                 size_t body_limit) {
     assert(pattern.starts_with('/'));
-    Route route{std::move(method), {}, requirement, std::move(handler)};
+    Route route{{std::move(method), std::string(pattern), requirement, body_limit}, {}, std::move(handler)};
     for (const std::string_view segment : split(pattern.substr(1)))
         route.segments.push_back(parse_segment(segment));
     routes_.push_back(std::move(route));
@@ -132,9 +146,13 @@ bool Router::match(const Route& route, const std::vector<std::string>& path, Pat
     return true;
 }
 
+bool Router::answers(const Route& route, std::string_view method) {
+    return method == route.entry.method || (method == "HEAD" && route.entry.method == "GET");
+}
+
 Response Router::serve(const Route& route, Request& request, const PathValues& values) const {
     request.caller.who.clear();
-    if (const auto* scope = std::get_if<ApiScope>(&route.requirement)) {
+    if (const auto* scope = std::get_if<ApiScope>(&route.entry.requirement)) {
         if (!guard_) return problem(401, "Nobody may do this here.");
         auto who = guard_(request, *scope);
         if (!who) return std::move(who.error());
@@ -150,20 +168,42 @@ Response Router::dispatch(Request& request) const {
     for (const Route& route : routes_) {
         PathValues values;
         if (!match(route, *path, values)) continue;
-        const bool head_of_get = request.method == "HEAD" && route.method == "GET";
-        if (request.method == route.method || head_of_get) return serve(route, request, values);
-        allowed.push_back(route.method);
+        if (answers(route, request.method)) return serve(route, request, values);
+        allowed.push_back(route.entry.method);
     }
-    if (!allowed.empty()) return method_not_allowed(std::move(allowed));
-    return problem(404, "There is nothing at this address.");
+    if (allowed.empty()) return problem(404, "There is nothing at this address.");
+    const std::string list = list_of(std::move(allowed));
+    return request.method == "OPTIONS" ? options(list) : method_not_allowed(list);
 }
 
-Response Router::answer(Request request) const {
+Response Router::answer_or_apologise(Request& request) const {
     try {
         return dispatch(request);
     } catch (const std::exception&) {
         return problem(500, "Something went wrong here, not in the request. Trying later may work.");
     }
+}
+
+Response Router::answer(Request request) const {
+    Response response = answer_or_apologise(request);
+    cross_origin_.permit(request, response);
+    return response;
+}
+
+size_t Router::body_limit(std::string_view method, std::string_view target) const {
+    const auto path = path_segments(target);
+    if (!path) return usual_body_limit;
+    for (const Route& route : routes_) {
+        PathValues values;
+        if (answers(route, method) && match(route, *path, values)) return route.entry.body_limit;
+    }
+    return usual_body_limit;
+}
+
+std::vector<RouteEntry> Router::table() const {
+    std::vector<RouteEntry> table;
+    for (const Route& route : routes_) table.push_back(route.entry);
+    return table;
 }
 
 }  // namespace watchbill::http

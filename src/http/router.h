@@ -8,6 +8,8 @@
 //
 // A parameter is a whole path segment, or one before a literal ending. One that is not of its type is no
 // match: the answer is 404, as for any other path that does not exist.
+//
+// OPTIONS is answered for every path, and HEAD wherever GET is.
 #pragma once
 
 #include <functional>
@@ -17,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "http/cross_origin.h"
 #include "http/message.h"
 #include "service/api_tokens.h"
 #include "watchbill/member_id.h"
@@ -58,17 +61,36 @@ using Requirement = std::variant<Access, ApiScope>;
 // Who asks (Caller::who), or the answer that refuses them.
 using Guard = std::function<tl::expected<std::string, Response>(const Request&, ApiScope)>;
 
+// Bodies are orders in JSON: names, dates and a few sentences.
+inline constexpr size_t usual_body_limit = size_t{64} * 1024;
+
+// A line of the table, for whoever documents or checks all of them.
+struct RouteEntry {
+    std::string method;
+    std::string pattern;  // as it was added
+    Requirement requirement;
+    size_t body_limit = 0;
+};
+
 class Router {
 public:
-    // Of routes that ask for a scope. Without a guard nobody may use them.
-    explicit Router(Guard guard = {}) : guard_(std::move(guard)) {}
+    // The guard is that of routes that ask for a scope. Without one nobody may use them.
+    explicit Router(Guard guard = {}, CrossOrigin cross_origin = {})
+        : guard_(std::move(guard)), cross_origin_(std::move(cross_origin)) {}
 
-    // GET answers HEAD too.
-    void add(std::string method, std::string_view pattern, Requirement requirement, Handler handler);
+    // GET answers HEAD too. `body_limit` in bytes.
+    void add(std::string method, std::string_view pattern, Requirement requirement, Handler handler,
+             size_t body_limit = usual_body_limit);
 
     // 404 for unknown paths, 405 with Allow for methods that a path does not have, 400 for malformed
     // targets, what the guard answers to those it refuses, 500 (and nothing of why) for handlers that throw.
     Response answer(Request request) const;
+
+    // How long a request's body may be, in bytes, to be known before it is read. The usual limit where
+    // answer() will not look at it.
+    size_t body_limit(std::string_view method, std::string_view target) const;
+
+    std::vector<RouteEntry> table() const;  // in the order of add()
 
 private:
     struct Segment {
@@ -77,18 +99,20 @@ private:
         ParameterType type = ParameterType::name;
     };
     struct Route {
-        std::string method;
+        RouteEntry entry;
         std::vector<Segment> segments;
-        Requirement requirement;
         Handler handler;
     };
 
     static Segment parse_segment(std::string_view text);
     static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
+    static bool answers(const Route& route, std::string_view method);
     Response dispatch(Request& request) const;
+    Response answer_or_apologise(Request& request) const;
     Response serve(const Route& route, Request& request, const PathValues& values) const;
 
     Guard guard_;
+    CrossOrigin cross_origin_;
     std::vector<Route> routes_;
 };
 

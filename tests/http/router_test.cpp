@@ -82,11 +82,65 @@ TEST_CASE("Malformed targets are bad requests") {
 TEST_CASE("A method that a path does not have is answered with those it has") {
     const Response response = example().answer(request("POST", "/things"));
     CHECK(response.status == 405);
-    CHECK(response.headers.get("allow") == "DELETE, PUT");
-    CHECK(example().answer(request("OPTIONS", "/")).headers.get("Allow") == "GET, HEAD");
+    CHECK(response.headers.get("allow") == "DELETE, OPTIONS, PUT");
+    CHECK(example().answer(request("POST", "/")).headers.get("Allow") == "GET, HEAD, OPTIONS");
     CHECK(status("get", "/") == 405);
     CHECK(status("POST", "/nothing") == 404);
     CHECK(status("HEAD", "/things") == 405);
+}
+
+TEST_CASE("OPTIONS tells a path's methods, without looking at who asks") {
+    Router router = example();
+    router.add("POST", "/secret", ApiScope::admin, [](const Request&, const PathValues&) {
+        FAIL("nobody was let in");
+        return Response();
+    });
+    const Response secret = router.answer(request("OPTIONS", "/secret"));
+    CHECK(secret.status == 204);
+    CHECK(secret.body == nullptr);
+    CHECK(secret.headers.get("Allow") == "OPTIONS, POST");
+    CHECK(router.answer(request("OPTIONS", "/things?x=1")).headers.get("Allow") == "DELETE, OPTIONS, PUT");
+    CHECK(router.answer(request("OPTIONS", "/nothing")).status == 404);
+    CHECK(router.answer(request("OPTIONS", "/teams/A")).status == 404);
+    CHECK(router.answer(request("OPTIONS", "*")).status == 400);
+}
+
+TEST_CASE("How long a body may be is each route's own, and usual where there is no route") {
+    Router router = example();
+    router.add(
+        "POST", "/mail/{team:name}", ApiScope::incident,
+        [](const Request&, const PathValues&) { return Response(); }, 1'000'000);
+    CHECK(router.body_limit("POST", "/mail/payments?x=1") == 1'000'000);
+    CHECK(router.body_limit("POST", "http://rota.example.com/mail/payments") == 1'000'000);
+    for (const auto& [method, target] :
+         std::vector<std::pair<const char*, const char*>>{{"PUT", "/mail/payments"},
+                                                          {"post", "/mail/payments"},
+                                                          {"POST", "/mail/Payments"},
+                                                          {"POST", "/mail/"},
+                                                          {"PUT", "/things"},
+                                                          {"GET", "/nothing"},
+                                                          {"POST", "*"},
+                                                          {"GET", "/%"}}) {
+        INFO(method << " " << target);
+        CHECK(router.body_limit(method, target) == 65'536);
+    }
+}
+
+TEST_CASE("The table is told line by line, as it was made") {
+    Router router;
+    const auto say_nothing = [](const Request&, const PathValues&) { return Response(); };
+    router.add("GET", "/a/{team:name}", Access::anybody, say_nothing);
+    router.add("PUT", "/b/{email:email}.ics", ApiScope::read, say_nothing, 7);
+    const auto table = router.table();
+    REQUIRE(table.size() == 2);
+    CHECK(table[0].method == "GET");
+    CHECK(table[0].pattern == "/a/{team:name}");
+    CHECK(std::get<Access>(table[0].requirement) == Access::anybody);
+    CHECK(table[0].body_limit == 65'536);
+    CHECK(table[1].method == "PUT");
+    CHECK(table[1].pattern == "/b/{email:email}.ics");
+    CHECK(std::get<ApiScope>(table[1].requirement) == ApiScope::read);
+    CHECK(table[1].body_limit == 7);
 }
 
 TEST_CASE("HEAD is answered like GET") {

@@ -232,13 +232,24 @@ TEST_CASE("A feed that is not made yet asks for patience, but only with its toke
 
 TEST_CASE("Methods that an address does not have are refused with those it has") {
     Site site;
-    for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "REPORT", "TRACE"}) {
+    for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "PROPFIND", "REPORT", "TRACE"}) {
         INFO(method);
         const RawResponse response = site.request(method, rotation);
         check_problem(response, 405);
-        CHECK(response.headers.at("allow") == "GET, HEAD");
+        CHECK(response.headers.at("allow") == "GET, HEAD, OPTIONS");
         CHECK(site.request(method, "/nothing").status == 404);
     }
+}
+
+TEST_CASE("OPTIONS is answered with the address's methods, and nothing else") {
+    Site site;
+    const RawResponse response = site.request("OPTIONS", rotation);
+    CHECK(response.status == 204);
+    CHECK(response.headers.at("allow") == "GET, HEAD, OPTIONS");
+    CHECK(response.headers.count("content-length") == 0);
+    CHECK(response.headers.count("access-control-allow-origin") == 0);
+    CHECK(response.headers.count("vary") == 0);
+    CHECK(site.request("OPTIONS", "/nothing").status == 404);
 }
 
 TEST_CASE("A request with a body is answered, and the connection ends") {

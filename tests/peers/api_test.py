@@ -132,7 +132,7 @@ def test_who_may(folder):
                 status, _, body = api.call(path, api.tokens[scope])
                 assert status == 200, f"{path}: {body}"
             _, headers = api.refused(405, path, api.tokens["admin"], method="POST")
-            assert headers["Allow"] == "GET, HEAD", headers
+            assert headers["Allow"] == "GET, HEAD, OPTIONS", headers
         api.refused(403, TEAM + "/refresh", api.tokens["read"], method="POST")
         api.refused(405, TEAM + "/refresh", api.tokens["admin"])
         api.refused(404, "/api/v1/teams/nobody", api.tokens["read"])
