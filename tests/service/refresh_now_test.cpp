@@ -118,12 +118,12 @@ TEST_CASE("A calendar that cannot be read does not keep the others from being re
 }
 
 TEST_CASE("A refresh waits for slow calendars, and counts what the fast ones changed meanwhile") {
+    Gate gate;  // outlives the fetches that wait at it
     RunningService running;
     running.start();
     const std::string holder = running.holder("2026-11-25");
     const std::string name = holder.substr(0, holder.find('@'));
     const std::string slow = name == "alice" ? "/bob.ics" : "/alice.ics";
-    Gate gate;
     running.source.set(slow, [&](const Validators& last) -> Result<Fetched> {
         gate.wait();
         return Fetched{true, "", last};
@@ -142,9 +142,9 @@ TEST_CASE("A refresh waits for slow calendars, and counts what the fast ones cha
 }
 
 TEST_CASE("Whoever asks while a refresh is under way shares the next one") {
+    Gate gate;  // outlives the fetches that wait at it
     RunningService running;
     running.start();
-    Gate gate;
     running.source.set("/alice.ics", [&](const Validators& last) -> Result<Fetched> {
         gate.wait();
         return Fetched{true, "", last};
@@ -164,9 +164,9 @@ TEST_CASE("Whoever asks while a refresh is under way shares the next one") {
 }
 
 TEST_CASE("Nobody waits longer than they want, and the refresh goes on") {
+    Gate gate;  // outlives the fetches that wait at it
     RunningService running;
     running.start();
-    Gate gate;
     running.source.set("/alice.ics", [&](const Validators&) -> Result<Fetched> {
         gate.wait();
         return Fetched{false, calendar_of({{"2026-12-01", "2026-12-20", "Vacation"}}), {}};
@@ -219,8 +219,8 @@ TEST_CASE("A team that is not there is not refreshed") {
 }
 
 TEST_CASE("Before the first calendars are read there is nothing to plan with") {
+    Gate gate;  // outlives the fetches that wait at it
     RunningService running;
-    Gate gate;
     running.source.set("/alice.ics", [&](const Validators& last) -> Result<Fetched> {
         gate.wait();
         return Fetched{true, "", last};
@@ -233,9 +233,9 @@ TEST_CASE("Before the first calendars are read there is nothing to plan with") {
 }
 
 TEST_CASE("Stopping lets go of everybody who waits") {
+    Gate gate;  // outlives the fetches that wait at it
     RunningService running;
     running.start();
-    Gate gate;
     running.source.set("/alice.ics", [&](const Validators& last) -> Result<Fetched> {
         gate.wait();
         return Fetched{true, "", last};
@@ -251,9 +251,9 @@ TEST_CASE("Stopping lets go of everybody who waits") {
 }
 
 TEST_CASE("So many may wait that readers keep their threads") {
+    Gate gate;  // outlives the fetches that wait at it
     RunningService running;
     running.start();
-    Gate gate;
     running.source.set("/alice.ics", [&](const Validators& last) -> Result<Fetched> {
         gate.wait();
         return Fetched{true, "", last};
