@@ -94,7 +94,8 @@ public:
 
     // Feed tokens are derived from it; raising it revokes them. Scope is a feed's name; starts at 0.
     virtual Result<int> feed_generation(const std::string& team, const std::string& scope) = 0;
-    virtual Result<void> raise_feed_generation(const std::string& team, const std::string& scope) = 0;
+    virtual Result<void> raise_feed_generation(const std::string& team, const std::string& scope,
+                                               const AuditEntry& entry) = 0;
 
     // Overrides of shifts dated in [days.first, days.end), by date then rotation. Setting one replaces the
     // one there was; removing one that is not there is not_found.
@@ -111,8 +112,8 @@ public:
 
     // The newest first, at most `limit`.
     virtual Result<std::vector<AuditEntry>> audit_log(const std::string& team, int limit) = 0;
-    // Rises with every entry of the team's audit log, whichever process writes it: cheap to ask whether people
-    // changed something since.
+    // Rises with every entry of the team's audit log, whichever process writes it: cheap to ask whether
+    // people changed something since.
     virtual Result<long long> change_counter(const std::string& team) = 0;
 
     virtual Result<std::vector<ApiToken>> api_tokens() = 0;  // by creation

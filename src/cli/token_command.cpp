@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/acting_desk.h"
 #include "cli/api_token_admin.h"
 #include "cli/composition.h"
 #include "cli/feed_urls.h"
@@ -75,24 +76,48 @@ int run_list(const TokenOptions& options, const CommandContext& context) {
     return desk ? print_urls(*desk, {}, context.json) : static_cast<int>(exit_failed);
 }
 
+// Ends a feed's URL. An ExitCode, after a complaint where it is not exit_ok.
+int end_feed_url(const TeamDesk& desk, const std::string& feed, const std::string& action,
+                 const std::string& what) {
+    const std::string& team = desk.team()->name;
+    const auto scopes = feed_scopes(*desk.team());
+    if (std::find(scopes.begin(), scopes.end(), feed) == scopes.end()) {
+        return failure(
+            fmt::format("team {} has no feed \"{}\"; `watchbill token list` shows them", team, feed));
+    }
+    Store* store = desk.ports().store;
+    if (store == nullptr)
+        return failure("there is no database yet, so no URL to end: run `watchbill serve` first");
+    const Actor actor = command_line_actor();
+    const AuditEntry entry{desk.clock().now(), actor.who, actor.from, team, action, what};
+    const auto raised = store->raise_feed_generation(team, feed, entry);
+    return raised ? static_cast<int>(exit_ok) : failure(raised.error());
+}
+
 int replace_feed_url(const TokenOptions& options, const CommandContext& context) {
     const auto desk = TeamDesk::open(context, options.team);
     if (!desk) return exit_failed;
-    const auto scopes = feed_scopes(*desk->team());
-    if (std::find(scopes.begin(), scopes.end(), options.feed) == scopes.end()) {
-        return failure(fmt::format("team {} has no feed \"{}\"; `watchbill token list` shows them",
-                                   desk->team()->name, options.feed));
-    }
-    Store* store = desk->ports().store;
-    if (store == nullptr)
-        return failure("there is no database yet, so no URL to replace: run `watchbill serve` first");
-    if (auto raised = store->raise_feed_generation(desk->team()->name, options.feed); !raised)
-        return failure(raised.error());
+    const int ended = end_feed_url(*desk, options.feed, "feed.replaced",
+                                   fmt::format("replaced the URL of the feed {}", options.feed));
+    if (ended != exit_ok) return ended;
     fmt::print(
         stderr,
         "The former URL of {} ends within a minute, for everybody who subscribed to it. The new one:\n",
         options.feed);
     return print_urls(*desk, options.feed, context.json);
+}
+
+int revoke_feed_url(const TokenOptions& options, const CommandContext& context) {
+    const auto desk = TeamDesk::open(context, options.team);
+    if (!desk) return exit_failed;
+    const int ended = end_feed_url(*desk, options.feed, "feed.revoked",
+                                   fmt::format("revoked the URL of the feed {}", options.feed));
+    if (ended != exit_ok) return ended;
+    fmt::print(
+        "The URL of {} ends within a minute, for everybody who subscribed to it. `watchbill token create "
+        "--team {} {}` makes a new one.\n",
+        options.feed, desk->team()->name, options.feed);
+    return exit_ok;
 }
 
 int run_create(const TokenOptions& options, const CommandContext& context) {
@@ -134,6 +159,13 @@ void add_token_command(CLI::App& app, CommandContext& context) {
     CLI::App& revoke = add_subcommand(token, context, "revoke", "End an API token");
     add_option(revoke, "ID", options->id, "As `token list` prints it", {nullptr, true});
     set_action(revoke, context, [options, &context] { return revoke_api_token(options->id, context); });
+
+    CLI::App& revoke_feed =
+        add_subcommand(token, context, "revoke-feed", "End a feed's URL, and print no other");
+    add_team_option(revoke_feed, options->team);
+    add_option(revoke_feed, "FEED", options->feed, "rotation, handovers, absences or member/EMAIL",
+               {nullptr, true});
+    set_action(revoke_feed, context, [options, &context] { return revoke_feed_url(*options, context); });
 }
 
 }  // namespace watchbill::cli

@@ -114,6 +114,17 @@ Result<void> add_handover_note(soci::session& sql, const std::string& team, cons
     return {};
 }
 
+Result<void> raise_feed_generation(soci::session& sql, const std::string& team, const std::string& scope,
+                                   const AuditEntry& entry) {
+    soci::transaction transaction(sql);
+    add_audit_entry(sql, entry);
+    sql << "INSERT INTO feed_generations (team, scope, generation) VALUES (:team, :scope, 1)"
+           " ON CONFLICT (team, scope) DO UPDATE SET generation = feed_generations.generation + 1",
+        use(team), use(scope);
+    transaction.commit();
+    return {};
+}
+
 Result<std::vector<AuditEntry>> select_audit_log(soci::session& sql, const std::string& team, int limit) {
     AuditEntry entry;
     long long at = 0;

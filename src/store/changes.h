@@ -1,5 +1,5 @@
-// What people change: overrides and handover notes, each with its entry in the audit log, all or nothing.
-// Called inside `guarded`, with the session to themselves.
+// What people change: overrides, handover notes and the tokens of feeds, each with its entry in the audit
+// log, all or nothing. Called inside `guarded`, with the session to themselves.
 #pragma once
 
 #include <soci/soci.h>
@@ -25,6 +25,9 @@ Result<std::vector<HandoverNote>> select_handover_notes(soci::session& sql, cons
                                                         DaySpan days, const std::string& place);
 Result<void> add_handover_note(soci::session& sql, const std::string& team, const HandoverNote& note,
                                const AuditEntry& entry);
+
+Result<void> raise_feed_generation(soci::session& sql, const std::string& team, const std::string& scope,
+                                   const AuditEntry& entry);
 
 Result<std::vector<AuditEntry>> select_audit_log(soci::session& sql, const std::string& team, int limit);
 Result<long long> select_change_counter(soci::session& sql, const std::string& team);

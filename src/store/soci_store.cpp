@@ -101,20 +101,15 @@ Result<int> SociStore::feed_generation(const std::string& team, const std::strin
     });
 }
 
-Result<void> SociStore::raise_feed_generation(const std::string& team, const std::string& scope) {
-    const std::lock_guard lock(mutex_);
-    return guarded(place_, [&]() -> Result<void> {
-        *sql_ << "INSERT INTO feed_generations (team, scope, generation) VALUES (:team, :scope, 1)"
-                 " ON CONFLICT (team, scope) DO UPDATE SET generation = feed_generations.generation + 1",
-            use(team), use(scope);
-        return {};
-    });
-}
-
 template <typename Work>
 auto SociStore::work(Work&& work) -> decltype(work(std::declval<soci::session&>())) {
     const std::lock_guard lock(mutex_);
     return guarded(place_, [&] { return work(*sql_); });
+}
+
+Result<void> SociStore::raise_feed_generation(const std::string& team, const std::string& scope,
+                                              const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::raise_feed_generation(sql, team, scope, entry); });
 }
 
 Result<std::vector<Override>> SociStore::overrides(const std::string& team, DaySpan days) {

@@ -31,7 +31,8 @@ public:
     Result<void> publish(const Publication& publication) override;
 
     Result<int> feed_generation(const std::string& team, const std::string& scope) override;
-    Result<void> raise_feed_generation(const std::string& team, const std::string& scope) override;
+    Result<void> raise_feed_generation(const std::string& team, const std::string& scope,
+                                       const AuditEntry& entry) override;
 
     Result<std::vector<Override>> overrides(const std::string& team, DaySpan days) override;
     Result<void> set_override(const std::string& team, const Override& fixed,

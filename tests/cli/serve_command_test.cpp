@@ -128,6 +128,39 @@ TEST_CASE("a token that was replaced stops working when the server hears of it")
     CHECK(json::parse(team.run({"token", "list", "--json"}).out).at(0).at("url") == url);
 }
 
+TEST_CASE("a revoked feed's URL stops working, nothing prints the next one, and the audit log knows") {
+    const TeamFolder team;
+    ServingProgram program(team);
+    const auto lines = program.lines_until("  next: ");
+    const Address rotation = address_of(lines, "/rotation.ics");
+    const Run revoked = team.run({"token", "revoke-feed", "rotation"});
+    CHECK(revoked.exit_status == 0);
+    CHECK_THAT(revoked.out, Contains("The URL of rotation ends") && !Contains("/feeds/"));
+    CHECK_THAT(revoked.err, !Contains("/feeds/"));
+    program.signal(SIGHUP);
+    CHECK_THAT(feed_once(rotation, "BEGIN:VCALENDAR", false), !Contains("BEGIN:VCALENDAR"));
+    CHECK(get(rotation).status == 404);
+    CHECK(get(address_of(lines, "/absences.ics")).status == 200);
+
+    CHECK(team.run({"token", "create", "rotation"}).exit_status == 0);
+    CHECK(team.run({"token", "revoke-feed", "nothing"}).exit_status == 1);
+    CHECK(team.run({"token", "revoke-feed"}).exit_status == 2);
+    std::string token = team.run({"token", "create", "--scope", "admin", "--name", "auditor"}).out;
+    token.pop_back();
+    RawClient client(rotation.port);
+    const json log = json::parse(client
+                                     .exchange("GET /api/v1/teams/payments/audit HTTP/1.1\r\nHost: a\r\n"
+                                               "Authorization: Bearer " +
+                                               token + "\r\n\r\n")
+                                     .body)
+                         .at("entries");
+    REQUIRE(log.size() == 2);
+    CHECK(log.at(0).at("action") == "feed.replaced");
+    CHECK(log.at(1).at("action") == "feed.revoked");
+    CHECK(log.at(1).at("what") == "revoked the URL of the feed rotation");
+    CHECK_THAT(log.at(1).at("who").get<std::string>(), Catch::StartsWith("cli:"));
+}
+
 TEST_CASE("The option --listen takes the place of the configured address") {
     const TeamFolder team;
     write_file(team.folder.file("watchbill.toml"), "[server]\nlisten = \"127.0.0.1:1\"\n");

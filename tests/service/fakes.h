@@ -127,9 +127,10 @@ public:
         if (failing) return broken();
         return store_->feed_generation(team, scope);
     }
-    Result<void> raise_feed_generation(const std::string& team, const std::string& scope) override {
+    Result<void> raise_feed_generation(const std::string& team, const std::string& scope,
+                                       const AuditEntry& entry) override {
         if (failing) return broken();
-        return store_->raise_feed_generation(team, scope);
+        return store_->raise_feed_generation(team, scope, entry);
     }
     Result<std::vector<Override>> overrides(const std::string& team, DaySpan days) override {
         if (failing) return broken();

@@ -458,7 +458,9 @@ TEST_CASE("Raising a feed's generation changes its token at the next tick") {
     const auto token = [&](const std::string& scope) { return running.notice()->feeds.at(scope).token; };
     const std::string rotation = token("rotation");
     const std::string absences = token("absences");
-    REQUIRE(world.store.raise_feed_generation("payments", "rotation"));
+    REQUIRE(world.store.raise_feed_generation(
+        "payments", "rotation",
+        {at("2026-11-24T12:00:00Z"), "cli:test", "", "payments", "feed.revoked", ""}));
     running.tick_after(minutes(1));
     CHECK(token("rotation") != rotation);
     CHECK(token("absences") == absences);

@@ -130,6 +130,23 @@ TEST_CASE("The change counter rises with each change of its team, and only with 
     CHECK(counter() > after_one);
 }
 
+TEST_CASE("A feed's URL that could not be revoked is not in the log as revoked, nor the other way round") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    auto store = open(path);
+    soci::session sql(soci::sqlite3, "db=\"" + path + "\"");
+    for (const char* table : {"feed_generations", "audit_log"}) {
+        INFO(table);
+        sql << std::string("CREATE TRIGGER refuse BEFORE INSERT ON ") + table +
+                   " BEGIN SELECT RAISE(ABORT, 'no'); END";
+        CHECK_FALSE(store->raise_feed_generation("payments", "rotation", revocation()));
+        CHECK(store->feed_generation("payments", "rotation").value() == 0);
+        CHECK(store->audit_log("payments", 10).value().empty());
+        sql << "DROP TRIGGER refuse";
+    }
+    CHECK(store->raise_feed_generation("payments", "rotation", revocation()));
+}
+
 TEST_CASE("API tokens are found by their digest, note their use and are revoked once") {
     const TempDir dir;
     auto store = open(dir.file("watchbill.db"));

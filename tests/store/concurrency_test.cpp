@@ -26,7 +26,7 @@ void use_store(Store& store, int number, std::atomic<int>& failures) {
         if (!store.save_source_copy({key, bytes, {}, at("2026-03-01T00:00:00Z")})) ++failures;
         const auto copy = store.source_copy(key);
         if (!copy || !*copy || (*copy)->bytes != bytes) ++failures;
-        if (!store.raise_feed_generation("payments", "rotation")) ++failures;
+        if (!store.raise_feed_generation("payments", "rotation", revocation())) ++failures;
         if (!store.assignments("payments", all_days)) ++failures;
     }
 }
@@ -35,6 +35,7 @@ void check_all_there(Store& store, int threads) {
     CHECK(assignments_in(store).size() == static_cast<size_t>(threads * rounds));
     CHECK(store.feed_generation("payments", "rotation").value() == threads * rounds);
     CHECK(store.event_versions("payments").value().size() == static_cast<size_t>(threads));
+    CHECK(store.audit_log("payments", 1000).value().size() == static_cast<size_t>(threads * rounds));
 }
 
 }  // namespace

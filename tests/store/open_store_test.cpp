@@ -349,7 +349,7 @@ TEST_CASE("A database that another process keeps locked is unavailable, at openi
         REQUIRE(store.has_value());
         soci::session other = raw_session(path);
         other << "BEGIN IMMEDIATE";
-        const auto outcome = (*store)->raise_feed_generation("payments", "rotation");
+        const auto outcome = (*store)->raise_feed_generation("payments", "rotation", revocation());
         REQUIRE_FALSE(outcome.has_value());
         CHECK(outcome.error().code == ErrorCode::unavailable);
         CHECK_THAT(outcome.error().message, Catch::Contains("another process"));

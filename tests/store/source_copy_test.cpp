@@ -88,14 +88,17 @@ TEST_CASE("Feed generations start at 0 and rise one by one, each team and scope 
     {
         const auto store = open(dir.file("watchbill.db"));
         CHECK(store->feed_generation("payments", "rotation").value() == 0);
-        REQUIRE(store->raise_feed_generation("payments", "rotation"));
-        REQUIRE(store->raise_feed_generation("payments", "rotation"));
-        REQUIRE(store->raise_feed_generation("payments", "absences"));
+        REQUIRE(store->raise_feed_generation("payments", "rotation", revocation()));
+        REQUIRE(store->raise_feed_generation("payments", "rotation", revocation()));
+        REQUIRE(store->raise_feed_generation("payments", "absences", revocation()));
     }
     const auto store = open(dir.file("watchbill.db"));
     CHECK(store->feed_generation("payments", "rotation").value() == 2);
     CHECK(store->feed_generation("payments", "absences").value() == 1);
     CHECK(store->feed_generation("search", "rotation").value() == 0);
+    const auto log = store->audit_log("payments", 10).value();
+    CHECK(log == std::vector<AuditEntry>(3, revocation()));
+    CHECK(store->audit_log("search", 10).value().empty());
 }
 
 TEST_CASE("A store in memory works like a file") {

@@ -56,4 +56,8 @@ inline std::vector<Assignment> assignments_in(Store& store, const std::string& t
     return found;
 }
 
+inline AuditEntry revocation() {
+    return {at("2026-03-02T08:00:00Z"), "cli:alice", "", "payments", "feed.revoked", "revoked a feed's URL"};
+}
+
 }  // namespace watchbill::test
