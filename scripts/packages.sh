@@ -2,7 +2,7 @@
 
 build_packages=(
     g++ cmake ninja-build pkg-config git ca-certificates tzdata
-    libical-dev libcpp-httplib-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
+    libical-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
     libcli11-dev libexpected-dev zlib1g-dev
 )

@@ -1,110 +1,180 @@
 #include "http/connection.h"
 
-#include <poll.h>
-#include <sys/socket.h>
+#include <sys/epoll.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
+#include <cassert>
+#include <utility>
+
+#include "http/problem.h"
 
 namespace watchbill::http {
 
 namespace {
 
-using std::chrono::steady_clock;
+// An unhurried phone network; whoever is slower than that is more often an attack than a client.
+constexpr size_t least_bytes_per_second = size_t{16} * 1024;
+
+// So much is never refused for want of memory: a calendar client's request fits.
+constexpr size_t always_granted = size_t{4} * 1024;
+
+// A client that was told that its body is too large may be in the middle of sending it.
+constexpr size_t most_swallowed = size_t{1024} * 1024;
+
+std::chrono::milliseconds time_for(size_t bytes) {
+    return std::chrono::milliseconds(bytes * 1000 / least_bytes_per_second);
+}
 
 }  // namespace
 
-bool Connection::wait(short events, Deadline deadline) const {
+Connection::Connection(std::unique_ptr<Transport> transport, ConnectionSurroundings& around, SteadyTime now)
+    : transport_(std::move(transport)),
+      around_(around),
+      reader_(around.body_limit),
+      phase_began_(now),
+      deadline_(now + around.limits.head) {}
+
+Connection::~Connection() { around_.input.change(counted_, 0); }
+
+void Connection::enter(Phase phase, SteadyTime now, SteadyTime deadline) {
+    phase_ = phase;
+    phase_began_ = now;
+    deadline_ = deadline;
+}
+
+void Connection::listen(SteadyTime now) {
+    body_awaited_ = false;
+    enter(Phase::reading, now, now + (reader_.idle() ? around_.limits.idle : around_.limits.head));
+}
+
+void Connection::stir(std::uint32_t epoll_events) {
+    transport_->stir(epoll_events);
+    // While nothing is read or written, nothing else would tell.
+    if ((epoll_events & (EPOLLHUP | EPOLLERR)) != 0 && phase_ == Phase::handling) reset_ = true;
+}
+
+Connection::Step Connection::advance(SteadyTime now) {
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
-        if (left.count() <= 0) return false;
-        std::array<pollfd, 2> polled{{{socket_, events, 0}, {stop_, POLLIN, 0}}};
-        const int ready = ::poll(polled.data(), polled.size(), static_cast<int>(left.count()));
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready <= 0) return false;
-        if (polled[0].revents != 0) return true;
-        // An answer under way is still delivered; a request is no longer waited for.
-        if ((events & POLLIN) != 0) return false;
-        std::array<pollfd, 1> alone{{{socket_, events, 0}}};
-        return ::poll(alone.data(), alone.size(), static_cast<int>(limits_.farewell.count())) > 0;
-    }
-}
-
-bool Connection::receive(Deadline deadline) {
-    std::array<char, 4096> buffer;
-    for (;;) {
-        if (!wait(POLLIN, deadline)) return false;
-        const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-        if (got > 0) {
-            unread_.append(buffer.data(), static_cast<size_t>(got));
-            return true;
+        std::optional<Step> step;
+        switch (phase_) {
+            case Phase::reading: step = read(now); break;
+            case Phase::handling: return reset_ ? Step::closed : Step::waits;
+            case Phase::writing: step = write(now); break;
+            case Phase::farewell: step = swallow(); break;
         }
-        if (got == 0) return false;
-        if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) return false;
+        if (step) return *step;
     }
 }
 
-// Moves a complete head out of what was received. Empty lines in front are ignored (RFC 9112 2.2).
-bool Connection::take_head() {
-    while (unread_.starts_with("\r\n")) unread_.erase(0, 2);
-    constexpr std::string_view end_of_head = "\r\n\r\n";
-    const size_t end = unread_.find(end_of_head);
-    if (end == std::string::npos) return false;
-    head_ = unread_.substr(0, end + end_of_head.size());
-    unread_.erase(0, head_.size());
-    return true;
+// Nothing: the phase changed, or there is more to read.
+std::optional<Connection::Step> Connection::read(SteadyTime now) {
+    switch (reader_.advance()) {
+        case RequestReader::Step::complete: return Step::request;
+        case RequestReader::Step::refused: refuse(reader_.refusal(), now); return std::nullopt;
+        case RequestReader::Step::asks_for_body:
+            head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+            interim_ = true;
+            sent_ = 0;
+            enter(Phase::writing, now, now + around_.limits.answer);
+            return std::nullopt;
+        case RequestReader::Step::needs_bytes: break;
+    }
+    if (reader_.body_size() > 0 && !body_awaited_) {
+        body_awaited_ = true;
+        deadline_ = now + around_.limits.body + time_for(reader_.body_size());
+    }
+    return receive(now);
 }
 
-Connection::Outcome Connection::read_head() {
-    const Deadline begun_by = steady_clock::now() + limits_.idle;
-    if (unread_.empty() && !receive(begun_by)) return Outcome::closed;
-    const Deadline complete_by = steady_clock::now() + limits_.head;
-    while (!take_head()) {
-        verdict_ = inspect_incomplete_head(unread_);
-        if (verdict_.status != 0) return Outcome::refused;
-        if (!receive(complete_by)) return Outcome::closed;
-    }
-    verdict_ = inspect_head(head_);
-    return verdict_.status == 0 ? Outcome::complete : Outcome::refused;
+std::optional<Connection::Step> Connection::receive(SteadyTime now) {
+    const auto [status, bytes] = transport_->read(around_.scratch);
+    if (status == Transport::Status::blocked) return Step::waits;
+    if (status == Transport::Status::ended) return Step::closed;
+    if (reader_.idle() && requests_ > 0) deadline_ = now + around_.limits.head;
+    reader_.append({around_.scratch.data(), bytes});
+    if (!is_within_budget()) refuse({503, "Too much is being sent at once. Trying again will work."}, now);
+    return std::nullopt;
 }
 
-std::optional<std::string> Connection::read_body() {
-    const size_t size = verdict_.body_size;
-    if (unread_.size() < size && verdict_.waits_for_continue && !send("HTTP/1.1 100 Continue\r\n\r\n"))
-        return std::nullopt;
-    const Deadline complete_by = steady_clock::now() + limits_.body;
-    while (unread_.size() < size) {
-        if (!receive(complete_by)) return std::nullopt;
-    }
-    std::string body = unread_.substr(0, size);
-    unread_.erase(0, size);
-    return body;
+bool Connection::is_within_budget() {
+    const size_t held = reader_.held();
+    around_.input.change(std::exchange(counted_, held), held);
+    return held <= always_granted || !around_.input.is_spent();
 }
 
-bool Connection::send(std::string_view bytes) {
-    const Deadline deadline = steady_clock::now() + limits_.answer;
-    while (!bytes.empty()) {
-        const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent >= 0) {
-            bytes.remove_prefix(static_cast<size_t>(sent));
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            if (!wait(POLLOUT, deadline)) return false;
-        } else if (errno != EINTR) {
-            return false;
-        }
+std::optional<Connection::Step> Connection::write(SteadyTime now) {
+    const std::string_view body = body_ ? std::string_view(*body_) : std::string_view();
+    const size_t all = head_.size() + body.size();
+    while (sent_ < all) {
+        const size_t sent_of_body = sent_ - std::min(sent_, head_.size());
+        const auto [status, bytes] = transport_->write(
+            std::string_view(head_).substr(std::min(sent_, head_.size())), body.substr(sent_of_body));
+        if (status == Transport::Status::blocked) return Step::waits;
+        if (status == Transport::Status::ended) return Step::closed;
+        sent_ += bytes;
     }
-    return true;
+    head_.clear();
+    body_.reset();
+    if (std::exchange(interim_, false)) {
+        enter(Phase::reading, now, now + around_.limits.body + time_for(reader_.body_size()));
+    } else if (last_) {
+        transport_->end_writing();
+        enter(Phase::farewell, now, now + around_.limits.farewell);
+    } else {
+        listen(now);
+    }
+    return std::nullopt;
 }
 
-void Connection::say_farewell() {
-    ::shutdown(socket_, SHUT_WR);
-    const Deadline deadline = steady_clock::now() + limits_.farewell;
-    constexpr size_t most = size_t{64} * 1024;
-    for (size_t swallowed = 0; swallowed < most; swallowed += unread_.size()) {
-        unread_.clear();
-        if (!receive(deadline)) return;
+// What still comes after the last answer: closing with bytes unread would reset the connection, and the
+// client might never see the answer.
+std::optional<Connection::Step> Connection::swallow() {
+    while (swallowed_ <= most_swallowed) {
+        const auto [status, bytes] = transport_->read(around_.scratch);
+        if (status == Transport::Status::blocked) return Step::waits;
+        if (status == Transport::Status::ended) return Step::closed;
+        swallowed_ += bytes;
     }
+    return Step::closed;
+}
+
+Request Connection::take_request() {
+    assert(phase_ == Phase::reading);
+    Request request = reader_.take();
+    is_within_budget();
+    ++requests_;
+    head_only_ = request.method == "HEAD";
+    enter(Phase::handling, phase_began_, SteadyTime::max());
+    return request;
+}
+
+void Connection::answer(Response response, SteadyTime now) {
+    assert(phase_ == Phase::handling);
+    const bool last = !reader_.keeps_connection() || requests_ >= around_.limits.requests || finishing_;
+    send(response, !head_only_, last, now);
+}
+
+void Connection::refuse(const Refusal& refusal, SteadyTime now) {
+    Response response = problem(refusal.status, refusal.detail);
+    if (refusal.status == 503) response.headers.add("Retry-After", "1");
+    reader_ = RequestReader(around_.body_limit);
+    is_within_budget();
+    send(response, true, true, now);
+}
+
+void Connection::send(const Response& response, bool with_body, bool last, SteadyTime now) {
+    last_ = last;
+    head_ = around_.heads.make(response, around_.clock.now(), last);
+    body_ = with_body ? response.body : nullptr;
+    sent_ = 0;
+    const size_t size = head_.size() + (body_ ? body_->size() : 0);
+    enter(Phase::writing, now, now + around_.limits.answer + time_for(size));
+}
+
+Connection::Step Connection::expire(SteadyTime now) {
+    if (phase_ != Phase::reading || reader_.idle()) return Step::closed;
+    refuse({408, "The request did not arrive in time."}, now);
+    return advance(now);
 }
 
 }  // namespace watchbill::http

@@ -1,57 +1,115 @@
-// One accepted socket: heads and bodies in, answers out, all within deadlines. Not thread-safe; the socket is
-// the caller's to close.
+// One connection's life: requests in, answers out, each within its time and its share of memory. It never
+// waits: whoever owns it tells it what happened, and asks when it wants to be told that time is over.
+// Not thread-safe.
 #pragma once
 
+#include <atomic>
 #include <chrono>
-#include <optional>
+#include <memory>
 #include <string>
-#include <string_view>
+#include <vector>
 
-#include "http/request_head.h"
+#include "http/request_reader.h"
+#include "http/response_head.h"
+#include "http/transport.h"
+#include "watchbill/ports.h"
 
 namespace watchbill::http {
 
+using SteadyTime = std::chrono::steady_clock::time_point;
+
 struct ConnectionLimits {
-    std::chrono::milliseconds idle{5000};      // until the first byte of a (further) request
-    std::chrono::milliseconds head{10000};     // from there until its head is complete, however it drips
-    std::chrono::milliseconds body{10000};     // until all of its body is there: 64 KB at 6.4 KB/s
-    std::chrono::milliseconds answer{30000};   // until the client has taken the whole answer
-    std::chrono::milliseconds farewell{1000};  // for what a refused client still sends
+    std::chrono::milliseconds head{5000};      // from its first byte (the first one's: from the connection's
+                                               // beginning) until a head is complete, however it drips
+    std::chrono::milliseconds idle{15000};     // until the first byte of a further request
+    std::chrono::milliseconds body{5000};      // until a body is there, and a second more for each 16 KB
+    std::chrono::milliseconds answer{10000};   // until an answer is taken, and a second more for each 16 KB
+    std::chrono::milliseconds farewell{1000};  // for what a client still sends after its last answer
     size_t requests = 1000;                    // on one connection, then it has to make a new one
+};
+
+// Memory for what is received and not handled yet, of all connections together: some thousand dripping ones
+// must not take what the service needs. Thread-safe.
+class InputBudget {
+public:
+    explicit InputBudget(size_t most) : most_(most) {}
+    void change(size_t from, size_t to) { used_.fetch_add(to - from, std::memory_order_relaxed); }
+    bool is_spent() const { return used_.load(std::memory_order_relaxed) > most_; }
+
+private:
+    size_t most_;
+    std::atomic<size_t> used_ = 0;
+};
+
+// What the connections of one loop share.
+struct ConnectionSurroundings {
+    const ConnectionLimits& limits;
+    const BodyLimit& body_limit;
+    const Clock& clock;
+    InputBudget& input;
+    ResponseHeads heads;
+    std::vector<char> scratch;  // for what is read; of a size worth a system call
 };
 
 class Connection {
 public:
-    // `stop` becomes readable when the server stops: nothing is waited for any longer.
-    Connection(int socket, int stop, const ConnectionLimits& limits)
-        : socket_(socket), stop_(stop), limits_(limits) {}
+    enum class Step {
+        waits,    // until stir(), answer() or the deadline
+        request,  // take_request(), and answer() it now or later
+        closed,   // it is over
+    };
 
-    enum class Outcome { complete, closed, refused };
-    // `complete`: head() is a whole head that passed inspection. `refused`: verdict() says why. `closed`: the
-    // client went away or sent nothing in time, or the server stops.
-    Outcome read_head();
-    const std::string& head() const { return head_; }
-    const HeadVerdict& verdict() const { return verdict_; }
-    // The body that the verdict of a complete head speaks of. Nothing: it did not come in time, or whole.
-    std::optional<std::string> read_body();
+    Connection(std::unique_ptr<Transport> transport, ConnectionSurroundings& around, SteadyTime now);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
-    bool send(std::string_view bytes);  // false: the client is gone or too slow
-    // Ends our side and swallows what still comes for a moment: closing with bytes unread would reset the
-    // connection, and the client might never see the answer.
-    void say_farewell();
+    void stir(std::uint32_t epoll_events);
+    Step advance(SteadyTime now);
+    Request take_request();
+    void answer(Response response, SteadyTime now);  // to the request taken; advance() sends it
+
+    // Never while a request is being handled: handlers have bounds of their own.
+    SteadyTime deadline() const { return deadline_; }
+    Step expire(SteadyTime now);  // the deadline is over
+
+    bool is_idle() const { return phase_ == Phase::reading && reader_.idle(); }
+    bool is_reading() const { return phase_ == Phase::reading; }
+    SteadyTime phase_began() const { return phase_began_; }
+    void take_no_further_requests() { finishing_ = true; }
 
 private:
-    using Deadline = std::chrono::steady_clock::time_point;
-    bool wait(short events, Deadline deadline) const;
-    bool receive(Deadline deadline);
-    bool take_head();
+    enum class Phase { reading, handling, writing, farewell };
 
-    int socket_;
-    int stop_;
-    const ConnectionLimits& limits_;
-    std::string unread_;  // received, and not part of a head yet
-    std::string head_;
-    HeadVerdict verdict_;
+    void enter(Phase phase, SteadyTime now, SteadyTime deadline);
+    void listen(SteadyTime now);
+    std::optional<Step> read(SteadyTime now);
+    std::optional<Step> receive(SteadyTime now);
+    std::optional<Step> write(SteadyTime now);
+    std::optional<Step> swallow();
+    void refuse(const Refusal& refusal, SteadyTime now);
+    void send(const Response& response, bool with_body, bool last, SteadyTime now);
+    bool is_within_budget();
+
+    std::unique_ptr<Transport> transport_;
+    ConnectionSurroundings& around_;
+    RequestReader reader_;
+    Phase phase_ = Phase::reading;
+    SteadyTime phase_began_;
+    SteadyTime deadline_;
+    size_t counted_ = 0;  // bytes of the input budget
+    size_t requests_ = 0;
+    size_t swallowed_ = 0;
+    bool body_awaited_ = false;
+    bool head_only_ = false;  // the request under way is a HEAD
+    bool last_ = false;       // the answer under way is
+    bool finishing_ = false;
+    bool reset_ = false;  // by the peer
+
+    std::string head_;  // of the answer, or all of an interim one
+    std::shared_ptr<const std::string> body_;
+    size_t sent_ = 0;
+    bool interim_ = false;
 };
 
 }  // namespace watchbill::http

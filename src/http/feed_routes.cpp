@@ -81,15 +81,15 @@ void add_feed_routes(Router& router, const NoticeBoard& board, const Clock& cloc
         return send(request, *feed->snapshot, file_name(team, scope), clock.now());
     };
     for (const std::string scope : {"rotation", "handovers", "absences"}) {
-        router.add("GET", "/feeds/{team:name}/{token:token}/" + scope + ".ics", Access::anybody,
-                   [serve, scope](const Request& request, const PathValues& path) {
-                       return serve(request, path, scope);
-                   });
+        router.add_at_once("/feeds/{team:name}/{token:token}/" + scope + ".ics",
+                           [serve, scope](const Request& request, const PathValues& path) {
+                               return serve(request, path, scope);
+                           });
     }
-    router.add("GET", "/feeds/{team:name}/{token:token}/member/{email:email}.ics", Access::anybody,
-               [serve](const Request& request, const PathValues& path) {
-                   return serve(request, path, member_scope(path.get<MemberId>("email")));
-               });
+    router.add_at_once("/feeds/{team:name}/{token:token}/member/{email:email}.ics",
+                       [serve](const Request& request, const PathValues& path) {
+                           return serve(request, path, member_scope(path.get<MemberId>("email")));
+                       });
 }
 
 }  // namespace watchbill::http

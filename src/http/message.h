@@ -38,7 +38,7 @@ struct Request {
     std::string method;  // case-sensitive (RFC 9110 9.1)
     std::string target;  // as sent: path and query, percent-encoded
     Headers headers;
-    std::string body = {};  // whole, at most max_body bytes (http/request_head.h)
+    std::string body = {};  // whole, at most what its route takes (http/router.h)
     Caller caller = {};     // `who` is the router's to set, once it has looked at the request's credentials
 };
 

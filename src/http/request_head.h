@@ -1,32 +1,59 @@
-// Requests judged before the server library sees a byte: httplib 0.11.4 bounds neither the request line nor
-// the number of headers, and takes messages whose length two readers would understand differently (request
-// smuggling, RFC 9112 11.2). Pure.
+// The head of a request: found while its bytes arrive, judged and taken apart when it is whole. Strict, since
+// messages that two readers would understand differently are how requests are smuggled past one of them
+// (RFC 9112 11.2). Pure.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
+
+#include "http/message.h"
 
 namespace watchbill::http {
 
-// A feed's URL is under 300 bytes, browsers send about 2 KB in 20 headers.
-inline constexpr size_t max_request_line = 4096;
-inline constexpr size_t max_head = size_t{16} * 1024;
-inline constexpr size_t max_headers = 100;
-// Bodies are orders in JSON: names, dates and a few sentences.
-inline constexpr size_t max_body = size_t{64} * 1024;
+// A feed's URL is under 300 bytes, browsers send about 2 KB in 20 headers; a proxy may add as much again.
+inline constexpr size_t max_request_line = size_t{8} * 1024;  // also what RFC 9112 3 asks for at least
+inline constexpr size_t max_header_bytes = size_t{16} * 1024;
+inline constexpr size_t max_headers = 64;
 
-struct HeadVerdict {
-    int status = 0;                   // 0: fine. Otherwise the answer, after which the connection is closed
-    std::string detail;               // what is wrong, for the answer
-    size_t body_size = 0;             // bytes that follow the head, at most max_body
-    bool waits_for_continue = false;  // with a body: the client sends it once we ask (RFC 9110 10.1.1)
+// Why a request is not handled: the answer, after which the connection ends.
+struct Refusal {
+    int status = 400;
+    std::string detail;  // one sentence for whoever sent it
 };
 
-// `head` is a request line and headers with the empty line that ends them, each line ended by CRLF.
-HeadVerdict inspect_head(std::string_view head);
+struct RequestHead {
+    Request request;                  // without its body
+    size_t body_size = 0;             // bytes that follow the head
+    bool waits_for_continue = false;  // the client sends its body once we ask for it (RFC 9110 10.1.1)
+    bool keeps_connection = false;    // it wants to go on after the answer (RFC 9112 9.3)
+};
 
-// What can be told of a head that is not complete yet: too long already, or lines not ended by CRLF.
-HeadVerdict inspect_incomplete_head(std::string_view head);
+// `head` is a request line and headers with the empty line that ends them, each line ended by CR LF.
+tl::expected<RequestHead, Refusal> parse_request_head(std::string_view head);
+
+// Looks for the end of a head while it arrives, at each byte once, so that a client that drips its bytes
+// costs no more than another; and stops at what can never become a head.
+class HeadScanner {
+public:
+    // `bytes` are all that came since the last request, more with each call. The place of the head in them,
+    // once it is whole. The same however the bytes were cut.
+    struct Place {
+        size_t begin = 0;
+        size_t end = 0;
+    };
+    tl::expected<std::optional<Place>, Refusal> scan(std::string_view bytes);
+
+private:
+    std::optional<Refusal> judge_size(size_t end) const;
+
+    size_t begin_ = 0;  // of the request line: an empty line in front of it is nobody's (RFC 9112 2.2)
+    size_t scanned_ = 0;
+    size_t line_ = 0;     // where the line begins that has not ended yet
+    size_t headers_ = 0;  // where they begin; 0 while the request line has not ended
+    size_t count_ = 0;    // of headers
+};
 
 }  // namespace watchbill::http

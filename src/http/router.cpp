@@ -120,12 +120,17 @@ Router::Segment Router::parse_segment(std::string_view text) {
 }
 
 void Router::add(std::string method, std::string_view pattern, Requirement requirement, Handler handler,
-                 size_t body_limit) {
+                 size_t body_limit, Pace pace) {
     assert(pattern.starts_with('/'));
-    Route route{{std::move(method), std::string(pattern), requirement, body_limit}, {}, std::move(handler)};
+    Route route{
+        {std::move(method), std::string(pattern), requirement, body_limit, pace}, {}, std::move(handler)};
     for (const std::string_view segment : split(pattern.substr(1)))
         route.segments.push_back(parse_segment(segment));
     routes_.push_back(std::move(route));
+}
+
+void Router::add_at_once(std::string_view pattern, Handler handler) {
+    add("GET", pattern, Access::anybody, std::move(handler), usual_body_limit, Pace::at_once);
 }
 
 bool Router::match(const Route& route, const std::vector<std::string>& path, PathValues& values) {
@@ -190,14 +195,25 @@ Response Router::answer(Request request) const {
     return response;
 }
 
-size_t Router::body_limit(std::string_view method, std::string_view target) const {
+// Null: none would answer.
+const Router::Route* Router::find(std::string_view method, std::string_view target) const {
     const auto path = path_segments(target);
-    if (!path) return usual_body_limit;
+    if (!path) return nullptr;
     for (const Route& route : routes_) {
         PathValues values;
-        if (answers(route, method) && match(route, *path, values)) return route.entry.body_limit;
+        if (answers(route, method) && match(route, *path, values)) return &route;
     }
-    return usual_body_limit;
+    return nullptr;
+}
+
+size_t Router::body_limit(std::string_view method, std::string_view target) const {
+    const Route* const route = find(method, target);
+    return route == nullptr ? usual_body_limit : route->entry.body_limit;
+}
+
+Pace Router::pace(std::string_view method, std::string_view target) const {
+    const Route* const route = find(method, target);
+    return route == nullptr ? Pace::at_once : route->entry.pace;
 }
 
 std::vector<RouteEntry> Router::table() const {

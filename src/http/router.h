@@ -64,12 +64,18 @@ using Guard = std::function<tl::expected<std::string, Response>(const Request&, 
 // Bodies are orders in JSON: names, dates and a few sentences.
 inline constexpr size_t usual_body_limit = size_t{64} * 1024;
 
+// Where a handler runs. One that answers from memory within microseconds, and never waits, runs where
+// connections are served: handing it to a worker would take longer than the answer. All others may take their
+// time.
+enum class Pace { may_wait, at_once };
+
 // A line of the table, for whoever documents or checks all of them.
 struct RouteEntry {
     std::string method;
     std::string pattern;  // as it was added
     Requirement requirement;
     size_t body_limit = 0;
+    Pace pace = Pace::may_wait;
 };
 
 class Router {
@@ -80,7 +86,10 @@ public:
 
     // GET answers HEAD too. `body_limit` in bytes.
     void add(std::string method, std::string_view pattern, Requirement requirement, Handler handler,
-             size_t body_limit = usual_body_limit);
+             size_t body_limit = usual_body_limit, Pace pace = Pace::may_wait);
+    // A GET that anybody may use (whoever must be authenticated is looked up on disk), with a handler that is
+    // at once.
+    void add_at_once(std::string_view pattern, Handler handler);
 
     // 404 for unknown paths, 405 with Allow for methods that a path does not have, 400 for malformed
     // targets, what the guard answers to those it refuses, 500 (and nothing of why) for handlers that throw.
@@ -89,6 +98,9 @@ public:
     // How long a request's body may be, in bytes, to be known before it is read. The usual limit where
     // answer() will not look at it.
     size_t body_limit(std::string_view method, std::string_view target) const;
+
+    // Of the route that would answer. Refusing what none would answer is at once.
+    Pace pace(std::string_view method, std::string_view target) const;
 
     std::vector<RouteEntry> table() const;  // in the order of add()
 
@@ -106,6 +118,7 @@ private:
 
     static Segment parse_segment(std::string_view text);
     static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
+    const Route* find(std::string_view method, std::string_view target) const;
     static bool answers(const Route& route, std::string_view method);
     Response dispatch(Request& request) const;
     Response answer_or_apologise(Request& request) const;

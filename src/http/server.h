@@ -1,13 +1,18 @@
-// The HTTP server: listens, hands each request to the router and writes its answer. Sole header of src/http
-// that stands before httplib; shows nothing of it.
+// The HTTP server: takes connections, reads requests within limits, has the router answer them.
+//
+//     listener -> event loop -> complete request -> router, at once or on a worker -> event loop -> answer
+//
+// Connections cost no thread. Shared between threads are only: each loop's mailbox, the census, the rate
+// limits and the workers' queue (a mutex each), and the input budget (an atomic).
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "http/census.h"
 #include "http/connection.h"
-#include "http/router.h"
+#include "http/dispatcher.h"
 #include "watchbill/ports.h"
 #include "watchbill/result.h"
 
@@ -16,10 +21,18 @@ namespace watchbill::http {
 struct ServerOptions {
     std::string host = "127.0.0.1";  // without brackets: "::1"
     std::uint16_t port = 0;          // 0: any free one
-    // One serves one connection at a time. Idle ones leave after five seconds, answers take microseconds: so
-    // many are enough for a few thousand subscribers.
-    size_t threads = 32;
-    ConnectionLimits limits;
+    // From these, and from nobody else, X-Forwarded-For is believed.
+    std::vector<IpRange> trusted_proxies = {};
+    // From these, and from the proxies, come as many connections as there are: who is on this machine is
+    // trusted not to attack it.
+    std::vector<IpRange> exempt = {*IpRange::parse("127.0.0.0/8"), *IpRange::parse("::1")};
+    // Threads that serve connections. One serves some ten thousand requests a second.
+    size_t loops = 2;
+    ConnectionLimits limits = {};
+    DispatchLimits dispatch = {};
+    Census::Limits connections = {};               // fewer where the process may not have so many descriptors
+    size_t input_bytes = size_t{8} * 1024 * 1024;  // received and not handled yet: 128 of the largest orders
+    std::chrono::milliseconds drain{10000};        // for the requests under way when the server stops
 };
 
 class Server {
@@ -34,13 +47,14 @@ public:
 
     std::uint16_t port() const;
     void start();
-    // Takes no further connection, and returns when the requests under way are answered.
+    // Takes no further connection, ends the idle ones, and returns when the requests under way are answered,
+    // or could not be within `drain`.
     void stop();
 
 private:
-    class Listener;
-    explicit Server(std::unique_ptr<Listener> listener);
-    std::unique_ptr<Listener> listener_;
+    class Front;
+    explicit Server(std::unique_ptr<Front> front);
+    std::unique_ptr<Front> front_;
 };
 
 }  // namespace watchbill::http

@@ -66,12 +66,11 @@ Response readiness(const NoticeBoard& board) {
 }  // namespace
 
 void add_status_routes(Router& router, const NoticeBoard& board) {
-    router.add("GET", "/healthz", Access::anybody, [](const Request&, const PathValues&) {
+    router.add_at_once("/healthz", [](const Request&, const PathValues&) {
         return json_response(200, {{"status", "ok"}}, "no-store");
     });
-    router.add("GET", "/readyz", Access::anybody,
-               [&board](const Request&, const PathValues&) { return readiness(board); });
-    router.add("GET", "/", Access::anybody, [](const Request&, const PathValues&) {
+    router.add_at_once("/readyz", [&board](const Request&, const PathValues&) { return readiness(board); });
+    router.add_at_once("/", [](const Request&, const PathValues&) {
         return text_response(200, "text/html; charset=utf-8", std::string(landing_page));
     });
 }

@@ -24,6 +24,16 @@ void WorkerPool::submit(std::function<void()> job) {
     has_work_.notify_one();
 }
 
+bool WorkerPool::try_submit(std::function<void()> job, size_t most_waiting) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (jobs_.size() >= most_waiting) return false;
+        jobs_.push_back(std::move(job));
+    }
+    has_work_.notify_one();
+    return true;
+}
+
 bool WorkerPool::wait_until_idle(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
     return became_idle_.wait_for(lock, patience, [this] { return idle(); });

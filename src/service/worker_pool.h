@@ -21,6 +21,8 @@ public:
     WorkerPool& operator=(const WorkerPool&) = delete;
 
     void submit(std::function<void()> job);
+    // Unless so many wait already. False: it will not run.
+    bool try_submit(std::function<void()> job, size_t most_waiting);
     // Until every job is done, or so much time has gone by. True when all are.
     bool wait_until_idle(std::chrono::milliseconds patience);
     void wait_until_idle();

@@ -166,3 +166,19 @@ TEST_CASE("Headers of one name make one list, whatever their case") {
     CHECK(headers.get("IF-NONE-MATCH") == "\"a\", \"b\"");
     CHECK_FALSE(headers.get("Other"));
 }
+
+TEST_CASE("A route says whether its handler may wait; to refuse takes no time") {
+    Router router;
+    const auto say_nothing = [](const Request&, const PathValues&) { return Response(); };
+    router.add("PUT", "/slow", Access::anybody, say_nothing);
+    router.add("GET", "/slow", ApiScope::read, say_nothing);
+    router.add_at_once("/fast/{team:name}", say_nothing);
+    CHECK(router.pace("PUT", "/slow") == Pace::may_wait);
+    CHECK(router.pace("GET", "/slow?x") == Pace::may_wait);
+    CHECK(router.pace("HEAD", "/slow") == Pace::may_wait);
+    CHECK(router.pace("GET", "/fast/a") == Pace::at_once);
+    CHECK(router.pace("HEAD", "/fast/a") == Pace::at_once);
+    CHECK(router.pace("POST", "/fast/a") == Pace::at_once);
+    CHECK(router.pace("GET", "/nothing") == Pace::at_once);
+    CHECK(router.pace("GET", "*") == Pace::at_once);
+}

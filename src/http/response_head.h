@@ -1,0 +1,25 @@
+// What goes out in front of an answer's body. Not thread-safe: each loop has its own.
+#pragma once
+
+#include <string>
+
+#include "http/message.h"
+#include "watchbill/time.h"
+
+namespace watchbill::http {
+
+class ResponseHeads {
+public:
+    // Status line, the answer's own headers, and those that every answer has: Date, Content-Length, and what
+    // keeps browsers from making more of an answer than it is. A header that the answer brings itself is not
+    // added (a page has a policy of its own). `last`: the connection ends after this answer.
+    std::string make(const Response& response, Instant now, bool last);
+
+private:
+    const std::string& date(Instant now);
+
+    Instant dated_{};  // a whole second
+    std::string date_;
+};
+
+}  // namespace watchbill::http

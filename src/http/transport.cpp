@@ -1,0 +1,96 @@
+#include "http/transport.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace watchbill::http {
+
+Descriptor::~Descriptor() {
+    if (is_open()) ::close(number_);
+}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+    if (this != &other) {
+        if (is_open()) ::close(number_);
+        number_ = other.number_;
+        other.number_ = -1;
+    }
+    return *this;
+}
+
+namespace {
+
+iovec piece_of(std::string_view bytes) {
+    // sendmsg() does not change what it sends, but iovec serves readers too.
+    return {const_cast<char*>(bytes.data()), bytes.size()};
+}
+
+class PlainTransport final : public Transport {
+public:
+    explicit PlainTransport(int socket) : socket_(socket) {}
+
+    Transfer read(std::span<char> to) override {
+        while (readable_) {
+            const ssize_t got = ::recv(socket_, to.data(), to.size(), 0);
+            if (got > 0) {
+                // A short read emptied the socket, and what comes next is a new edge: no need to ask again.
+                // Unless the peer has finished, for whose end there is no further edge.
+                const auto count = static_cast<size_t>(got);
+                if (count < to.size() && !finished_) readable_ = false;
+                return {Status::done, count};
+            }
+            if (got == 0) return {Status::ended, 0};
+            if (errno == EAGAIN || errno == EWOULDBLOCK) {
+                readable_ = false;
+            } else if (errno != EINTR) {
+                return {Status::ended, 0};
+            }
+        }
+        return {Status::blocked, 0};
+    }
+
+    Transfer write(std::string_view first, std::string_view second) override {
+        std::array<iovec, 2> pieces{piece_of(first), piece_of(second)};
+        msghdr message{};
+        message.msg_iov = first.empty() ? &pieces[1] : pieces.data();
+        message.msg_iovlen = first.empty() || second.empty() ? 1 : 2;
+        while (writable_) {
+            const ssize_t sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+            if (sent > 0) return {Status::done, static_cast<size_t>(sent)};
+            if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+                writable_ = false;
+            } else if (sent == 0 || errno != EINTR) {
+                return {Status::ended, 0};
+            }
+        }
+        return {Status::blocked, 0};
+    }
+
+    void end_writing() override { ::shutdown(socket_, SHUT_WR); }
+
+    void stir(std::uint32_t events) override {
+        constexpr std::uint32_t over = EPOLLHUP | EPOLLERR;
+        if ((events & (EPOLLIN | EPOLLRDHUP | over)) != 0) readable_ = true;
+        if ((events & (EPOLLOUT | over)) != 0) writable_ = true;
+        if ((events & (EPOLLRDHUP | over)) != 0) finished_ = true;
+    }
+
+private:
+    int socket_;
+    bool readable_ = false;
+    bool writable_ = true;  // a new socket's buffer is empty
+    bool finished_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_plain_transport(int socket) {
+    return std::make_unique<PlainTransport>(socket);
+}
+
+}  // namespace watchbill::http

@@ -1,0 +1,53 @@
+// Bytes in and out of one accepted socket, never waiting. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace watchbill::http {
+
+// A file descriptor that is closed with its owner.
+class Descriptor {
+public:
+    explicit Descriptor(int number = -1) : number_(number) {}
+    ~Descriptor();
+    Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    int get() const { return number_; }
+    bool is_open() const { return number_ >= 0; }
+
+private:
+    int number_;
+};
+
+class Transport {
+public:
+    enum class Status {
+        done,     // `bytes` of them, at least one
+        blocked,  // nothing can be done until the socket stirs
+        ended,    // reading: the peer will send nothing more; writing: it is gone
+    };
+    struct Transfer {
+        Status status = Status::blocked;
+        size_t bytes = 0;
+    };
+
+    virtual ~Transport() = default;
+    virtual Transfer read(std::span<char> to) = 0;
+    // As much of the one and then of the other as goes.
+    virtual Transfer write(std::string_view first, std::string_view second) = 0;
+    // Tells the peer that nothing more comes.
+    virtual void end_writing() = 0;
+    // What epoll said, in edge-triggered mode: each of these must be called at every edge.
+    virtual void stir(std::uint32_t events) = 0;
+};
+
+// The socket is non-blocking, and outlives the transport.
+std::unique_ptr<Transport> make_plain_transport(int socket);
+
+}  // namespace watchbill::http
