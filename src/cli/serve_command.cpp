@@ -101,10 +101,12 @@ public:
           planner_(make_planner()),
           tokens_(secret),
           announcer_(clock_),
-          service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing()}, clock_, tokens_,
-                   board_, options()),
+          watch_(metrics_, make_access_log(*log_, settings_.log_format)),
+          service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_},
+                   clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
-          router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get()})) {}
+          router_(http::make_router(
+              {&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_, &watch_})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -171,6 +173,8 @@ private:
     FeedTokens tokens_;
     NoticeBoard board_;
     Announcer announcer_;
+    Metrics metrics_{WATCHBILL_VERSION};
+    http::RequestWatch watch_;
     Service service_;
     ApiTokens api_tokens_;
     http::Router router_;
@@ -194,7 +198,7 @@ int run_serve(const ServeOptions& options, const CommandContext& context) {
 
     const Signals signals;
     ical::initialise();
-    const auto log = make_logger(config->server.log_format);
+    const auto log = make_logger(config->server.log_format, config->server.log_level);
     Running running(context, config->server, std::move(*store), *secret, log);
     if (auto listening = running.listen(listen.value_or(config->server.listen)); !listening)
         return failure(listening.error());

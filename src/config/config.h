@@ -32,6 +32,8 @@ struct MailSettings {
 };
 
 enum class LogFormat { human, json };
+// From which on something is logged.
+enum class LogLevel { debug, info, warning, error };
 
 struct ServerConfig {
     ListenAddress listen;
@@ -40,6 +42,7 @@ struct ServerConfig {
     std::string teams_folder;  // absolute path
     std::string secret_file;   // absolute path; may not exist yet
     LogFormat log_format = LogFormat::human;
+    LogLevel log_level = LogLevel::info;
     std::optional<MailSettings> mail;  // without it invitations wait in the outbox
     bool operator==(const ServerConfig&) const = default;
 };

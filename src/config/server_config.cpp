@@ -64,6 +64,16 @@ std::optional<LogFormat> parse_log_format(const Text& text, ProblemLog& log) {
     return std::nullopt;
 }
 
+std::optional<LogLevel> parse_log_level(const Text& text, ProblemLog& log) {
+    if (text.value == "debug") return LogLevel::debug;
+    if (text.value == "info") return LogLevel::info;
+    if (text.value == "warning") return LogLevel::warning;
+    if (text.value == "error") return LogLevel::error;
+    log.error(text.place, in_quotes(text.value) +
+                              " is no log level; there are \"debug\", \"info\", \"warning\" and \"error\"");
+    return std::nullopt;
+}
+
 void read_server_table(TableReader table, const fs::path& folder, ServerConfig& server, ProblemLog& log) {
     if (const auto text = table.text("listen", "an address such as \"127.0.0.1:8080\"")) {
         if (auto listen = parse_listen_address(*text, log)) server.listen = *listen;
@@ -87,6 +97,9 @@ void read_server_table(TableReader table, const fs::path& folder, ServerConfig& 
     }
     if (const auto text = table.text("log_format", "\"human\" or \"json\"")) {
         if (auto format = parse_log_format(*text, log)) server.log_format = *format;
+    }
+    if (const auto text = table.text("log_level", "a level such as \"info\"")) {
+        if (auto level = parse_log_level(*text, log)) server.log_level = *level;
     }
     table.report_unknown_keys();
 }

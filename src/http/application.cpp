@@ -4,6 +4,7 @@
 #include "http/authentication.h"
 #include "http/balances_routes.h"
 #include "http/feed_routes.h"
+#include "http/metrics_routes.h"
 #include "http/plan_routes.h"
 #include "http/status_routes.h"
 #include "http/team_routes.h"
@@ -11,13 +12,14 @@
 namespace watchbill::http {
 
 Router make_router(const Backend& backend) {
-    Router router(guard_with(*backend.tokens));
+    Router router(guard_with(*backend.tokens), {}, backend.watch);
     add_status_routes(router, *backend.board);
     add_feed_routes(router, *backend.board, *backend.clock);
     add_team_routes(router, *backend.board, *backend.service);
     add_plan_routes(router, *backend.board, *backend.clock);
     add_action_routes(router, backend);
     add_balances_routes(router, backend);
+    add_metrics_routes(router, *backend.metrics, *backend.board, *backend.clock);
     return router;
 }
 

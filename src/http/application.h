@@ -16,6 +16,8 @@ struct Backend {
     ApiTokens* tokens = nullptr;
     Service* service = nullptr;
     Store* store = nullptr;  // for changes and for what the board does not show
+    Metrics* metrics = nullptr;
+    const RequestWatch* watch = nullptr;
 };
 
 Router make_router(const Backend& backend);

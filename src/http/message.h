@@ -40,6 +40,7 @@ struct Request {
     Headers headers;
     std::string body = {};  // whole, at most what its route takes (http/router.h)
     Caller caller = {};     // `who` is the router's to set, once it has looked at the request's credentials
+    std::string id = {};    // names it in the log and in the answer; the router's to set
 };
 
 struct Response {
@@ -48,6 +49,7 @@ struct Response {
     // Shared, so that a snapshot's bytes are not copied until they are written. Null: no body. For HEAD the
     // body that GET would have: whoever writes it sends its length only.
     std::shared_ptr<const std::string> body;
+    std::string failure = {};  // what went wrong here, in the words of our log; never sent
 };
 
 Response text_response(int status, std::string content_type, std::string body);

@@ -8,6 +8,15 @@ namespace watchbill::http {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+constexpr const char* problem_type = "application/problem+json";
+
+// A detail may repeat what the client sent, in whatever bytes.
+std::string to_text(const Json& body) {
+    return body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 struct Status {
     int number;
     std::string_view title;  // RFC 9110 15
@@ -66,12 +75,8 @@ int status_of(ErrorCode code) {
 
 Response problem(int status, std::string_view code, const std::string& detail) {
     // No "type": it is "about:blank", and the title says what the status says (RFC 9457 4.2.1).
-    const nlohmann::ordered_json body{
-        {"title", status_title(status)}, {"status", status}, {"code", code}, {"detail", detail}};
-    using Json = nlohmann::ordered_json;
-    // A detail may repeat what the client sent, in whatever bytes.
-    Response response = text_response(status, "application/problem+json",
-                                      body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    const Json body{{"title", status_title(status)}, {"status", status}, {"code", code}, {"detail", detail}};
+    Response response = text_response(status, problem_type, to_text(body));
     response.headers.add("Cache-Control", "no-store");
     return response;
 }
@@ -82,11 +87,20 @@ Response problem(int status, const std::string& detail) {
 
 Response problem(const Error& error) {
     const int status = status_of(error.code);
-    if (status == 500)
-        return problem(500, "Something went wrong here, not in the request. Trying later may work.");
-    Response response = problem(status, code_name(error.code), error.message);
+    Response response =
+        status == 500 ? problem(500, "Something went wrong here, not in the request. Trying later may work.")
+                      : problem(status, code_name(error.code), error.message);
     if (status == 503) response.headers.add("Retry-After", "5");
+    if (status >= 500) response.failure = error.message;
     return response;
+}
+
+Response with_request_id(Response problem, const std::string& id) {
+    if (problem.body == nullptr || problem.headers.get("Content-Type") != problem_type) return problem;
+    auto body = Json::parse(*problem.body);
+    body["request_id"] = id;
+    problem.body = std::make_shared<const std::string>(to_text(body));
+    return problem;
 }
 
 }  // namespace watchbill::http

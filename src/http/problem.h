@@ -14,8 +14,11 @@ namespace watchbill::http {
 Response problem(int status, std::string_view code, const std::string& detail);
 Response problem(int status, const std::string& detail);
 // With the status that the error's code calls for. What is broken on our side (damaged, newer_version) is
-// not explained to those outside.
+// not explained to those outside, but in Response::failure.
 Response problem(const Error& error);
+
+// The same problem, which names the request that met it: whoever asks about it can be told what our log says.
+Response with_request_id(Response problem, const std::string& id);
 
 std::string_view status_title(int status);
 std::string_view status_code_name(int status);  // "not_found"

@@ -5,6 +5,7 @@
 
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/request_id.h"
 #include "time/format.h"
 
 namespace watchbill::http {
@@ -123,9 +124,14 @@ void Router::add(std::string method, std::string_view pattern, Requirement requi
                  size_t body_limit, Pace pace) {
     assert(pattern.starts_with('/'));
     Route route{
-        {std::move(method), std::string(pattern), requirement, body_limit, pace}, {}, std::move(handler)};
-    for (const std::string_view segment : split(pattern.substr(1)))
-        route.segments.push_back(parse_segment(segment));
+        {std::move(method), std::string(pattern), requirement, body_limit, pace}, {}, std::move(handler), {}};
+    for (const std::string_view text : split(pattern.substr(1))) {
+        const Segment segment = parse_segment(text);
+        route.name += segment.parameter.empty() ? "/" : "/{" + segment.parameter + "}";
+        route.name += segment.literal;
+        route.segments.push_back(segment);
+    }
+    if (watch_ != nullptr) route.meter = &watch_->meter_of(route.entry.method, route.name);
     routes_.push_back(std::move(route));
 }
 
@@ -166,14 +172,18 @@ Response Router::serve(const Route& route, Request& request, const PathValues& v
     return route.handler(request, values);
 }
 
-Response Router::dispatch(Request& request) const {
+Response Router::dispatch(Passage& passage) const {
+    Request& request = passage.request;
     const auto path = path_segments(request.target);
     if (!path) return problem(400, "The request's target is not a well-formed path.");
     std::vector<std::string> allowed;
     for (const Route& route : routes_) {
         PathValues values;
         if (!match(route, *path, values)) continue;
-        if (answers(route, request.method)) return serve(route, request, values);
+        if (answers(route, request.method)) {
+            passage.route = &route;
+            return serve(route, request, values);
+        }
         allowed.push_back(route.entry.method);
     }
     if (allowed.empty()) return problem(404, "There is nothing at this address.");
@@ -181,18 +191,43 @@ Response Router::dispatch(Request& request) const {
     return request.method == "OPTIONS" ? options(list) : method_not_allowed(list);
 }
 
-Response Router::answer_or_apologise(Request& request) const {
+Response Router::answer_or_apologise(Passage& passage) const {
     try {
-        return dispatch(request);
-    } catch (const std::exception&) {
-        return problem(500, "Something went wrong here, not in the request. Trying later may work.");
+        return dispatch(passage);
+    } catch (const std::exception& exception) {
+        Response response =
+            problem(500, "Something went wrong here, not in the request. Trying later may work.");
+        response.failure = exception.what();
+        return response;
     }
 }
 
-Response Router::answer(Request request) const {
-    Response response = answer_or_apologise(request);
+Response Router::finish(const Passage& passage, Response response, std::chrono::nanoseconds took) const {
+    const Request& request = passage.request;
+    if (response.status >= 500) response = with_request_id(std::move(response), request.id);
+    response.headers.add("X-Request-Id", request.id);
     cross_origin_.permit(request, response);
+    if (watch_ == nullptr) return response;
+    const bool has_body = response.body != nullptr && request.method != "HEAD";
+    const std::string_view route = passage.route != nullptr ? passage.route->name : std::string_view();
+    watch_->note(passage.route != nullptr ? passage.route->meter : nullptr,
+                 {request.method, route, response.status, has_body ? response.body->size() : 0, took,
+                  request.caller.who, request.caller.from, request.id, response.failure});
     return response;
+}
+
+Response Router::answer(Request request) const {
+    const auto began = std::chrono::steady_clock::now();
+    Passage passage{std::move(request)};
+    passage.request.id = request_id_of(passage.request.headers);
+    Response response = answer_or_apologise(passage);
+    return finish(passage, std::move(response), std::chrono::steady_clock::now() - began);
+}
+
+Response Router::turn_away(Request request, Response response) const {
+    Passage passage{std::move(request)};
+    passage.request.id = request_id_of(passage.request.headers);
+    return finish(passage, std::move(response), {});
 }
 
 // Null: none would answer.

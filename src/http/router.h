@@ -21,6 +21,7 @@
 
 #include "http/cross_origin.h"
 #include "http/message.h"
+#include "http/request_watch.h"
 #include "service/api_tokens.h"
 #include "watchbill/member_id.h"
 
@@ -80,9 +81,10 @@ struct RouteEntry {
 
 class Router {
 public:
-    // The guard is that of routes that ask for a scope. Without one nobody may use them.
-    explicit Router(Guard guard = {}, CrossOrigin cross_origin = {})
-        : guard_(std::move(guard)), cross_origin_(std::move(cross_origin)) {}
+    // The guard is that of routes that ask for a scope. Without one nobody may use them. The watch may be
+    // null, and must outlive the router.
+    explicit Router(Guard guard = {}, CrossOrigin cross_origin = {}, const RequestWatch* watch = nullptr)
+        : guard_(std::move(guard)), cross_origin_(std::move(cross_origin)), watch_(watch) {}
 
     // GET answers HEAD too. `body_limit` in bytes.
     void add(std::string method, std::string_view pattern, Requirement requirement, Handler handler,
@@ -93,7 +95,10 @@ public:
 
     // 404 for unknown paths, 405 with Allow for methods that a path does not have, 400 for malformed
     // targets, what the guard answers to those it refuses, 500 (and nothing of why) for handlers that throw.
+    // The answer has the request's id (X-Request-Id), and was told to the watch.
     Response answer(Request request) const;
+    // The same for an answer that the routes were not asked for: of who came too often, say.
+    Response turn_away(Request request, Response response) const;
 
     // How long a request's body may be, in bytes, to be known before it is read. The usual limit where
     // answer() will not look at it.
@@ -114,18 +119,27 @@ private:
         RouteEntry entry;
         std::vector<Segment> segments;
         Handler handler;
+        std::string name;             // the pattern without types: "/feeds/{team}/{token}/rotation.ics"
+        RouteMeter* meter = nullptr;  // null without a watch
+    };
+    // A request on its way, and the route that answers it: null while none was found.
+    struct Passage {
+        Request request;
+        const Route* route = nullptr;
     };
 
     static Segment parse_segment(std::string_view text);
     static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
     const Route* find(std::string_view method, std::string_view target) const;
     static bool answers(const Route& route, std::string_view method);
-    Response dispatch(Request& request) const;
-    Response answer_or_apologise(Request& request) const;
+    Response dispatch(Passage& passage) const;
+    Response answer_or_apologise(Passage& passage) const;
     Response serve(const Route& route, Request& request, const PathValues& values) const;
+    Response finish(const Passage& passage, Response response, std::chrono::nanoseconds took) const;
 
     Guard guard_;
     CrossOrigin cross_origin_;
+    const RequestWatch* watch_;
     std::vector<Route> routes_;
 };
 

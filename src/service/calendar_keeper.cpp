@@ -6,6 +6,7 @@
 
 #include "crypto/crypto.h"
 #include "ical/reader.h"
+#include "service/metrics.h"
 
 namespace watchbill {
 
@@ -80,6 +81,7 @@ void CalendarKeeper::refresh(Instant now, Interval window) {
             fetched ? take_answer(*fetched, now, window) : tl::unexpected(fetched.error());
         if (taken) {
             note_success(now);
+            if (kept_.meter != nullptr) kept_.meter->note_calendar_read(fetched->not_modified);
         } else {
             note_failure(taken.error(), now);
         }
@@ -178,6 +180,7 @@ void CalendarKeeper::note_success(Instant now) {
 void CalendarKeeper::note_failure(Error error, Instant now) {
     const std::lock_guard lock(mutex_);
     ++failures_;
+    if (kept_.meter != nullptr) kept_.meter->note_calendar_failure(error.code);
     claimed_ = false;
     state_.health = contents_ ? SourceHealth::stale : SourceHealth::failing;
     state_.last_attempt = now;

@@ -21,6 +21,9 @@ class logger;
 
 namespace watchbill {
 
+class Metrics;
+class TeamMeter;
+
 // The store's key for a calendar: a hash of where it is and as whom it is asked, so no secret is a key.
 std::string source_key(const CalendarRef& calendar);
 
@@ -41,6 +44,7 @@ struct Ports {
     const Planner* planner = nullptr;
     spdlog::logger* log = nullptr;
     Pacing pacing = [](const FetchAttempt& attempt) { return attempt.ended + attempt.refresh; };
+    Metrics* metrics = nullptr;  // null: nothing is counted
 };
 
 struct KeptCalendar {
@@ -48,7 +52,8 @@ struct KeptCalendar {
     Zone zone;  // for floating times and all-day events
     // What a reading means: for a member's calendar its classification, for a holiday calendar its days.
     std::function<ClassifiedCalendar(const CalendarReading&)> interpret;
-    Duration refresh;  // how often the source is asked
+    Duration refresh;            // how often the source is asked
+    TeamMeter* meter = nullptr;  // null: what comes of it is not counted
 };
 
 // Thread-safe; load_copy and refresh wait for each other.

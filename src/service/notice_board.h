@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct TeamNotice {
     std::shared_ptr<const Plan> plan;                      // history and horizon; null until the first plan
     std::shared_ptr<const TeamAvailability> availability;  // that it was made from; null as long as `plan`
     std::vector<SourceState> sources;                      // in the order of the configuration
+    std::optional<Instant> published_at;  // when `plan` was made; unset as long as it is null
 
     bool ready() const { return plan != nullptr; }
 };

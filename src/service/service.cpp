@@ -6,6 +6,8 @@
 #include <atomic>
 #include <map>
 
+#include "service/metrics.h"
+
 namespace watchbill {
 
 namespace {
@@ -39,6 +41,7 @@ struct Service::Desk {
     size_t changed_shifts = 0;  // published since the start, in all
     size_t withdrawn_shifts = 0;
     std::shared_ptr<const Plan> plan;
+    std::optional<Instant> published_at;  // that plan, changed or not
     std::shared_ptr<const TeamAvailability> availability;
     std::map<std::string, std::shared_ptr<const FeedSnapshot>> snapshots;  // by scope
     std::map<std::string, std::string> feed_tokens;                        // by scope
@@ -144,6 +147,7 @@ void Service::apply_new_teams(Instant now) {
         if (known != desks_.end()) {
             // What subscribers see stays until the new plan is there.
             desk->plan = (*known)->plan;
+            desk->published_at = (*known)->published_at;
             desk->availability = (*known)->availability;
             desk->changed_shifts = (*known)->changed_shifts;
             desk->withdrawn_shifts = (*known)->withdrawn_shifts;
@@ -297,6 +301,7 @@ void Service::replan_changed(Instant now) {
 }
 
 Result<void> Service::replan(Desk& desk, Instant now) {
+    const auto began = std::chrono::steady_clock::now();
     // Contents and changes first: what comes in while the plan is made makes another one.
     auto contents = desk.calendars.contents();
     note_changes(desk);
@@ -322,11 +327,18 @@ Result<void> Service::replan(Desk& desk, Instant now) {
     }
     desk.retry_at.reset();
     desk.published_before = true;
+    desk.published_at = now;
     desk.planned_window = window;
     desk.planned_contents = std::move(contents);
     desk.planned_changes = changes;
     show(desk, *draft, std::move(availability));
     post(desk);
+    if (ports_.metrics != nullptr) {
+        ports_.metrics->planning().note(std::chrono::steady_clock::now() - began);
+        const Publication& publication = draft->publication;
+        ports_.metrics->team(desk.team->name)
+            .note_published(publication.changed.size() + publication.withdrawn.size());
+    }
     return {};
 }
 
@@ -347,6 +359,7 @@ void Service::post(Desk& desk) {
     auto notice = std::make_shared<TeamNotice>();
     notice->team = desk.team;
     notice->plan = desk.plan;
+    notice->published_at = desk.published_at;
     notice->availability = desk.availability;
     notice->sources = desk.calendars.states();
     for (const std::string& scope : feed_scopes(*desk.team)) {

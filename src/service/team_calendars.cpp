@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rotation/candidates.h"
+#include "service/metrics.h"
 
 namespace watchbill {
 
@@ -39,6 +40,7 @@ TeamCalendars::TeamCalendars(std::shared_ptr<const Team> team, const Ports& port
 }
 
 void TeamCalendars::keep_members_calendars(const Ports& ports) {
+    TeamMeter* const meter = ports.metrics != nullptr ? &ports.metrics->team(team_->name) : nullptr;
     const auto classifier = std::make_shared<const Classifier>(team_->keywords, team_->members);
     for (const Member& member : team_->members) {
         for (const CalendarRef& calendar : member.calendars) {
@@ -46,7 +48,7 @@ void TeamCalendars::keep_members_calendars(const Ports& ports) {
                               [classifier, team = team_, &member](const CalendarReading& reading) {
                                   return classify_calendar(*classifier, reading, member);
                               },
-                              team_->refresh};
+                              team_->refresh, meter};
             keepers_.push_back(std::make_shared<CalendarKeeper>(std::move(kept), ports));
             owners_.push_back(&member);
         }
@@ -54,6 +56,7 @@ void TeamCalendars::keep_members_calendars(const Ports& ports) {
 }
 
 void TeamCalendars::keep_holidays(const Ports& ports) {
+    TeamMeter* const meter = ports.metrics != nullptr ? &ports.metrics->team(team_->name) : nullptr;
     for (const HolidayCalendar& holiday : team_->holidays) {
         KeptCalendar kept{holiday.calendar, zone_of_site(*team_, holiday.site),
                           [](const CalendarReading& reading) {
@@ -61,7 +64,7 @@ void TeamCalendars::keep_holidays(const Ports& ports) {
                               contents.availability.absences = holidays_of(reading);
                               return contents;
                           },
-                          team_->refresh};
+                          team_->refresh, meter};
         keepers_.push_back(std::make_shared<CalendarKeeper>(std::move(kept), ports));
     }
 }

@@ -184,6 +184,7 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK(config.server.database == "sqlite:" + folder.path_of("watchbill.db"));
     CHECK(config.server.secret_file == folder.path_of("secret.key"));
     CHECK(config.server.log_format == LogFormat::human);
+    CHECK(config.server.log_level == LogLevel::info);
     CHECK_FALSE(config.server.mail);
     CHECK_FALSE(folder.load().server->has_mail);
     const Team& team = config.teams.at(0);

@@ -48,12 +48,12 @@ TEST_CASE("problems of watchbill.toml") {
         {"[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\ntrusted_proxies = []\n",
          {"watchbill.toml:2:1: error: unknown key \"tls_certificate\" in [server]; known here: listen, "
           "public_url, "
-          "database, teams, secret_file, log_format",
+          "database, teams, secret_file, log_format, log_level",
           "watchbill.toml:3:1: error: unknown key \"tls_key\" in [server]; known here: listen, public_url, "
-          "database, teams, secret_file, log_format",
+          "database, teams, secret_file, log_format, log_level",
           "watchbill.toml:4:1: error: unknown key \"trusted_proxies\" in [server]; known here: listen, "
           "public_url, "
-          "database, teams, secret_file, log_format"}},
+          "database, teams, secret_file, log_format, log_level"}},
         // types
         {"server = 1\n",
          {"watchbill.toml:1:10: error: \"server\" must be a table, [server], not an integer"}},
@@ -102,6 +102,9 @@ TEST_CASE("problems of watchbill.toml") {
          {"watchbill.toml:2:12: error: \"database\" lacks a path; write \"sqlite:watchbill.db\""}},
         {"[server]\nlog_format = \"xml\"\n",
          {"watchbill.toml:2:14: error: \"xml\" is no log format; there are \"human\" and \"json\""}},
+        {"[server]\nlog_level = \"verbose\"\n",
+         {"watchbill.toml:2:13: error: \"verbose\" is no log level; there are \"debug\", \"info\", "
+          "\"warning\" and \"error\""}},
         {"[server]\nsecret_file = \"~/secret.key\"\n",
          {"watchbill.toml:2:15: error: \"~/secret.key\": \"~\" has no meaning here; write the whole path"}},
         {"[server]\nteams = \"squads\"\n",

@@ -1,0 +1,27 @@
+// What looks on while requests are answered: metrics and access log. Thread-safe.
+#pragma once
+
+#include <string>
+
+#include "http/access_log.h"
+#include "service/metrics.h"
+
+namespace watchbill::http {
+
+class RequestWatch {
+public:
+    // The metrics must outlive it.
+    RequestWatch(Metrics& metrics, AccessLog log);
+
+    // Of a line of the routes' table: lives as long as the metrics.
+    RouteMeter& meter_of(const std::string& method, const std::string& route) const;
+    // `meter` is null where no route answered.
+    void note(RouteMeter* meter, const Answered& answered) const;
+
+private:
+    Metrics& metrics_;
+    AccessLog log_;
+    RouteMeter& unmatched_;
+};
+
+}  // namespace watchbill::http
