@@ -105,8 +105,8 @@ public:
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
-          router_(http::make_router(
-              {&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_, &watch_})) {}
+          router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
+                                     &watch_, settings_.cors_origins})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;

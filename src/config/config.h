@@ -43,7 +43,8 @@ struct ServerConfig {
     std::string secret_file;   // absolute path; may not exist yet
     LogFormat log_format = LogFormat::human;
     LogLevel log_level = LogLevel::info;
-    std::optional<MailSettings> mail;  // without it invitations wait in the outbox
+    std::vector<std::string> cors_origins;  // of pages that may read answers, as browsers send them
+    std::optional<MailSettings> mail;       // without it invitations wait in the outbox
     bool operator==(const ServerConfig&) const = default;
 };
 

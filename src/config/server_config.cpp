@@ -57,6 +57,32 @@ std::optional<std::string> parse_database(const Text& text, const fs::path& fold
     return std::nullopt;
 }
 
+// An origin exactly as browsers send it (RFC 6454 6.2): anything else would never match, and nobody would see
+// why.
+std::optional<std::string> parse_origin(const Text& text, ProblemLog& log) {
+    const auto parts = split_url(text.value);
+    const bool web = parts && (parts->scheme == "https" || parts->scheme == "http");
+    // No patterns, and names in other scripts as browsers encode them ("xn--...").
+    constexpr std::string_view in_hosts = "abcdefghijklmnopqrstuvwxyz0123456789.-:";
+    const bool exact = web && parts->host.find_first_not_of(in_hosts) == std::string::npos;
+    if (!exact || !parts->user_info.empty() || !parts->rest.empty()) {
+        log.error(text.place,
+                  "each of cors_origins is a scheme and a host, such as "
+                  "\"https://dashboard.example.com\", without a path or a slash at the end");
+        return std::nullopt;
+    }
+    const bool ipv6 = parts->host.find(':') != std::string::npos;
+    const bool usual_port = parts->port == (parts->scheme == "https" ? "443" : "80");
+    std::string origin = parts->scheme + "://" + (ipv6 ? "[" + parts->host + "]" : parts->host);
+    if (!parts->port.empty() && !usual_port) origin += ":" + parts->port;
+    if (origin != text.value) {
+        log.error(text.place,
+                  "browsers send this origin as " + ('"' + origin + '"') + "; write it like that");
+        return std::nullopt;
+    }
+    return origin;
+}
+
 std::optional<LogFormat> parse_log_format(const Text& text, ProblemLog& log) {
     if (text.value == "human") return LogFormat::human;
     if (text.value == "json") return LogFormat::json;
@@ -100,6 +126,11 @@ void read_server_table(TableReader table, const fs::path& folder, ServerConfig& 
     }
     if (const auto text = table.text("log_level", "a level such as \"info\"")) {
         if (auto level = parse_log_level(*text, log)) server.log_level = *level;
+    }
+    if (const auto texts = table.texts("cors_origins", "origins such as \"https://dashboard.example.com\"")) {
+        for (const Text& text : *texts) {
+            if (auto origin = parse_origin(text, log)) server.cors_origins.push_back(std::move(*origin));
+        }
     }
     table.report_unknown_keys();
 }

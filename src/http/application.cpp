@@ -13,7 +13,7 @@
 namespace watchbill::http {
 
 Router make_router(const Backend& backend) {
-    Router router(guard_with(*backend.tokens), {}, backend.watch);
+    Router router(guard_with(*backend.tokens), CrossOrigin(backend.cors_origins), backend.watch);
     add_status_routes(router, *backend.board);
     add_feed_routes(router, *backend.board, *backend.clock);
     add_team_routes(router, *backend.board, *backend.service);

@@ -18,6 +18,7 @@ struct Backend {
     Store* store = nullptr;  // for changes and for what the board does not show
     Metrics* metrics = nullptr;
     const RequestWatch* watch = nullptr;
+    std::vector<std::string> cors_origins = {};  // as CrossOrigin takes them
 };
 
 Router make_router(const Backend& backend);

@@ -198,6 +198,18 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK_FALSE(team.trust_organizer_copy);
 }
 
+TEST_CASE("origins of other pages are kept as browsers send them") {
+    const ConfigFolder folder;
+    CHECK(folder.load().config->server.cors_origins.empty());
+    folder.write("watchbill.toml",
+                 "[server]\ncors_origins = [\"https://a.example.com\", \"http://localhost:3000\", "
+                 "\"https://[::1]:8443\", \"http://a.example.com:443\"]\n");
+    CHECK(folder.problems().empty());
+    CHECK(folder.load().config->server.cors_origins ==
+          std::vector<std::string>{"https://a.example.com", "http://localhost:3000", "https://[::1]:8443",
+                                   "http://a.example.com:443"});
+}
+
 TEST_CASE("a PostgreSQL database is kept as it is written") {
     const ConfigFolder folder;
     folder.write("watchbill.toml",

@@ -15,6 +15,12 @@ struct Case {
     Lines expected;
 };
 
+std::string not_an_origin(const std::string& place) {
+    return "watchbill.toml:" + place +
+           ": error: each of cors_origins is a scheme and a host, such as "
+           "\"https://dashboard.example.com\", without a path or a slash at the end";
+}
+
 Lines server_problems(const std::string& text) {
     const ConfigFolder folder;
     folder.write("watchbill.toml", text);
@@ -48,12 +54,12 @@ TEST_CASE("problems of watchbill.toml") {
         {"[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\ntrusted_proxies = []\n",
          {"watchbill.toml:2:1: error: unknown key \"tls_certificate\" in [server]; known here: listen, "
           "public_url, "
-          "database, teams, secret_file, log_format, log_level",
+          "database, teams, secret_file, log_format, log_level, cors_origins",
           "watchbill.toml:3:1: error: unknown key \"tls_key\" in [server]; known here: listen, public_url, "
-          "database, teams, secret_file, log_format, log_level",
+          "database, teams, secret_file, log_format, log_level, cors_origins",
           "watchbill.toml:4:1: error: unknown key \"trusted_proxies\" in [server]; known here: listen, "
           "public_url, "
-          "database, teams, secret_file, log_format, log_level"}},
+          "database, teams, secret_file, log_format, log_level, cors_origins"}},
         // types
         {"server = 1\n",
          {"watchbill.toml:1:10: error: \"server\" must be a table, [server], not an integer"}},
@@ -100,6 +106,21 @@ TEST_CASE("problems of watchbill.toml") {
           "not shown here, since it may hold a password)"}},
         {"[server]\ndatabase = \"sqlite:\"\n",
          {"watchbill.toml:2:12: error: \"database\" lacks a path; write \"sqlite:watchbill.db\""}},
+        {"[server]\ncors_origins = \"https://a.example.com\"\n",
+         {"watchbill.toml:2:16: error: \"cors_origins\" must be a list of origins such as "
+          "\"https://dashboard.example.com\" in [ ], not a string"}},
+        {"[server]\ncors_origins = [\"https://good.example.com\", \"*\", \"https://*.example.com\", "
+         "\"null\",\n"
+         "\"https://a.example.com/\", \"https://u:p@a.example.com\", \"ftp://a.example.com\"]\n",
+         {not_an_origin("2:45"), not_an_origin("2:50"), not_an_origin("2:75"), not_an_origin("3:1"),
+          not_an_origin("3:27"), not_an_origin("3:56")}},
+        {"[server]\ncors_origins = [\"https://A.example.com\", \"https://a.example.com:443\", "
+         "\"http://[::1]:80\"]\n",
+         {"watchbill.toml:2:17: error: browsers send this origin as \"https://a.example.com\"; write it like "
+          "that",
+          "watchbill.toml:2:42: error: browsers send this origin as \"https://a.example.com\"; write it like "
+          "that",
+          "watchbill.toml:2:71: error: browsers send this origin as \"http://[::1]\"; write it like that"}},
         {"[server]\nlog_format = \"xml\"\n",
          {"watchbill.toml:2:14: error: \"xml\" is no log format; there are \"human\" and \"json\""}},
         {"[server]\nlog_level = \"verbose\"\n",
