@@ -128,6 +128,7 @@ std::string say_weekdays(const Weekdays& weekdays) {
     const bool in_a_row = chosen.size() > 2 && chosen.back() - chosen.front() + 1 == chosen.size();
     if (in_a_row) return "from " + name(chosen.front()) + " to " + name(chosen.back());
     std::vector<std::string> names;
+    names.reserve(chosen.size());
     for (const size_t place : chosen) names.push_back(name(place) + "s");
     return "on " + say_list(names);
 }

@@ -216,6 +216,7 @@ std::vector<Candidate> RotationPlan::earners(const ShiftPlan& plan,
     const auto& eligible = plan.candidates.eligible;
     if (holder && (eligible.empty() || !is_on_roster(*holder))) return {{*holder, weight_of(*holder)}};
     std::vector<Candidate> earners;
+    earners.reserve(eligible.size());
     for (const MemberId& member : eligible) earners.push_back({member, weight_of(member)});
     return earners;
 }
