@@ -13,10 +13,11 @@ constexpr size_t most_of_method = 16;
 constexpr size_t most_of_failure = 500;
 
 spdlog::level::level_enum level_of(const Answered& answered) {
-    if (answered.status == 503 || answered.status == 504) return spdlog::level::warn;
-    if (answered.status >= 500) return spdlog::level::err;
+    if (answered.status == 500) return spdlog::level::err;
+    if (answered.route.empty()) return spdlog::level::debug;
+    if (answered.status > 500) return spdlog::level::warn;
     if (answered.status == 401 || answered.status == 403) return spdlog::level::info;
-    const bool reads = answered.route.empty() || answered.method == "GET" || answered.method == "HEAD";
+    const bool reads = answered.method == "GET" || answered.method == "HEAD";
     return reads ? spdlog::level::debug : spdlog::level::info;
 }
 
@@ -27,7 +28,8 @@ double milliseconds(std::chrono::nanoseconds took) {
 
 // "PUT /api/v1/teams/{team}/shifts/{rotation}/{date} 200"
 std::string summary(const Answered& answered) {
-    return fmt::format("{} {} {}", answered.method.substr(0, most_of_method),
+    const std::string_view method = answered.method.substr(0, most_of_method);
+    return fmt::format("{} {} {}", method.empty() ? "-" : method,
                        answered.route.empty() ? "-" : answered.route, answered.status);
 }
 

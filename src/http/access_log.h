@@ -33,9 +33,9 @@ public:
     };
     AccessLog(std::shared_ptr<spdlog::logger> log, Form form) : log_(std::move(log)), form_(form) {}
 
-    // With what went wrong on our side as an error, or as a warning when it may pass (503, 504); with
-    // changes, and with credentials that were refused (401, 403), as information; with reads for debugging
-    // only.
+    // What went wrong on our side is an error, or a warning when it may pass (503, 504); changes, and
+    // credentials that were refused (401, 403), are information. Reads are for debugging only, and so is what
+    // no route answered: who floods us must not fill the disk too.
     void note(const Answered& answered) const;
 
 private:

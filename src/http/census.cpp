@@ -11,6 +11,7 @@ std::optional<Census::Place> Census::admit(const IpAddress& peer) {
     if (!exempt && count >= limits_.per_address) return std::nullopt;
     ++count;
     ++total_;
+    if (watch_ != nullptr) watch_->note_connected();
     return Place(*this, subscriber);
 }
 
@@ -19,6 +20,7 @@ void Census::leave(const IpAddress& subscriber) {
     const auto found = by_subscriber_.find(subscriber);
     if (--found->second == 0) by_subscriber_.erase(found);
     --total_;
+    if (watch_ != nullptr) watch_->note_disconnected();
 }
 
 }  // namespace watchbill::http

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "http/request_watch.h"
 #include "watchbill/ip_address.h"
 
 namespace watchbill::http {
@@ -19,7 +20,9 @@ public:
         size_t per_address = 128;
     };
     // `exempt` may have as many of all as they like: proxies, through which everybody comes.
-    Census(const Limits& limits, std::vector<IpRange> exempt) : limits_(limits), exempt_(std::move(exempt)) {}
+    // The watch is told of all who come and go; it may be null.
+    Census(const Limits& limits, std::vector<IpRange> exempt, const RequestWatch* watch = nullptr)
+        : limits_(limits), exempt_(std::move(exempt)), watch_(watch) {}
 
     // Counts for as long as it lives. The census must outlive it.
     class Place {
@@ -48,6 +51,7 @@ private:
 
     const Limits limits_;
     const std::vector<IpRange> exempt_;
+    const RequestWatch* const watch_;
     std::atomic<size_t> total_ = 0;
     std::mutex mutex_;
     std::map<IpAddress, size_t> by_subscriber_;

@@ -157,6 +157,7 @@ void Connection::answer(Response response, SteadyTime now) {
 void Connection::refuse(const Refusal& refusal, SteadyTime now) {
     Response response = problem(refusal.status, refusal.detail);
     if (refusal.status == 503) response.headers.add("Retry-After", "1");
+    if (around_.note_refusal) response = around_.note_refusal(std::move(response));
     reader_ = RequestReader(around_.body_limit);
     is_within_budget();
     send(response, true, true, now);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,6 +50,8 @@ struct ConnectionSurroundings {
     InputBudget& input;
     ResponseHeads heads;
     std::vector<char> scratch;  // for what is read; of a size worth a system call
+    // Where refusals of what never became a request are noted; an empty one: nowhere.
+    std::function<Response(Response)> note_refusal = {};
 };
 
 class Connection {

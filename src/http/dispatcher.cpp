@@ -56,8 +56,10 @@ Response Dispatcher::answer(Request request, const IpAddress& client, RateLimit:
 std::optional<Response> Dispatcher::dispatch(Request request, const IpAddress& peer, RateLimit::Time now,
                                              Later later) {
     const IpAddress client = client_address(peer, request.headers, trusted_proxies_);
-    if (auto refused = refuse(request, client, now)) return refused;
     request.caller.from = client.text();
+    request.arrived = now;
+    if (auto refused = refuse(request, client, now))
+        return router_.turn_away(std::move(request), std::move(*refused));
     if (router_.pace(request.method, request.target) == Pace::at_once)
         return answer(std::move(request), client, now);
     // std::function wants what it holds to be copyable, and a request is not worth a copy.
@@ -66,7 +68,9 @@ std::optional<Response> Dispatcher::dispatch(Request request, const IpAddress& p
         [this, held, client, now, later = std::move(later)] { later(answer(std::move(*held), client, now)); },
         limits_.waiting);
     if (taken) return std::nullopt;
-    return refuse_for(std::chrono::seconds(1), 503, "Too many requests are waiting. Trying again will work.");
+    return router_.turn_away(
+        std::move(*held),
+        refuse_for(std::chrono::seconds(1), 503, "Too many requests are waiting. Trying again will work."));
 }
 
 }  // namespace watchbill::http

@@ -2,6 +2,7 @@
 // Values.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ struct Request {
     std::string body = {};  // whole, at most what its route takes (http/router.h)
     Caller caller = {};     // `who` is the router's to set, once it has looked at the request's credentials
     std::string id = {};    // names it in the log and in the answer; the router's to set
+    // When all of it was there; unset: just now.
+    std::optional<std::chrono::steady_clock::time_point> arrived = {};
 };
 
 struct Response {

@@ -202,7 +202,12 @@ Response Router::answer_or_apologise(Passage& passage) const {
     }
 }
 
-Response Router::finish(const Passage& passage, Response response, std::chrono::nanoseconds took) const {
+Router::Passage::Passage(Request its_request)
+    : request(std::move(its_request)), arrived(request.arrived.value_or(std::chrono::steady_clock::now())) {
+    request.id = request_id_of(request.headers);
+}
+
+Response Router::finish(const Passage& passage, Response response) const {
     const Request& request = passage.request;
     if (response.status >= 500) response = with_request_id(std::move(response), request.id);
     response.headers.add("X-Request-Id", request.id);
@@ -211,23 +216,20 @@ Response Router::finish(const Passage& passage, Response response, std::chrono::
     const bool has_body = response.body != nullptr && request.method != "HEAD";
     const std::string_view route = passage.route != nullptr ? passage.route->name : std::string_view();
     watch_->note(passage.route != nullptr ? passage.route->meter : nullptr,
-                 {request.method, route, response.status, has_body ? response.body->size() : 0, took,
-                  request.caller.who, request.caller.from, request.id, response.failure});
+                 {request.method, route, response.status, has_body ? response.body->size() : 0,
+                  std::chrono::steady_clock::now() - passage.arrived, request.caller.who, request.caller.from,
+                  request.id, response.failure});
     return response;
 }
 
 Response Router::answer(Request request) const {
-    const auto began = std::chrono::steady_clock::now();
-    Passage passage{std::move(request)};
-    passage.request.id = request_id_of(passage.request.headers);
+    Passage passage(std::move(request));
     Response response = answer_or_apologise(passage);
-    return finish(passage, std::move(response), std::chrono::steady_clock::now() - began);
+    return finish(passage, std::move(response));
 }
 
 Response Router::turn_away(Request request, Response response) const {
-    Passage passage{std::move(request)};
-    passage.request.id = request_id_of(passage.request.headers);
-    return finish(passage, std::move(response), {});
+    return finish(Passage(std::move(request)), std::move(response));
 }
 
 // Null: none would answer.

@@ -108,6 +108,7 @@ public:
     Pace pace(std::string_view method, std::string_view target) const;
 
     std::vector<RouteEntry> table() const;  // in the order of add()
+    const RequestWatch* watch() const { return watch_; }
 
 private:
     struct Segment {
@@ -124,8 +125,10 @@ private:
     };
     // A request on its way, and the route that answers it: null while none was found.
     struct Passage {
+        explicit Passage(Request its_request);
         Request request;
         const Route* route = nullptr;
+        std::chrono::steady_clock::time_point arrived;
     };
 
     static Segment parse_segment(std::string_view text);
@@ -135,7 +138,7 @@ private:
     Response dispatch(Passage& passage) const;
     Response answer_or_apologise(Passage& passage) const;
     Response serve(const Route& route, Request& request, const PathValues& values) const;
-    Response finish(const Passage& passage, Response response, std::chrono::nanoseconds took) const;
+    Response finish(const Passage& passage, Response response) const;
 
     Guard guard_;
     CrossOrigin cross_origin_;

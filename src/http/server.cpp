@@ -50,10 +50,17 @@ public:
               return router.body_limit(method, target);
           }),
           input_(options.input_bytes),
-          census_(possible(options.connections), joined(options.exempt, options.trusted_proxies)),
+          census_(possible(options.connections), joined(options.exempt, options.trusted_proxies),
+                  router.watch()),
           dispatcher_(std::make_unique<Dispatcher>(router, options.dispatch, options.trusted_proxies)) {
-        const ConnectionSurroundings around{options_.limits, body_limit_, clock,
-                                            input_,          {},          std::vector<char>(read_at_once)};
+        const ConnectionSurroundings around{
+            options_.limits,
+            body_limit_,
+            clock,
+            input_,
+            {},
+            std::vector<char>(read_at_once),
+            [&router](Response response) { return router.turn_away({}, std::move(response)); }};
         for (size_t i = 0; i < options.loops; ++i) {
             loops_.push_back(
                 std::make_unique<EventLoop>(*dispatcher_, census_, make_plain_transport_, around));
