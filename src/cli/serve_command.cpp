@@ -57,10 +57,13 @@ std::optional<ListenAddress> parse_listen_option(const std::string& text) {
     return address;
 }
 
+std::string scheme_of(const ServerConfig& server) { return server.tls ? "https://" : "http://"; }
+
 // Where no public URL was configured, it is the address that we really listen on.
 std::string public_url_of(const ServerConfig& configured, const ListenAddress& actual) {
-    const bool derived = configured.public_url == "http://" + format_listen_address(configured.listen);
-    return derived ? "http://" + format_listen_address(actual) : configured.public_url;
+    const std::string scheme = scheme_of(configured);
+    const bool derived = configured.public_url == scheme + format_listen_address(configured.listen);
+    return derived ? scheme + format_listen_address(actual) : configured.public_url;
 }
 
 // Tells people on standard output what is served: URLs at once, and who is on duty when that is known.
@@ -112,13 +115,16 @@ public:
         http::ServerOptions options;
         options.host = address.host;
         options.port = address.port;
+        if (settings_.tls) options.tls = files_of(*settings_.tls);
+        options.trusted_proxies = settings_.trusted_proxies;
         auto opened = http::Server::open(router_, clock_, options);
         if (!opened) return tl::unexpected(opened.error());
         server_ = std::move(*opened);
         server_->start();
         const ListenAddress actual{address.host, server_->port()};
         public_url_ = public_url_of(settings_, actual);
-        fmt::print("Watchbill listens on http://{}\n", format_listen_address(actual));
+        fmt::print("Watchbill listens on {}{}\n", scheme_of(settings_), format_listen_address(actual));
+        warn_of_certificate();
         return {};
     }
 
@@ -141,7 +147,9 @@ public:
             log_->error("the new configuration has errors: nothing changes");
             return;
         }
-        if (load.config->server != settings_)
+        // The files may be others of the same names.
+        if (settings_.tls && load.config->server.tls) renew_certificate(*load.config->server.tls);
+        if (with_tls_of(load.config->server, settings_) != settings_)
             log_->warn("the server's own settings changed: they take effect with the next start");
         service_.set_teams(std::move(load.config->teams));
         log_->info("the configuration was read again");
@@ -156,6 +164,26 @@ public:
     }
 
 private:
+    static http::TlsFiles files_of(const TlsSettings& tls) { return {tls.certificate, tls.key}; }
+
+    // What a reload takes over is no difference; that there is encryption at all is one.
+    static ServerConfig with_tls_of(ServerConfig server, const ServerConfig& other) {
+        if (server.tls && other.tls) server.tls = other.tls;
+        return server;
+    }
+
+    void renew_certificate(const TlsSettings& tls) {
+        if (const auto renewed = server_->use_certificate(files_of(tls)); !renewed) {
+            log_->error("{}: {}: the old certificate stays in use", renewed.error().where,
+                        renewed.error().message);
+        }
+        warn_of_certificate();
+    }
+
+    void warn_of_certificate() const {
+        if (const auto complaint = server_->certificate_complaint()) log_->warn("{}", *complaint);
+    }
+
     ServiceOptions options() {
         ServiceOptions options;
         options.on_posted = [this](const TeamNotice& notice) { announcer_.on_posted(notice); };

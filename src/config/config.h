@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/problem.h"
+#include "watchbill/ip_address.h"
 #include "watchbill/team.h"
 
 namespace watchbill {
@@ -31,6 +32,13 @@ struct MailSettings {
     bool operator==(const MailSettings&) const = default;
 };
 
+// Absolute paths of PEM files.
+struct TlsSettings {
+    std::string certificate;  // the server's own, followed by those between it and the root
+    std::string key;
+    bool operator==(const TlsSettings&) const = default;
+};
+
 enum class LogFormat { human, json };
 // From which on something is logged.
 enum class LogLevel { debug, info, warning, error };
@@ -44,6 +52,8 @@ struct ServerConfig {
     LogFormat log_format = LogFormat::human;
     LogLevel log_level = LogLevel::info;
     std::vector<std::string> cors_origins;  // of pages that may read answers, as browsers send them
+    std::optional<TlsSettings> tls;         // without it connections are not encrypted
+    std::vector<IpRange> trusted_proxies;   // whose X-Forwarded-For is believed
     std::optional<MailSettings> mail;       // without it invitations wait in the outbox
     bool operator==(const ServerConfig&) const = default;
 };

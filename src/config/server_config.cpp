@@ -16,10 +16,10 @@ std::string default_path(const fs::path& folder, const char* name) {
 }
 
 // "0.0.0.0" and "::" listen everywhere, but lead nowhere.
-std::string url_of_listen_address(ListenAddress address) {
+std::string url_of_listen_address(ListenAddress address, bool encrypted) {
     if (address.host == "0.0.0.0") address.host = "127.0.0.1";
     if (address.host == "::") address.host = "::1";
-    return "http://" + format_listen_address(address);
+    return (encrypted ? "https://" : "http://") + format_listen_address(address);
 }
 
 std::optional<std::string> parse_public_url(const Text& text, ProblemLog& log) {
@@ -100,11 +100,60 @@ std::optional<LogLevel> parse_log_level(const Text& text, ProblemLog& log) {
     return std::nullopt;
 }
 
+// One of the two files that encrypted connections need.
+std::optional<std::string> parse_pem_file(const Text& text, const fs::path& folder, ProblemLog& log) {
+    const auto path = parse_path(text, folder, log);
+    std::error_code error;
+    if (!path || fs::is_regular_file(*path, error)) return path;
+    log.error(text.place, "the file " + in_quotes(text.value) + " cannot be found" +
+                              (error ? ": " + error.message() : std::string()));
+    return std::nullopt;
+}
+
+void warn_of_readers(const Text& key, const std::string& path, ProblemLog& log) {
+    std::error_code error;
+    if ((fs::status(path, error).permissions() & fs::perms::others_read) == fs::perms::none || error) return;
+    log.warning(key.place, "the key " + in_quotes(key.value) +
+                               " can be read by everybody on this machine; chmod it to 600");
+}
+
+void read_tls(TableReader& table, const fs::path& folder, ServerConfig& server, ProblemLog& log) {
+    const auto certificate = table.text("tls_certificate", "the path of a PEM file");
+    const auto key = table.text("tls_key", "the path of a PEM file");
+    if (table.has("tls_certificate") != table.has("tls_key")) {
+        const bool lacks_key = !table.has("tls_key");
+        log.error(table.place_of(lacks_key ? "tls_certificate" : "tls_key"),
+                  lacks_key ? "\"tls_certificate\" needs a \"tls_key\""
+                            : "\"tls_key\" needs a \"tls_certificate\"");
+    }
+    if (!certificate || !key) return;
+    const auto certificate_path = parse_pem_file(*certificate, folder, log);
+    const auto key_path = parse_pem_file(*key, folder, log);
+    if (key_path) warn_of_readers(*key, *key_path, log);
+    if (certificate_path && key_path) server.tls = TlsSettings{*certificate_path, *key_path};
+}
+
+void read_trusted_proxies(TableReader& table, ServerConfig& server, ProblemLog& log) {
+    const auto proxies = table.texts("trusted_proxies", "addresses such as \"10.0.0.0/8\"");
+    if (!proxies) return;
+    for (const Text& text : *proxies) {
+        if (const auto range = IpRange::parse(text.value)) {
+            server.trusted_proxies.push_back(*range);
+        } else {
+            log.error(text.place, in_quotes(text.value) +
+                                      " is no address of a proxy; write \"192.0.2.7\" or, for a network, "
+                                      "\"10.0.0.0/8\" with nothing behind its bits");
+        }
+    }
+}
+
 void read_server_table(TableReader table, const fs::path& folder, ServerConfig& server, ProblemLog& log) {
     if (const auto text = table.text("listen", "an address such as \"127.0.0.1:8080\"")) {
         if (auto listen = parse_listen_address(*text, log)) server.listen = *listen;
     }
-    server.public_url = url_of_listen_address(server.listen);
+    read_tls(table, folder, server, log);
+    read_trusted_proxies(table, server, log);
+    server.public_url = url_of_listen_address(server.listen, server.tls.has_value());
     if (const auto text = table.text("public_url", "a URL such as \"https://rota.example.com\"")) {
         if (auto url = parse_public_url(*text, log)) server.public_url = *url;
     } else if (!is_loopback(server.listen.host) && !table.has("public_url")) {
@@ -217,7 +266,7 @@ MailSettings read_mail_table(TableReader table, const fs::path& folder, ProblemL
 ConfiguredServer read_server_config(const toml::table& document, const fs::path& folder, ProblemLog& log) {
     ConfiguredServer server;
     server.database_place = server.secret_file_place = log.whole_file();
-    server.settings.public_url = url_of_listen_address(server.settings.listen);
+    server.settings.public_url = url_of_listen_address(server.settings.listen, false);
     server.settings.database = "sqlite:" + default_path(folder, "watchbill.db");
     server.settings.teams_folder = default_path(folder, "teams");
     server.settings.secret_file = default_path(folder, "secret.key");

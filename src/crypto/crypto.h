@@ -1,4 +1,4 @@
-// Hashes, keyed hashes and random bytes. Sole user of OpenSSL's headers. Thread-safe.
+// Hashes, keyed hashes and random bytes. With src/http (TLS) the only user of OpenSSL's headers. Thread-safe.
 #pragma once
 
 #include <string>

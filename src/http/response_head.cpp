@@ -48,10 +48,9 @@ void add(std::string& head, std::string_view name, std::string_view value) {
 }  // namespace
 
 const std::string& ResponseHeads::date(Instant now) {
-    const Instant second = std::chrono::floor<std::chrono::seconds>(now);
-    if (date_.empty() || second != dated_) {
-        date_ = format_http_date(second);
-        dated_ = second;
+    if (date_.empty() || now != dated_) {
+        date_ = format_http_date(now);
+        dated_ = now;
     }
     return date_;
 }

@@ -18,7 +18,7 @@ public:
 private:
     const std::string& date(Instant now);
 
-    Instant dated_{};  // a whole second
+    Instant dated_{};
     std::string date_;
 };
 

@@ -3,6 +3,9 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cassert>
+#include <csignal>
+#include <mutex>
 #include <thread>
 
 #include "http/event_loop.h"
@@ -34,6 +37,15 @@ Census::Limits possible(Census::Limits limits) {
     return limits;
 }
 
+// OpenSSL writes to sockets whose peer is gone as to any file, which would end the process. To be called on
+// the thread that does.
+void ignore_broken_pipes() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 std::vector<IpRange> joined(std::vector<IpRange> ranges, const std::vector<IpRange>& more) {
     ranges.insert(ranges.end(), more.begin(), more.end());
     return ranges;
@@ -43,9 +55,16 @@ std::vector<IpRange> joined(std::vector<IpRange> ranges, const std::vector<IpRan
 
 class Server::Front {
 public:
-    Front(const Router& router, const Clock& clock, const ServerOptions& options, Listener listener)
+    Front(const Router& router, const Clock& clock, const ServerOptions& options, Listener listener,
+          std::shared_ptr<const TlsContext> tls)
         : options_(options),
+          clock_(clock),
           listener_(std::move(listener)),
+          tls_(std::move(tls)),
+          make_transport_([this](int socket) {
+              const auto context = tls_in_use();
+              return context ? context->accept(socket) : make_plain_transport(socket);
+          }),
           body_limit_([&router](std::string_view method, std::string_view target) {
               return router.body_limit(method, target);
           }),
@@ -62,8 +81,7 @@ public:
             std::vector<char>(read_at_once),
             [&router](Response response) { return router.turn_away({}, std::move(response)); }};
         for (size_t i = 0; i < options.loops; ++i) {
-            loops_.push_back(
-                std::make_unique<EventLoop>(*dispatcher_, census_, make_plain_transport_, around));
+            loops_.push_back(std::make_unique<EventLoop>(*dispatcher_, census_, make_transport_, around));
         }
         loops_.front()->accept_from(listener_, [this](Accepted accepted) { deal(std::move(accepted)); });
     }
@@ -71,8 +89,23 @@ public:
 
     std::uint16_t port() const { return listener_.port(); }
 
+    void use(std::shared_ptr<const TlsContext> context) {
+        assert(tls_in_use() != nullptr);
+        const std::lock_guard lock(tls_mutex_);
+        tls_ = std::move(context);
+    }
+    std::shared_ptr<const TlsContext> tls_in_use() const {
+        const std::lock_guard lock(tls_mutex_);
+        return tls_;
+    }
+    Instant now() const { return clock_.now(); }
+
     void start() {
-        for (const auto& loop : loops_) threads_.emplace_back([&loop = *loop] { loop.run(); });
+        for (const auto& loop : loops_)
+            threads_.emplace_back([&loop = *loop] {
+                ignore_broken_pipes();
+                loop.run();
+            });
     }
 
     void stop() {
@@ -93,9 +126,12 @@ private:
     }
 
     const ServerOptions options_;
+    const Clock& clock_;
     Listener listener_;
+    mutable std::mutex tls_mutex_;
+    std::shared_ptr<const TlsContext> tls_;  // under the mutex; null: in the clear
+    const EventLoop::MakeTransport make_transport_;
     const BodyLimit body_limit_;
-    const EventLoop::MakeTransport make_plain_transport_ = make_plain_transport;
     InputBudget input_;
     Census census_;
     std::unique_ptr<Dispatcher> dispatcher_;
@@ -109,14 +145,33 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::open(const Router& router, const Clock& clock,
                                              const ServerOptions& options) {
+    std::shared_ptr<const TlsContext> tls;
+    if (options.tls) {
+        auto loaded = TlsContext::load(*options.tls);
+        if (!loaded) return tl::unexpected(loaded.error());
+        tls = std::move(*loaded);
+    }
     auto listener = Listener::open(options.host, options.port);
     if (!listener) return tl::unexpected(listener.error());
     return std::unique_ptr<Server>(
-        new Server(std::make_unique<Front>(router, clock, options, std::move(*listener))));
+        new Server(std::make_unique<Front>(router, clock, options, std::move(*listener), std::move(tls))));
 }
 
 std::uint16_t Server::port() const { return front_->port(); }
 void Server::start() { front_->start(); }
+
+Result<void> Server::use_certificate(const TlsFiles& files) {
+    auto loaded = TlsContext::load(files);
+    if (!loaded) return tl::unexpected(loaded.error());
+    front_->use(std::move(*loaded));
+    return {};
+}
+
+std::optional<std::string> Server::certificate_complaint() const {
+    const auto tls = front_->tls_in_use();
+    return tls == nullptr ? std::nullopt : tls->complaint(front_->now());
+}
+
 void Server::stop() { front_->stop(); }
 
 }  // namespace watchbill::http

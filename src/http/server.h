@@ -13,14 +13,16 @@
 #include "http/census.h"
 #include "http/connection.h"
 #include "http/dispatcher.h"
+#include "http/tls.h"
 #include "watchbill/ports.h"
 #include "watchbill/result.h"
 
 namespace watchbill::http {
 
 struct ServerOptions {
-    std::string host = "127.0.0.1";  // without brackets: "::1"
-    std::uint16_t port = 0;          // 0: any free one
+    std::string host = "127.0.0.1";    // without brackets: "::1"
+    std::uint16_t port = 0;            // 0: any free one
+    std::optional<TlsFiles> tls = {};  // without: in the clear, behind a proxy that encrypts
     // From these, and from nobody else, X-Forwarded-For is believed.
     std::vector<IpRange> trusted_proxies = {};
     // From these, and from the proxies, come as many connections as there are: who is on this machine is
@@ -38,7 +40,7 @@ struct ServerOptions {
 class Server {
 public:
     // Listens when it returns, and answers from start() on. The router and the clock must outlive it. Errors:
-    // unavailable (the address is taken, or not ours).
+    // unavailable (the address is taken, or not ours), those of TlsContext::load().
     static Result<std::unique_ptr<Server>> open(const Router& router, const Clock& clock,
                                                 const ServerOptions& options);
     ~Server();  // stops
@@ -47,6 +49,11 @@ public:
 
     std::uint16_t port() const;
     void start();
+    // For connections from now on; those that are open stay as they are. To be used with a server that has
+    // TLS. Errors: those of TlsContext::load(): nothing changes then. Thread-safe.
+    Result<void> use_certificate(const TlsFiles& files);
+    // What is wrong with the certificate in use.
+    std::optional<std::string> certificate_complaint() const;
     // Takes no further connection, ends the idle ones, and returns when the requests under way are answered,
     // or could not be within `drain`.
     void stop();

@@ -247,6 +247,25 @@ TEST_CASE("listen addresses") {
     CHECK(folder.problems().empty());
 }
 
+TEST_CASE("encryption takes a certificate and a key, and shows in the URLs") {
+    const ConfigFolder folder;
+    folder.write("cert.pem", "");
+    folder.write("keys/key.pem", "");
+    REQUIRE(::chmod(folder.path_of("keys/key.pem").c_str(), 0600) == 0);
+    folder.write("watchbill.toml", "[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"keys/key.pem\"\n");
+    const ServerConfig server = loaded(folder).server;
+    CHECK(server.tls == TlsSettings{folder.path_of("cert.pem"), folder.path_of("keys/key.pem")});
+    CHECK(server.public_url == "https://127.0.0.1:8080");
+}
+
+TEST_CASE("trusted proxies are addresses and networks") {
+    const ConfigFolder folder;
+    CHECK(loaded(folder).server.trusted_proxies.empty());
+    folder.write("watchbill.toml", "[server]\ntrusted_proxies = [\"10.0.0.0/8\", \"2001:db8::7\"]\n");
+    CHECK(loaded(folder).server.trusted_proxies ==
+          std::vector{*IpRange::parse("10.0.0.0/8"), *IpRange::parse("2001:db8::7/128")});
+}
+
 TEST_CASE("without a public URL the listen address is used, brackets and all") {
     const ConfigFolder folder;
     folder.write("watchbill.toml", "[server]\nlisten = \"[::1]:9000\"\n");

@@ -51,15 +51,6 @@ TEST_CASE("problems of watchbill.toml") {
          {"watchbill.toml:1:2: error: unknown key \"servers\" in this file, did you mean \"server\"?"}},
         {"port = 1\n",
          {"watchbill.toml:1:1: error: unknown key \"port\" in this file; known here: server, mail"}},
-        {"[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\ntrusted_proxies = []\n",
-         {"watchbill.toml:2:1: error: unknown key \"tls_certificate\" in [server]; known here: listen, "
-          "public_url, "
-          "database, teams, secret_file, log_format, log_level, cors_origins",
-          "watchbill.toml:3:1: error: unknown key \"tls_key\" in [server]; known here: listen, public_url, "
-          "database, teams, secret_file, log_format, log_level, cors_origins",
-          "watchbill.toml:4:1: error: unknown key \"trusted_proxies\" in [server]; known here: listen, "
-          "public_url, "
-          "database, teams, secret_file, log_format, log_level, cors_origins"}},
         // types
         {"server = 1\n",
          {"watchbill.toml:1:10: error: \"server\" must be a table, [server], not an integer"}},
@@ -123,6 +114,27 @@ TEST_CASE("problems of watchbill.toml") {
           "watchbill.toml:2:71: error: browsers send this origin as \"http://[::1]\"; write it like that"}},
         {"[server]\nlog_format = \"xml\"\n",
          {"watchbill.toml:2:14: error: \"xml\" is no log format; there are \"human\" and \"json\""}},
+        {"[server]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\n",
+         {"watchbill.toml:2:19: error: the file \"cert.pem\" cannot be found: No such file or directory",
+          "watchbill.toml:3:11: error: the file \"key.pem\" cannot be found: No such file or directory"}},
+        {"[server]\ntls_certificate = \"teams\"\ntls_key = \"watchbill.toml\"\n",
+         {"watchbill.toml:2:19: error: the file \"teams\" cannot be found",
+          "watchbill.toml:3:11: warning: the key \"watchbill.toml\" can be read by everybody on this "
+          "machine; "
+          "chmod it to 600"}},
+        {"[server]\ntls_certificate = \"watchbill.toml\"\n",
+         {"watchbill.toml:2:19: error: \"tls_certificate\" needs a \"tls_key\""}},
+        {"[server]\ntls_key = \"watchbill.toml\"\n",
+         {"watchbill.toml:2:11: error: \"tls_key\" needs a \"tls_certificate\""}},
+        {"[server]\ntrusted_proxies = \"10.0.0.0/8\"\n",
+         {"watchbill.toml:2:19: error: \"trusted_proxies\" must be a list of addresses such as "
+          "\"10.0.0.0/8\" in [ ], not a string"}},
+        {"[server]\ntrusted_proxies = [\"10.0.0.0/8\", \"10.0.0.1/8\", \"proxy\"]\n",
+         {"watchbill.toml:2:34: error: \"10.0.0.1/8\" is no address of a proxy; write \"192.0.2.7\" or, for "
+          "a "
+          "network, \"10.0.0.0/8\" with nothing behind its bits",
+          "watchbill.toml:2:48: error: \"proxy\" is no address of a proxy; write \"192.0.2.7\" or, for a "
+          "network, \"10.0.0.0/8\" with nothing behind its bits"}},
         {"[server]\nlog_level = \"verbose\"\n",
          {"watchbill.toml:2:13: error: \"verbose\" is no log level; there are \"debug\", \"info\", "
           "\"warning\" and \"error\""}},

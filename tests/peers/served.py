@@ -35,7 +35,7 @@ class Served:
         self.lines, self.changed = [], threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
         self.wait_for(lambda text: "On duty now" in text and "\n  next:" in text)
-        self.urls = dict(re.findall(r"^  (\S+) +(http://\S+\.ics)$", self.text(), re.M))
+        self.urls = dict(re.findall(r"^  (\S+) +(https?://\S+\.ics)$", self.text(), re.M))
 
     def read(self):
         for line in self.process.stdout:
