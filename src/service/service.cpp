@@ -207,6 +207,8 @@ Result<RefreshReport> Service::replan_now(const std::string& team, std::chrono::
 bool Service::take_errands(Instant now) {
     for (auto& ticket : errands_.take()) waiting_.push_back(std::move(ticket));
     std::map<std::string, Tickets> asking;  // by team
+    // By team too: one plan takes in what all have changed who came in by now.
+    std::map<std::string, Result<RefreshReport>> planned;
     for (auto& ticket : std::exchange(waiting_, {})) {
         const Errand& errand = ticket->errand;
         Desk* const desk = find_desk(errand.team);
@@ -216,7 +218,8 @@ bool Service::take_errands(Instant now) {
         if (desk == nullptr) {
             errands_.answer(*ticket, no_such_team(errand.team));
         } else if (errand.kind == Errand::Kind::replan) {
-            errands_.answer(*ticket, replan_for_errand(*desk, now));
+            if (!planned.contains(errand.team)) planned.emplace(errand.team, replan_for_errand(*desk, now));
+            errands_.answer(*ticket, planned.at(errand.team));
         } else if (under_way) {
             // A calendar that was asked before may have changed since: they get a round of their own.
             waiting_.push_back(std::move(ticket));

@@ -15,6 +15,22 @@ namespace {
 
 constexpr std::chrono::seconds patience{60};  // nothing waits so long that does not go wrong
 
+// Counts plans, and may be held up before one.
+class WatchedPlanner final : public Planner {
+public:
+    Choice choose(const PlannerInput& input) const override {
+        ++plans;
+        if (before) before();
+        return planner_.choose(input);
+    }
+
+    mutable std::atomic<int> plans = 0;
+    std::function<void()> before;  // set while the service stands
+
+private:
+    FairPlanner planner_;
+};
+
 // A service that runs in a thread of its own, with a clock that stands: nothing is due but what is asked for.
 struct RunningService {
     RunningService() {
@@ -46,7 +62,8 @@ struct RunningService {
         return std::async(std::launch::async, [this] { return refresh(); });
     }
     std::string holder(const std::string& date) const {
-        for (const Assignment& assignment : board.find("payments")->plan->assignments) {
+        const auto notice = board.find("payments");  // held: the next plan may come at any moment
+        for (const Assignment& assignment : notice->plan->assignments) {
             if (assignment.shift.key.date == day(date))
                 return assignment.member ? assignment.member->email() : "nobody";
         }
@@ -57,7 +74,7 @@ struct RunningService {
     FakeClock clock{at("2026-11-24T12:00:00Z")};
     FakeSource source;
     WatchedStore store{folder.path()};
-    FairPlanner planner;
+    WatchedPlanner planner;
     LogCapture log;
     Team team = example_team();
     NoticeBoard board;
@@ -80,6 +97,21 @@ struct Gate {
     std::promise<void> door;
     std::shared_future<void> opened{door.get_future()};
 };
+
+// Takes out of `all` those who are answered while nobody can be but with a refusal, until they are so many.
+void wait_for_refusals(std::vector<std::future<Result<RefreshReport>>>& all, int expected) {
+    int refused = 0;
+    while (refused < expected) {
+        for (auto& one : all) {
+            if (!one.valid() || one.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
+                continue;
+            const auto answer = one.get();
+            REQUIRE_FALSE(answer);
+            CHECK(answer.error().code == ErrorCode::unavailable);
+            ++refused;
+        }
+    }
+}
 
 }  // namespace
 
@@ -194,6 +226,34 @@ TEST_CASE("A new plan that was asked for takes in what the store has learned") {
     CHECK(running.source.fetches("/alice.ics") == 1);
 }
 
+TEST_CASE("One plan serves all who asked for one before it was made") {
+    Gate gate;  // outlives the planner that waits at it
+    RunningService running;
+    std::atomic<bool> held = false;
+    running.planner.before = [&] {
+        if (held) gate.wait();
+    };
+    running.start();
+    const int before = running.planner.plans;
+    held = true;
+    const auto replan_later = [&running] {
+        return std::async(std::launch::async,
+                          [&] { return running.service.replan_now("payments", patience); });
+    };
+    auto first = replan_later();
+    while (gate.arrived == 0) std::this_thread::yield();
+    // As many as may wait, with the first; once the others are sent away, all of them do.
+    std::vector<std::future<Result<RefreshReport>>> all;
+    for (int i = 0; i < 20; ++i) all.push_back(replan_later());
+    wait_for_refusals(all, 5);
+    held = false;
+    gate.open();
+    CHECK(first.get());
+    for (auto& one : all)
+        if (one.valid()) CHECK(one.get());
+    CHECK(running.planner.plans - before == 2);
+}
+
 TEST_CASE("A store that fails is told to whoever asks, and what was shown stays") {
     RunningService running;
     running.start();
@@ -261,17 +321,7 @@ TEST_CASE("So many may wait that readers keep their threads") {
     std::vector<std::future<Result<RefreshReport>>> all;
     for (int i = 0; i < 20; ++i) all.push_back(running.refresh_later());
     // Sixteen wait for the gate, so whoever is answered now is one of four who were sent away.
-    int refused = 0;
-    while (refused < 4) {
-        for (auto& one : all) {
-            if (!one.valid() || one.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
-                continue;
-            const auto answer = one.get();
-            REQUIRE_FALSE(answer);
-            CHECK(answer.error().code == ErrorCode::unavailable);
-            ++refused;
-        }
-    }
+    wait_for_refusals(all, 4);
     gate.open();
     int done = 0;
     for (auto& one : all)
