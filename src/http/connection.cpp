@@ -148,7 +148,7 @@ Request Connection::take_request() {
     return request;
 }
 
-void Connection::answer(Response response, SteadyTime now) {
+void Connection::answer(const Response& response, SteadyTime now) {
     assert(phase_ == Phase::handling);
     const bool last = !reader_.keeps_connection() || requests_ >= around_.limits.requests || finishing_;
     send(response, !head_only_, last, now);

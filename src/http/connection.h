@@ -70,7 +70,7 @@ public:
     void stir(std::uint32_t epoll_events);
     Step advance(SteadyTime now);
     Request take_request();
-    void answer(Response response, SteadyTime now);  // to the request taken; advance() sends it
+    void answer(const Response& response, SteadyTime now);  // to the request taken; advance() sends it
 
     // Never while a request is being handled: handlers have bounds of their own.
     SteadyTime deadline() const { return deadline_; }
