@@ -10,10 +10,17 @@ target_compile_options(watchbill_options INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 target_include_directories(watchbill_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 
-# watchbill_module(NAME [LINKS ...] [PRIVATE_LINKS ...]): the library watchbill::NAME from this folder's *.cpp.
-# PRIVATE_LINKS hold third-party libraries that stop at this folder.
+# Headers that take a compiler seconds to read are read once for a target; sources still include what they use. Clang
+# writes the time into what it keeps unless told not to, which a compiler cache would take for a change.
+function(watchbill_precompile target)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    target_compile_options(${target} PRIVATE "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+endfunction()
+
+# watchbill_module(NAME [LINKS ...] [PRIVATE_LINKS ...] [PRECOMPILE ...]): the library watchbill::NAME from this
+# folder's *.cpp. PRIVATE_LINKS hold third-party libraries that stop at this folder, PRECOMPILE their slow headers.
 function(watchbill_module name)
-    cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS;PRECOMPILE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     if(NOT sources)
         add_library(watchbill_${name} INTERFACE)
@@ -23,11 +30,15 @@ function(watchbill_module name)
     add_library(watchbill_${name} STATIC ${sources})
     add_library(watchbill::${name} ALIAS watchbill_${name})
     target_link_libraries(watchbill_${name} PUBLIC watchbill_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+    if(ARG_PRECOMPILE)
+        watchbill_precompile(watchbill_${name} ${ARG_PRECOMPILE})
+    endif()
 endfunction()
 
-# watchbill_test(NAME [LINKS ...]): one Catch2 program from tests/NAME/*_test.cpp, each case known to ctest.
+# watchbill_test(NAME [LINKS ...] [PRECOMPILE ...]): one Catch2 program from tests/NAME/*_test.cpp, each case known to
+# ctest.
 function(watchbill_test name)
-    cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "LINKS;PRECOMPILE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
     if(NOT sources)
         return()
@@ -40,5 +51,6 @@ function(watchbill_test name)
         WATCHBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     # Also where a sanitizer's preset optimises: tests take twice as long to compile then, and hardly less to run.
     target_compile_options(test_${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
+    watchbill_precompile(test_${name} <catch2/catch.hpp> ${ARG_PRECOMPILE})
     catch_discover_tests(test_${name} TEST_PREFIX "${name}:" PROPERTIES TIMEOUT 300)
 endfunction()
