@@ -99,7 +99,7 @@ std::optional<Connection::Step> Connection::receive(SteadyTime now) {
 bool Connection::is_within_budget() {
     const size_t held = reader_.held();
     around_.input.change(std::exchange(counted_, held), held);
-    return held <= always_granted || !around_.input.is_spent();
+    return held <= always_granted || !around_.input.is_spent_by_others(held);
 }
 
 std::optional<Connection::Step> Connection::write(SteadyTime now) {

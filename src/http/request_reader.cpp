@@ -1,5 +1,6 @@
 #include "http/request_reader.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace watchbill::http {
@@ -8,6 +9,9 @@ namespace {
 
 // An idle connection keeps so much, since its next request will be about as long as the last one.
 constexpr size_t kept_when_empty = 1024;
+
+// Room for a body is made once, up to so much: growing leaves holes in the heap that nothing fits into.
+constexpr size_t most_in_advance = size_t{64} * 1024;
 
 }  // namespace
 
@@ -41,6 +45,8 @@ std::optional<RequestReader::Step> RequestReader::read_head() {
     }
     head_ = std::move(*head);
     forget((*place)->end);
+    if (bytes_.size() - begin_ < head_->body_size)
+        bytes_.reserve(begin_ + std::min(head_->body_size, most_in_advance));
     return std::nullopt;
 }
 
