@@ -62,6 +62,9 @@ struct Door {
             gate.pass();
             return text_response(200, "text/plain", "done");
         });
+        router.add("GET", "/look", Access::anybody, [](const Request&, const PathValues&) {
+            return text_response(200, "text/plain", "seen");
+        });
         router.add("POST", "/from", Access::anybody, [](const Request& request, const PathValues&) {
             return text_response(200, "text/plain", request.caller.from);
         });
@@ -194,7 +197,7 @@ TEST_CASE("Who brings wrong tokens has to wait, even with a right one") {
 
 TEST_CASE("Work waits in a queue that has an end, and what is at once does not wait behind it") {
     ServerOptions options = one_loop();
-    options.dispatch.workers = 1;
+    options.dispatch.changers = 1;
     options.dispatch.waiting = 1;
     Door door(options);
     RawClient worked_on(door.port());
@@ -212,6 +215,42 @@ TEST_CASE("Work waits in a queue that has an end, and what is at once does not w
     door.gate.open();
     CHECK(worked_on.read().body == "done");
     CHECK(waiting.read().body == "done");
+}
+
+TEST_CASE("What waits to be worked on has a size, also when nobody waits for the answer any more") {
+    ServerOptions options = one_loop();
+    options.dispatch.changers = 1;
+    options.dispatch.body_bytes = 100;
+    Door door(options);
+    const auto post_sized = [](size_t size) {
+        return post("/slow", "Content-Length: " + std::to_string(size) + "\r\n") + std::string(size, 'x');
+    };
+    // Alone it is never too large.
+    auto worked_on = std::make_unique<RawClient>(door.port());
+    worked_on->send(post_sized(101));
+    door.gate.wait_for(1);
+    worked_on.reset();
+    wait_for_one_round(door);
+    RawClient client(door.port());
+    CHECK(client.exchange(post_sized(1)).status == 503);
+    client.send(post_sized(0));
+    door.gate.open();
+    CHECK(client.read().body == "done");
+    CHECK(client.exchange(post_sized(100)).body == "done");
+}
+
+TEST_CASE("Changes that wait hold up nobody who only looks") {
+    Door door;
+    std::vector<std::unique_ptr<RawClient>> waiting;
+    for (int i = 0; i < 40; ++i) {
+        waiting.push_back(std::make_unique<RawClient>(door.port()));
+        waiting.back()->send(post("/slow"));
+    }
+    door.gate.wait_for(12);
+    wait_for_one_round(door);
+    CHECK(RawClient(door.port()).exchange("GET /look HTTP/1.1\r\nHost: a\r\n\r\n").body == "seen");
+    door.gate.open();
+    for (const auto& client : waiting) CHECK(client->read().body == "done");
 }
 
 TEST_CASE("When the server stops, what is under way is answered and everybody else has to go") {
