@@ -92,6 +92,7 @@ private:
     std::optional<Step> swallow();
     void refuse(const Refusal& refusal, SteadyTime now);
     void send(const Response& response, bool with_body, bool last, SteadyTime now);
+    void count();
     bool is_within_budget();
 
     std::unique_ptr<Transport> transport_;

@@ -39,7 +39,8 @@ void check(const Request& request) {
         require(!name.empty() && name.find_first_of(" \t:") == std::string::npos && is_clean(name));
         require(is_clean(value));
     }
-    require(!request.headers.get("Transfer-Encoding"));
+    if (const auto encoding = request.headers.get("Transfer-Encoding"))
+        require(same_without_case(*encoding, "chunked") && !request.headers.get("Content-Length"));
     static const std::vector<IpRange> everybody = {*IpRange::parse("::/0")};
     require(!client_address({}, request.headers, everybody).text().empty());
     static_cast<void>(path_segments(request.target));
