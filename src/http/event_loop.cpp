@@ -170,10 +170,19 @@ void EventLoop::read_mail() {
     for (auto& [id, response] : mail.answers) {
         const auto found = clients_.find(id);
         if (found == clients_.end()) continue;  // it did not wait for its answer
-        found->second->connection.answer(std::move(response), now_);
-        drive(id);
+        answer(id, *found->second, response);
     }
     if (mail.drain) begin_draining(*mail.drain);
+}
+
+void EventLoop::answer(ConnectionId id, Client& client, const Response& response) {
+    try {
+        client.connection.answer(response, now_);
+    } catch (const std::exception&) {
+        settle(id, Connection::Step::closed);  // out of memory: as in welcome()
+        return;
+    }
+    drive(id);
 }
 
 void EventLoop::welcome(Newcomer newcomer) {
@@ -215,7 +224,7 @@ Connection::Step EventLoop::drive(ConnectionId id, Client& client) {
             dispatcher_.dispatch(connection.take_request(), client.peer, now_,
                                  [this, id](Response response) { deliver(id, std::move(response)); });
         if (!answer) return Connection::Step::waits;
-        connection.answer(std::move(*answer), now_);
+        connection.answer(*answer, now_);
     }
     if (!std::exchange(client.unfinished, true)) unfinished_.push_back(id);
     return Connection::Step::waits;

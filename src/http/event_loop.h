@@ -74,6 +74,7 @@ private:
     void go_on_with_unfinished();
     void accept_some();
     void welcome(Newcomer newcomer);
+    void answer(ConnectionId id, Client& client, const Response& response);
     void drive(ConnectionId id);
     Connection::Step drive(ConnectionId id, Client& client);
     void settle(ConnectionId id, Connection::Step step);
