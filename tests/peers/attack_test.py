@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Attacks on the whole program, with somebody else's feed and the server's memory watched.
 
-Usage: attack_test.py WATCHBILL_BINARY. What attacks runs in a process of its own, so that it does not hold up
-the clock of whoever measures.
+Usage: attack_test.py WATCHBILL_BINARY [--strict]. What attacks runs in a process of its own, so that it does not hold up
+the clock of whoever measures. With --strict no request at all may be slow: to be run by hand, on a machine that does nothing
+else. Without it the slowest of twenty may not, beyond what was slow before the attack began, in one of a few attempts.
 """
 import http.client
 import json
@@ -24,9 +25,11 @@ import zlib
 from served import BINARY, Served, example_copy, free_port, run_tests
 
 SANITIZED = "sanitize" in os.environ.get("WATCHBILL_BUILD", "")
+STRICT = "--strict" in sys.argv[2:]
 MOST_MB = 40
-# Of a feed while the server is attacked; what the kernel and other programs do is in it.
+# What an attack may add to the time that a feed takes.
 MOST_SECONDS = 0.2
+ATTEMPTS = 1 if STRICT else 4
 
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
@@ -61,6 +64,11 @@ def split(data):
     return head, rest[:length], rest[length:]
 
 
+def slowest_of(times):
+    """But for one in twenty, which is the machine's."""
+    return times[len(times) * 95 // 100]
+
+
 class Victim:
     """The served example team, and how a subscriber fares."""
 
@@ -71,6 +79,11 @@ class Victim:
         self.feed_path = urllib.parse.urlsplit(self.served.urls["rotation"]).path
         self.feed = self.fetch()
         self.rest_mb = self.served.memory_mb()
+        self.calm = 0.0
+
+    def look_around(self):
+        """How slow a feed is where nobody attacks."""
+        self.calm = 0.0 if STRICT else slowest_of(self.watch(1.0)[0])
 
     def fetch(self):
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -92,13 +105,17 @@ class Victim:
         return sorted(times), most
 
     def check(self, what, seconds=3.0):
-        times, most = self.watch(seconds)
-        usual, slow = times[len(times) // 2], times[len(times) * 95 // 100]
-        print(f"        {what}: median {usual * 1000:.1f} ms, 95 % under {slow * 1000:.1f} ms, slowest {times[-1] * 1000:.1f} ms, "
-              f"{most:.1f} MB (at rest {self.rest_mb:.1f} MB)", flush=True)
-        if not SANITIZED:
-            assert slow < MOST_SECONDS, f"{what}: {slow:.3f} s"
+        for _ in range(ATTEMPTS):
+            times, most = self.watch(seconds)
+            usual, slow = times[len(times) // 2], slowest_of(times)
+            print(f"        {what}: median {usual * 1000:.1f} ms, 95 % under {slow * 1000:.1f} ms ({self.calm * 1000:.1f} ms without), "
+                  f"slowest {times[-1] * 1000:.1f} ms, {most:.1f} MB (at rest {self.rest_mb:.1f} MB)", flush=True)
+            if SANITIZED:
+                return
             assert most < MOST_MB, f"{what}: {most:.1f} MB"
+            if (times[-1] if STRICT else slow - self.calm) < MOST_SECONDS:
+                return
+        raise AssertionError(f"{what}: {slow:.3f} s, and {self.calm:.3f} s without")
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.served.process.pid}/fd"))
@@ -106,6 +123,7 @@ class Victim:
 
 def attacked(folder, attack, what, seconds=3.0, *arguments):
     victim = Victim(folder)
+    victim.look_around()
     ready, attacker_ready = multiprocessing.Pipe(False)
     process = multiprocessing.Process(target=attack, args=(victim.port, attacker_ready, *arguments), daemon=True)
     try:
@@ -116,7 +134,7 @@ def attacked(folder, attack, what, seconds=3.0, *arguments):
         # With the attack still on, the server stops in time and nobody else is needed for that.
         began = time.monotonic()
         victim.served.stop()
-        assert time.monotonic() - began < 8, f"stopping took {time.monotonic() - began:.1f} s"
+        assert time.monotonic() - began < (8 if STRICT else 30), f"stopping took {time.monotonic() - began:.1f} s"
     finally:
         process.terminate()
         process.join()
@@ -251,6 +269,7 @@ def request(line=b"GET / HTTP/1.1", headers=b"Host: a\r\n", body=b""):
 
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /healthz HTTP/1.1"
+CHUNKED = b"Host: a\r\nTransfer-Encoding: chunked\r\n"
 
 # What is sent -> the status that it is refused with; the connection ends after it and nothing behind it counts.
 REFUSED = {
@@ -262,12 +281,18 @@ REFUSED = {
     "a large body": (request(POST, b"Host: a\r\nContent-Length: 70000\r\n"), 413),
     "a huge body": (request(POST, b"Host: a\r\nContent-Length: 999999999999999999\r\n"), 413),
     "a length beyond 64 bits": (request(POST, b"Host: a\r\nContent-Length: 99999999999999999999\r\n"), 400),
-    "chunks": (request(POST, b"Host: a\r\nTransfer-Encoding: chunked\r\n", b"5\r\nhello\r\n0\r\n\r\n"), 411),
-    "chunks without end": (request(POST, b"Host: a\r\nTransfer-Encoding: chunked\r\n", b"ffff\r\n" + b"a" * 65535 + b"\r\n"), 411),
+    "too many chunks": (request(POST, CHUNKED, b"ffff\r\n" + b"a" * 65535 + b"\r\n" + b"2\r\n"), 413),
+    "a huge chunk": (request(POST, CHUNKED, b"fffffffffffffffff\r\n"), 413),
+    "a negative chunk": (request(POST, CHUNKED, b"-1\r\n"), 400),
+    "a chunk that is longer than it says": (request(POST, CHUNKED, b"5\r\nhello" + SMUGGLED), 400),
+    "a chunk with a bare line feed": (request(POST, CHUNKED, b"5\nhello\r\n0\r\n\r\n"), 400),
+    "a chunk's extension without end": (request(POST, CHUNKED, b"5;" + b"a" * 100000), 400),
+    "trailers without end": (request(POST, CHUNKED, b"0\r\n" + b"a: b\r\n" * 10000), 431),
+    "chunks of HTTP/1.0": (request(b"POST /healthz HTTP/1.0", CHUNKED, b"5\r\nhello\r\n0\r\n\r\n"), 400),
     "length and chunks": (request(POST, b"Host: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SMUGGLED), 400),
     "chunks and length": (request(POST, b"Host: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 6\r\n", b"0\r\n\r\n" + SMUGGLED), 400),
-    "an odd encoding": (request(POST, b"Host: a\r\nTransfer-Encoding: xchunked\r\n", SMUGGLED), 411),
-    "two encodings": (request(POST, b"Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", SMUGGLED), 411),
+    "an odd encoding": (request(POST, b"Host: a\r\nTransfer-Encoding: xchunked\r\n", SMUGGLED), 501),
+    "two encodings": (request(POST, b"Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", SMUGGLED), 501),
     "a blank before the colon": (request(POST, b"Host: a\r\nTransfer-Encoding : chunked\r\n", b"0\r\n\r\n" + SMUGGLED), 400),
     "a tab after the name": (request(POST, b"Host: a\r\nContent-Length\t: 5\r\n", SMUGGLED), 400),
     "two equal lengths": (request(POST, b"Host: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n", b"hello" + SMUGGLED), 400),
@@ -284,6 +309,8 @@ REFUSED = {
     "a bare carriage return": (b"GET / HTTP/1.1\r\nHost: a\rA: b\r\n\r\n", 400),
     "a null in a header": (request(headers=b"Host: a\r\nA: b\0c\r\n"), 400),
     "a null in the target": (request(b"GET /\0 HTTP/1.1"), 400),
+    "a tab in the target": (request(b"GET /\tx HTTP/1.1"), 400),
+    "many ranges": (request(headers=b"Host: a\r\nRange: bytes=" + b",".join([b"0-"] * 1000) + b"\r\n"), 416),
     "no host": (request(headers=b""), 400),
     "two hosts": (request(headers=b"Host: a\r\nHost: b\r\n"), 400),
     "a host that is a path": (request(headers=b"Host: a/b\r\n"), 400),
@@ -322,7 +349,7 @@ def test_what_is_answered(folder):
     """Odd, but allowed."""
     victim = Victim(folder)
     try:
-        ranges = ("GET " + victim.feed_path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nRange: bytes=" + ",".join(["0-"] * 1000) + "\r\n\r\n").encode()
+        ranges = ("GET " + victim.feed_path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nRange: bytes=" + "0-9" + "\r\n\r\n").encode()
         with connect(victim.port) as peer:
             peer.sendall(ranges)
             _, body, rest = split(everything_from(peer))
@@ -331,6 +358,12 @@ def test_what_is_answered(folder):
         body = SMUGGLED
         with connect(victim.port) as peer:
             peer.sendall(request(POST, b"Host: a\r\nContent-Length: %d\r\n" % len(body), body) + request(b"GET /healthz HTTP/1.0", b""))
+            data = everything_from(peer)
+            assert status_of(data) == 405 and b"HTTP/1.1 200 OK" in data and data.count(b"HTTP/1.1 ") == 2, data
+        # So is one in chunks.
+        with connect(victim.port) as peer:
+            chunks = b"%x\r\n%s\r\n0\r\nTrailer: x\r\n\r\n" % (len(body), body)
+            peer.sendall(request(POST, CHUNKED, chunks) + request(b"GET /healthz HTTP/1.0", b""))
             data = everything_from(peer)
             assert status_of(data) == 405 and b"HTTP/1.1 200 OK" in data and data.count(b"HTTP/1.1 ") == 2, data
         # Sent byte by byte.
@@ -399,7 +432,7 @@ def test_noise(folder):
                 peer.sendall(sent)
                 peer.shutdown(socket.SHUT_WR)
                 data = everything_from(peer)
-                assert data == b"" or status_of(data) in (200, 400, 404, 405, 408, 411, 413, 414, 415, 417, 429, 431, 505), f"{sent!r}: {data[:100]}"
+                assert data == b"" or status_of(data) in (200, 400, 404, 405, 408, 411, 413, 414, 415, 416, 417, 429, 431, 501, 505), f"{sent!r}: {data[:100]}"
         assert victim.fetch() == victim.feed
         # Nothing is left behind.
         victim.served.until(lambda: victim.fetch() and victim.descriptors() <= before + 1, "the connections' descriptors being given back")
