@@ -96,10 +96,14 @@ std::optional<Connection::Step> Connection::receive(SteadyTime now) {
     return std::nullopt;
 }
 
-bool Connection::is_within_budget() {
+void Connection::count() {
     const size_t held = reader_.held();
     around_.input.change(std::exchange(counted_, held), held);
-    return held <= always_granted || !around_.input.is_spent();
+}
+
+bool Connection::is_within_budget() {
+    count();
+    return counted_ <= always_granted || !around_.input.is_spent_by_others(counted_);
 }
 
 std::optional<Connection::Step> Connection::write(SteadyTime now) {
@@ -141,7 +145,7 @@ std::optional<Connection::Step> Connection::swallow() {
 Request Connection::take_request() {
     assert(phase_ == Phase::reading);
     Request request = reader_.take();
-    is_within_budget();
+    count();
     ++requests_;
     head_only_ = request.method == "HEAD";
     enter(Phase::handling, phase_began_, SteadyTime::max());
@@ -159,7 +163,7 @@ void Connection::refuse(const Refusal& refusal, SteadyTime now) {
     if (refusal.status == 503) response.headers.add("Retry-After", "1");
     if (around_.note_refusal) response = around_.note_refusal(std::move(response));
     reader_ = RequestReader(around_.body_limit);
-    is_within_budget();
+    count();
     send(response, true, true, now);
 }
 

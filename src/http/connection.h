@@ -3,7 +3,6 @@
 // Not thread-safe.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -29,17 +28,18 @@ struct ConnectionLimits {
     size_t requests = 1000;                    // on one connection, then it has to make a new one
 };
 
-// Memory for what is received and not handled yet, of all connections together: some thousand dripping ones
-// must not take what the service needs. Thread-safe.
+// Memory for what is received and not handled yet, of all connections of a loop together: some thousand
+// dripping ones must not take what the service needs. One alone may take what its route allows. Not
+// thread-safe.
 class InputBudget {
 public:
     explicit InputBudget(size_t most) : most_(most) {}
-    void change(size_t from, size_t to) { used_.fetch_add(to - from, std::memory_order_relaxed); }
-    bool is_spent() const { return used_.load(std::memory_order_relaxed) > most_; }
+    void change(size_t from, size_t to) { used_ += to - from; }
+    bool is_spent_by_others(size_t own) const { return used_ - own > most_; }
 
 private:
     size_t most_;
-    std::atomic<size_t> used_ = 0;
+    size_t used_ = 0;
 };
 
 // What the connections of one loop share.
@@ -47,7 +47,7 @@ struct ConnectionSurroundings {
     const ConnectionLimits& limits;
     const BodyLimit& body_limit;
     const Clock& clock;
-    InputBudget& input;
+    InputBudget input;
     ResponseHeads heads;
     std::vector<char> scratch;  // for what is read; of a size worth a system call
     // Where refusals of what never became a request are noted; an empty one: nowhere.
@@ -92,6 +92,7 @@ private:
     std::optional<Step> swallow();
     void refuse(const Refusal& refusal, SteadyTime now);
     void send(const Response& response, bool with_body, bool last, SteadyTime now);
+    void count();
     bool is_within_budget();
 
     std::unique_ptr<Transport> transport_;

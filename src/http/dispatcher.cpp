@@ -1,7 +1,5 @@
 #include "http/dispatcher.h"
 
-#include <memory>
-
 #include "http/client_address.h"
 #include "http/problem.h"
 
@@ -24,6 +22,29 @@ Response refuse_for(std::chrono::seconds wait, int status, const std::string& de
 
 }  // namespace
 
+// A request on its way through a queue and a worker, for as long as it lives. Its body counts, whether or not
+// somebody still waits for the answer.
+class Dispatcher::Load {
+public:
+    Load(std::atomic<size_t>& bytes, Request& request)
+        : bytes_(bytes), size_(request.body.size()), before_(bytes_.fetch_add(size_)) {
+        request_ = std::move(request);
+    }
+    ~Load() { bytes_ -= size_; }
+    Load(const Load&) = delete;
+    Load& operator=(const Load&) = delete;
+
+    // One alone is never too much: its route allows it.
+    bool fits(size_t most) const { return size_ == 0 || before_ == 0 || before_ + size_ <= most; }
+    Request release() { return std::move(request_); }
+
+private:
+    std::atomic<size_t>& bytes_;
+    const size_t size_;
+    const size_t before_;  // of others
+    Request request_;
+};
+
 Dispatcher::Dispatcher(const Router& router, const DispatchLimits& limits,
                        std::vector<IpRange> trusted_proxies)
     : router_(router),
@@ -31,7 +52,8 @@ Dispatcher::Dispatcher(const Router& router, const DispatchLimits& limits,
       trusted_proxies_(std::move(trusted_proxies)),
       failed_authentication_(limits.failed_authentication),
       changes_(limits.changes),
-      workers_(limits.workers) {}
+      readers_(limits.readers),
+      changers_(limits.changers) {}
 
 std::optional<Response> Dispatcher::refuse(const Request& request, const IpAddress& client,
                                            RateLimit::Time now) {
@@ -62,14 +84,17 @@ std::optional<Response> Dispatcher::dispatch(Request request, const IpAddress& p
         return router_.turn_away(std::move(request), std::move(*refused));
     if (router_.pace(request.method, request.target) == Pace::at_once)
         return answer(std::move(request), client, now);
+    WorkerPool& workers = is_safe(request.method) ? readers_ : changers_;
     // std::function wants what it holds to be copyable, and a request is not worth a copy.
-    auto held = std::make_shared<Request>(std::move(request));
-    const bool taken = workers_.try_submit(
-        [this, held, client, now, later = std::move(later)] { later(answer(std::move(*held), client, now)); },
-        limits_.waiting);
+    const auto load = std::make_shared<Load>(body_bytes_, request);
+    const bool taken =
+        load->fits(limits_.body_bytes) &&
+        workers.try_submit([this, load, client, now,
+                            later = std::move(later)] { later(answer(load->release(), client, now)); },
+                           limits_.waiting);
     if (taken) return std::nullopt;
     return router_.turn_away(
-        std::move(*held),
+        load->release(),
         refuse_for(std::chrono::seconds(1), 503, "Too many requests are waiting. Trying again will work."));
 }
 

@@ -2,7 +2,9 @@
 // a worker. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,10 +15,16 @@
 namespace watchbill::http {
 
 struct DispatchLimits {
-    // Handlers that wait (a refresh, a plan) hold one for up to half a minute.
-    size_t workers = 16;
-    // Behind them. At a few milliseconds each, whoever is last waits for about a second.
+    // For reads, which take some milliseconds and wait for nobody.
+    size_t readers = 4;
+    // For changes, which wait until they are planned, or calendars are read: each holds one for up to half a
+    // minute. Apart from reads, or enough of them would hold up everybody who only looks.
+    size_t changers = 12;
+    // Behind either. At a few milliseconds each, the last reader waits for less than a second; changes that
+    // wait for one plan go on together.
     size_t waiting = 256;
+    // Of bodies that wait or are worked on, together: a queue of large ones must not take all memory.
+    size_t body_bytes = size_t{8} * 1024 * 1024;
     // Wrong tokens: somebody mistypes, or a script goes on with a token that was revoked. 256 bits are not
     // guessed, but each attempt costs a look into the database.
     Rate failed_authentication{20, std::chrono::seconds(3)};
@@ -35,6 +43,7 @@ public:
                                      Later later);
 
 private:
+    class Load;
     std::optional<Response> refuse(const Request& request, const IpAddress& client, RateLimit::Time now);
     Response answer(Request request, const IpAddress& client, RateLimit::Time now);
 
@@ -43,7 +52,10 @@ private:
     const std::vector<IpRange> trusted_proxies_;
     RateLimit failed_authentication_;
     RateLimit changes_;
-    WorkerPool workers_;  // last: ends first, and its jobs use the rest
+    std::atomic<size_t> body_bytes_ = 0;
+    // Last: they end first, and their jobs use the rest.
+    WorkerPool readers_;
+    WorkerPool changers_;
 };
 
 }  // namespace watchbill::http

@@ -22,8 +22,9 @@ constexpr EventLoop::ConnectionId listener_id = 1;
 constexpr EventLoop::ConnectionId first_connection_id = 2;
 
 constexpr size_t events_per_round = 256;
-// Requests of one connection before the others have their turn.
-constexpr int requests_per_turn = 16;
+// Who sends many requests in one go is answered one of them at a time. The others are looked at where there
+// is time: so much in each round, so that those who ask for one thing at a time hardly notice.
+constexpr std::chrono::microseconds for_the_unfinished{1000};
 constexpr int newcomers_per_round = 64;
 // Deadlines are looked at together, one after the other: some thousand take some microseconds, and nobody
 // minds being closed that much later.
@@ -93,8 +94,20 @@ void EventLoop::run() {
     while (!drain_until_ || !clients_.empty()) {
         wait();
         read_mail();
-        for (const ConnectionId id : std::exchange(unfinished_, {})) drive(id);
+        go_on_with_unfinished();
         if (now_ >= next_check_) check_deadlines();
+    }
+}
+
+void EventLoop::go_on_with_unfinished() {
+    const SteadyTime until = std::chrono::steady_clock::now() + for_the_unfinished;
+    // Those that are not finished after this either come behind the others.
+    for (size_t left = unfinished_.size(); left > 0; --left) {
+        const ConnectionId id = unfinished_.front();
+        unfinished_.pop_front();
+        if (const auto found = clients_.find(id); found != clients_.end()) found->second->unfinished = false;
+        drive(id);
+        if (std::chrono::steady_clock::now() >= until) return;
     }
 }
 
@@ -157,10 +170,19 @@ void EventLoop::read_mail() {
     for (auto& [id, response] : mail.answers) {
         const auto found = clients_.find(id);
         if (found == clients_.end()) continue;  // it did not wait for its answer
-        found->second->connection.answer(std::move(response), now_);
-        drive(id);
+        answer(id, *found->second, response);
     }
     if (mail.drain) begin_draining(*mail.drain);
+}
+
+void EventLoop::answer(ConnectionId id, Client& client, const Response& response) {
+    try {
+        client.connection.answer(response, now_);
+    } catch (const std::exception&) {
+        settle(id, Connection::Step::closed);  // out of memory: as in welcome()
+        return;
+    }
+    drive(id);
 }
 
 void EventLoop::welcome(Newcomer newcomer) {
@@ -194,16 +216,17 @@ void EventLoop::drive(ConnectionId id) {
 
 Connection::Step EventLoop::drive(ConnectionId id, Client& client) {
     Connection& connection = client.connection;
-    for (int i = 0; i < requests_per_turn; ++i) {
+    for (bool answered = false;; answered = true) {
         const Connection::Step step = connection.advance(now_);
         if (step != Connection::Step::request) return step;
+        if (answered) break;
         auto answer =
             dispatcher_.dispatch(connection.take_request(), client.peer, now_,
                                  [this, id](Response response) { deliver(id, std::move(response)); });
         if (!answer) return Connection::Step::waits;
-        connection.answer(std::move(*answer), now_);
+        connection.answer(*answer, now_);
     }
-    unfinished_.push_back(id);
+    if (!std::exchange(client.unfinished, true)) unfinished_.push_back(id);
     return Connection::Step::waits;
 }
 

@@ -4,6 +4,7 @@
 // Shared between threads is the mailbox alone; connections belong to the loop's thread.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,7 @@ private:
         IpAddress peer;
         Census::Place place;
         Connection connection;
+        bool unfinished = false;  // stands in unfinished_
     };
     struct Mail {
         std::vector<Newcomer> newcomers;
@@ -69,8 +71,10 @@ private:
     void watch(int descriptor, std::uint32_t events, std::uint64_t id);
     int patience() const;
     void wait();
+    void go_on_with_unfinished();
     void accept_some();
     void welcome(Newcomer newcomer);
+    void answer(ConnectionId id, Client& client, const Response& response);
     void drive(ConnectionId id);
     Connection::Step drive(ConnectionId id, Client& client);
     void settle(ConnectionId id, Connection::Step step);
@@ -89,8 +93,8 @@ private:
 
     std::unordered_map<ConnectionId, std::unique_ptr<Client>> clients_;
     ConnectionId next_id_;
-    std::vector<ConnectionId> unfinished_;  // had their turn, and have more to do
-    SteadyTime now_;                        // of this round
+    std::deque<ConnectionId> unfinished_;  // had their turn, and have more to do
+    SteadyTime now_;                       // of this round
     SteadyTime next_check_ = SteadyTime::max();
     SteadyTime last_check_;
     std::optional<SteadyTime> drain_until_;

@@ -6,7 +6,7 @@ namespace watchbill::http {
 
 void add_openapi_route(Router& router) {
     const auto document = std::make_shared<const std::string>(openapi_document());
-    router.add("GET", "/openapi.json", Access::anybody, [document](const Request&, const PathValues&) {
+    router.add_at_once("/openapi.json", [document](const Request&, const PathValues&) {
         Response response;
         response.headers.add("Content-Type", "application/json");
         // No secret, and the same until the next version is installed.

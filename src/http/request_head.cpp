@@ -29,6 +29,9 @@ bool is_control(char c) {
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
+// There is no blank in a target, of whatever kind: some would take what follows a tab for the version.
+bool is_in_target(char c) { return !is_control(c) && c != '\t'; }
+
 // The characters of RFC 3986 3.2.2 and 3.2.3. Nothing here depends on the host, but somebody's logs may.
 bool is_host(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
@@ -68,6 +71,8 @@ struct Framing {
     size_t lengths = 0;
     size_t encodings = 0;
     size_t length = 0;
+    size_t ranges = 0;
+    bool chunked = false;
     bool expects_continue = false;
     bool closes = false;
 };
@@ -81,7 +86,7 @@ tl::expected<Version, Refusal> parse_request_line(std::string_view line, Request
     if (!two_blanks || second == first + 1) return refuse(400, "The request line is malformed.");
     const std::string_view target = line.substr(first + 1, second - first - 1);
     const std::string_view version = line.substr(second + 1);
-    if (!is_token(line.substr(0, first)) || std::any_of(target.begin(), target.end(), is_control))
+    if (!is_token(line.substr(0, first)) || !std::all_of(target.begin(), target.end(), is_in_target))
         return refuse(400, "The request line is malformed.");
     request.method = line.substr(0, first);
     request.target = target;
@@ -107,6 +112,7 @@ tl::expected<void, Refusal> read_framing(std::string_view name, std::string_view
         if (!is_host(value)) return refuse(400, "The Host header is malformed.");
     } else if (same_without_case(name, "Transfer-Encoding")) {
         ++framing.encodings;
+        framing.chunked = same_without_case(value, "chunked");
     } else if (same_without_case(name, "Content-Length")) {
         ++framing.lengths;
         const auto length = parse_length(value);
@@ -116,6 +122,8 @@ tl::expected<void, Refusal> read_framing(std::string_view name, std::string_view
         // What is small when compressed may be of any size when it is not.
         if (!same_without_case(value, "identity"))
             return refuse(415, "A request's body must not be compressed.");
+    } else if (same_without_case(name, "Range")) {
+        framing.ranges += 1 + static_cast<size_t>(std::count(value.begin(), value.end(), ','));
     } else if (same_without_case(name, "Expect")) {
         if (!same_without_case(value, "100-continue"))
             return refuse(417, "The only expectation that is met is \"100-continue\".");
@@ -144,9 +152,14 @@ tl::expected<void, Refusal> judge(const Framing& framing, Version version) {
         return refuse(400, "The request needs exactly one Host header.");
     if (framing.lengths > 1 || (framing.lengths > 0 && framing.encodings > 0))
         return refuse(400, "The length of the request's body is given more than once.");
-    if (framing.encodings > 0)
-        return refuse(411,
-                      "A request's body is taken with a Content-Length only, not with Transfer-Encoding.");
+    // HTTP/1.0 has no transfer codings: whoever forwarded this did not understand it (RFC 9112 6.1).
+    if (framing.encodings > 0 && version == Version::http_1_0)
+        return refuse(400, "A request of HTTP/1.0 has no Transfer-Encoding.");
+    if (framing.encodings > 1 || (framing.encodings > 0 && !framing.chunked))
+        return refuse(501, "The only Transfer-Encoding that is taken is \"chunked\".");
+    // Parts of a feed are of no use to anybody, and many of them would be much more than all of it. One is
+    // answered with the whole (RFC 9110 14.2).
+    if (framing.ranges > 1) return refuse(416, "More than one range is asked for.");
     return {};
 }
 
@@ -165,7 +178,9 @@ tl::expected<RequestHead, Refusal> parse_request_head(std::string_view head) {
     parsed.body_size = framing.length;
     // HTTP/1.0 knows neither interim answers nor, without a word of its own, further requests.
     const bool current = *version == Version::http_1_1;
-    parsed.waits_for_continue = current && framing.expects_continue && framing.length > 0;
+    parsed.is_chunked = framing.chunked;
+    parsed.waits_for_continue =
+        current && framing.expects_continue && (framing.length > 0 || framing.chunked);
     parsed.keeps_connection = current && !framing.closes;
     return parsed;
 }

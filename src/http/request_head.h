@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "http/message.h"
+#include "http/refusal.h"
 
 namespace watchbill::http {
 
@@ -18,15 +19,10 @@ inline constexpr size_t max_request_line = size_t{8} * 1024;  // also what RFC 9
 inline constexpr size_t max_header_bytes = size_t{16} * 1024;
 inline constexpr size_t max_headers = 64;
 
-// Why a request is not handled: the answer, after which the connection ends.
-struct Refusal {
-    int status = 400;
-    std::string detail;  // one sentence for whoever sent it
-};
-
 struct RequestHead {
-    Request request;                  // without its body
-    size_t body_size = 0;             // bytes that follow the head
+    Request request;       // without its body
+    size_t body_size = 0;  // bytes that follow the head; unknown when it comes in chunks
+    bool is_chunked = false;
     bool waits_for_continue = false;  // the client sends its body once we ask for it (RFC 9110 10.1.1)
     bool keeps_connection = false;    // it wants to go on after the answer (RFC 9112 9.3)
 };

@@ -1,5 +1,6 @@
 #include "http/request_reader.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace watchbill::http {
@@ -8,6 +9,9 @@ namespace {
 
 // An idle connection keeps so much, since its next request will be about as long as the last one.
 constexpr size_t kept_when_empty = 1024;
+
+// Room for a body is made once, up to so much: growing leaves holes in the heap that nothing fits into.
+constexpr size_t most_in_advance = size_t{64} * 1024;
 
 }  // namespace
 
@@ -34,14 +38,27 @@ std::optional<RequestReader::Step> RequestReader::read_head() {
     if (!*place) return Step::needs_bytes;
     auto head = parse_request_head(unread.substr((*place)->begin, (*place)->end - (*place)->begin));
     if (!head) return refuse(std::move(head.error()));
-    if (head->body_size > 0) {
-        const size_t most = (*limit_)(head->request.method, head->request.target);
-        if (head->body_size > most)
-            return refuse({413, "The request's body is larger than " + std::to_string(most / 1024) + " KB."});
-    }
     head_ = std::move(*head);
     forget((*place)->end);
+    return expect_body();
+}
+
+// Nothing, unless it is too large.
+std::optional<RequestReader::Step> RequestReader::expect_body() {
+    if (head_->body_size == 0 && !head_->is_chunked) return std::nullopt;
+    const size_t most = (*limit_)(head_->request.method, head_->request.target);
+    if (head_->body_size > most) return refuse(body_too_large(most));
+    if (head_->is_chunked) {
+        head_->body_size = most;
+        chunks_.emplace(most);
+    } else if (bytes_.size() - begin_ < head_->body_size) {
+        bytes_.reserve(begin_ + std::min(head_->body_size, most_in_advance));
+    }
     return std::nullopt;
+}
+
+bool RequestReader::has_body() const {
+    return chunks_ ? chunks_->complete() : bytes_.size() - begin_ >= head_->body_size;
 }
 
 RequestReader::Step RequestReader::advance() {
@@ -49,19 +66,30 @@ RequestReader::Step RequestReader::advance() {
     if (!head_) {
         if (const auto step = read_head()) return *step;
     }
-    if (bytes_.size() - begin_ >= head_->body_size) return Step::complete;
+    const bool begun = begin_ < bytes_.size();
+    if (chunks_) {
+        const auto taken = chunks_->take(std::string_view(bytes_).substr(begin_));
+        if (!taken) return refuse(taken.error());
+        forget(*taken);
+    }
+    if (has_body()) return Step::complete;
     if (!head_->waits_for_continue || asked_) return Step::needs_bytes;
     asked_ = true;
     // A client that has begun to send does not wait.
-    return begin_ == bytes_.size() ? Step::asks_for_body : Step::needs_bytes;
+    return !begun ? Step::asks_for_body : Step::needs_bytes;
 }
 
 Request RequestReader::take() {
-    assert(head_ && bytes_.size() - begin_ >= head_->body_size);
+    assert(head_ && has_body());
     Request request = std::move(head_->request);
-    request.body = bytes_.substr(begin_, head_->body_size);
     keeps_connection_ = head_->keeps_connection;
-    forget(head_->body_size);
+    if (chunks_) {
+        request.body = chunks_->release();
+    } else {
+        request.body = bytes_.substr(begin_, head_->body_size);
+        forget(head_->body_size);
+    }
+    chunks_.reset();
     head_.reset();
     scanner_ = {};
     asked_ = false;

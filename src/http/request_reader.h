@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/chunked_body.h"
 #include "http/request_head.h"
 
 namespace watchbill::http {
@@ -35,14 +36,16 @@ public:
     bool keeps_connection() const { return keeps_connection_; }
     // Nothing of a further request is there.
     bool idle() const { return begin_ == bytes_.size() && !head_; }
-    // Of the request whose head is there: 0 while none is.
+    // Of the request whose head is there, at most: 0 while none is.
     size_t body_size() const { return head_ ? head_->body_size : 0; }
     // Memory held for what was received.
-    size_t held() const { return bytes_.capacity(); }
+    size_t held() const { return bytes_.capacity() + (chunks_ ? chunks_->held() : 0); }
 
 private:
     Step refuse(Refusal refusal);
     std::optional<Step> read_head();
+    std::optional<Step> expect_body();
+    bool has_body() const;
     void forget(size_t count);
 
     const BodyLimit* limit_;
@@ -50,6 +53,7 @@ private:
     size_t begin_ = 0;  // of what is not taken yet
     HeadScanner scanner_;
     std::optional<RequestHead> head_;
+    std::optional<ChunkedBody> chunks_;  // where the body comes in chunks
     Refusal refusal_;
     bool refused_ = false;
     bool asked_ = false;

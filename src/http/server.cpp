@@ -17,7 +17,7 @@ namespace {
 
 // For the database, calendars being fetched, logs.
 constexpr size_t descriptors_for_others = 128;
-constexpr size_t read_at_once = size_t{32} * 1024;
+constexpr size_t read_at_once = size_t{16} * 1024;
 
 // Asks for as many descriptors as the connections need, and returns how many connections they allow.
 size_t make_room_for(size_t connections) {
@@ -68,7 +68,6 @@ public:
           body_limit_([&router](std::string_view method, std::string_view target) {
               return router.body_limit(method, target);
           }),
-          input_(options.input_bytes),
           census_(possible(options.connections), joined(options.exempt, options.trusted_proxies),
                   router.watch()),
           dispatcher_(std::make_unique<Dispatcher>(router, options.dispatch, options.trusted_proxies)) {
@@ -76,7 +75,7 @@ public:
             options_.limits,
             body_limit_,
             clock,
-            input_,
+            InputBudget(options_.input_bytes / options_.loops),
             {},
             std::vector<char>(read_at_once),
             [&router](Response response) { return router.turn_away({}, std::move(response)); }};
@@ -132,7 +131,6 @@ private:
     std::shared_ptr<const TlsContext> tls_;  // under the mutex; null: in the clear
     const EventLoop::MakeTransport make_transport_;
     const BodyLimit body_limit_;
-    InputBudget input_;
     Census census_;
     std::unique_ptr<Dispatcher> dispatcher_;
     std::vector<std::unique_ptr<EventLoop>> loops_;

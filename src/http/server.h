@@ -2,8 +2,8 @@
 //
 //     listener -> event loop -> complete request -> router, at once or on a worker -> event loop -> answer
 //
-// Connections cost no thread. Shared between threads are only: each loop's mailbox, the census, the rate
-// limits and the workers' queue (a mutex each), and the input budget (an atomic).
+// Connections cost no thread. Shared between threads are only, with a mutex each: every loop's mailbox, the
+// census, the rate limits, the certificate in use and the workers' queue.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct ServerOptions {
     ConnectionLimits limits = {};
     DispatchLimits dispatch = {};
     Census::Limits connections = {};               // fewer where the process may not have so many descriptors
-    size_t input_bytes = size_t{8} * 1024 * 1024;  // received and not handled yet: 128 of the largest orders
+    size_t input_bytes = size_t{2} * 1024 * 1024;  // received and not handled yet, shared out to the loops
     std::chrono::milliseconds drain{10000};        // for the requests under way when the server stops
 };
 

@@ -53,7 +53,7 @@ private:
 };
 
 struct Scene {
-    explicit Scene(size_t input_bytes = 1 << 20) : input(input_bytes) {}
+    explicit Scene(size_t budget = 1 << 20) : input_bytes(budget) {}
 
     Step advance() { return connection.advance(now); }
     // Sends one request and has it answered.
@@ -76,8 +76,9 @@ struct Scene {
     watchbill::test::FakeClock clock{*parse_instant("2026-11-20T08:00:00Z")};
     ConnectionLimits limits;
     BodyLimit body_limit = [](std::string_view, std::string_view) { return 64 * 1024; };
-    InputBudget input;
-    ConnectionSurroundings around{limits, body_limit, clock, input, {}, std::vector<char>(4096)};
+    size_t input_bytes;
+    ConnectionSurroundings around{
+        limits, body_limit, clock, InputBudget(input_bytes), {}, std::vector<char>(4096)};
     Peer peer;
     SteadyTime now{std::chrono::hours(1)};
     Connection connection{std::make_unique<ScriptedTransport>(peer), around, now};
@@ -259,32 +260,37 @@ TEST_CASE("A client that waits is asked for its body, and its time begins then")
 TEST_CASE("Where too much waits to be read, large requests are refused and small ones are not") {
     Scene scene(16 * 1024);
     // Somebody else's.
-    scene.input.change(0, 16 * 1024);
+    scene.around.input.change(0, 16 * 1024 + 1);
     CHECK(scene.exchange(get) == Step::waits);
     CHECK(scene.told() == "200");
     scene.peer.sends.push_back(post(60 * 1024));
-    CHECK(scene.advance() == Step::waits);
     for (int i = 0; i < 4; ++i) scene.peer.sends.emplace_back(4000, 'x');
     scene.advance();
     CHECK(scene.told() == "503");
     CHECK(scene.peer.got.find("Retry-After: 1\r\n") != std::string::npos);
 }
 
+TEST_CASE("A large request alone is never too large for the budget") {
+    Scene scene(1024);
+    scene.peer.sends.push_back(post(60 * 1024));
+    for (int i = 0; i < 15; ++i) scene.peer.sends.emplace_back(4096, 'x');
+    CHECK(scene.advance() == Step::request);
+    CHECK(scene.connection.take_request().body.size() == 60 * 1024);
+    CHECK_FALSE(scene.around.input.is_spent_by_others(0));
+}
+
 TEST_CASE("What a connection holds is given back when it ends") {
-    InputBudget input(4096);
+    Scene scene(64 * 1024);
     {
-        Scene scene;
-        ConnectionSurroundings around{scene.limits, scene.body_limit,       scene.clock, input,
-                                      {},           std::vector<char>(4096)};
-        Connection connection(std::make_unique<ScriptedTransport>(scene.peer), around, scene.now);
-        scene.peer.sends = {post(60 * 1024), std::string(4000, 'x'), std::string(4000, 'x')};
-        connection.advance(scene.now);
-        CHECK(scene.peer.got.find("503") != std::string::npos);
-        scene.peer.sends.clear();
+        Connection connection(std::make_unique<ScriptedTransport>(scene.peer), scene.around, scene.now);
+        scene.peer.sends = {post(60 * 1024), std::string(4000, 'x')};
+        CHECK(connection.advance(scene.now) == Step::waits);
+        scene.around.input.change(0, 8 * 1024);
+        CHECK(scene.around.input.is_spent_by_others(0));
     }
-    CHECK_FALSE(input.is_spent());
-    input.change(0, 4096);
-    CHECK_FALSE(input.is_spent());
-    input.change(0, 1);
-    CHECK(input.is_spent());
+    CHECK_FALSE(scene.around.input.is_spent_by_others(0));
+    scene.around.input.change(0, 56 * 1024);
+    CHECK_FALSE(scene.around.input.is_spent_by_others(0));
+    scene.around.input.change(0, 1);
+    CHECK(scene.around.input.is_spent_by_others(0));
 }

@@ -86,3 +86,16 @@ TEST_CASE("Answers are for their asker alone, and JSON whatever bytes they are m
     CHECK(response.headers.get("Cache-Control") == "private, no-store");
     CHECK(Json::parse(*response.body).at("title") == "caf\xef\xbf\xbd");
 }
+
+TEST_CASE("There are not more members than an object of ours could have, however deep") {
+    const auto with_members = [](int count) {
+        std::string list = "\"x0\":0";
+        for (int i = 1; i < count; ++i) list += ",\"x" + std::to_string(i) + "\":0";
+        return "{\"member\":{" + list + "}}";
+    };
+    CHECK(status(post(with_members(99))) == 200);
+    const auto refused = read(post(with_members(100)));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().status == 400);
+    CHECK_THAT(*refused.error().body, Contains("more than 100 members"));
+}

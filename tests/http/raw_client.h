@@ -42,6 +42,9 @@ public:
              "send");
     }
 
+    // Sends nothing more, and still reads.
+    void finish() { must(::shutdown(socket_, SHUT_WR) == 0, "finish"); }
+
     // One response; for an answer to HEAD, and for 304, without the body that its headers speak of.
     RawResponse read(bool has_body = true) {
         while (received_.find("\r\n\r\n") == std::string::npos) must(receive(), "receive");

@@ -39,12 +39,14 @@ TEST_CASE("The length of the body that follows is known") {
     CHECK(parsed(get + "Content-Length: 5\r\n").body_size == 5);
     CHECK(parsed(get + "Content-Length: 0065536\r\n").body_size == 65536);
     CHECK(parsed(get + "Content-Length: 999999999999999999\r\n").body_size == 999999999999999999);
-    CHECK(status_of(get + "transfer-encoding: chunked\r\n") == 411);
+    CHECK_FALSE(parsed(get).is_chunked);
+    CHECK(parsed(get + "transfer-encoding: Chunked\r\n").is_chunked);
 }
 
 TEST_CASE("A client that waits before it sends its body is known") {
     const std::string body = "Content-Length: 5\r\n";
     CHECK(parsed(get + body + "expect: 100-Continue\r\n").waits_for_continue);
+    CHECK(parsed(get + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n").waits_for_continue);
     CHECK_FALSE(parsed(get + body).waits_for_continue);
     // HTTP/1.0 knows no interim answers (RFC 9110 10.1.1).
     CHECK_FALSE(parsed("POST / HTTP/1.0\r\n" + body + "Expect: 100-continue\r\n").waits_for_continue);
@@ -84,6 +86,7 @@ TEST_CASE("Compressed bodies are refused") {
 TEST_CASE("Bodies whose length could be read in two ways are refused") {
     CHECK(status_of(get + "Content-Length: 5\r\nContent-Length: 5\r\n") == 400);
     CHECK(status_of(get + "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n") == 400);
+    CHECK(status_of("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n") == 400);
     CHECK(status_of(get + "Content-Length: 5, 5\r\n") == 400);
     CHECK(status_of(get + "Content-Length: -1\r\n") == 400);
     CHECK(status_of(get + "Content-Length: +5\r\n") == 400);
@@ -92,10 +95,26 @@ TEST_CASE("Bodies whose length could be read in two ways are refused") {
     CHECK(status_of(get + "Content-Length: 99999999999999999999\r\n") == 400);
 }
 
+TEST_CASE("Encodings other than chunks are refused") {
+    for (const char* encoding : {"gzip", "gzip, chunked", "chunked, chunked", "xchunked", "identity", "",
+                                 "\"chunked\"", "chunked;q=1"}) {
+        INFO(encoding);
+        CHECK(status_of(get + "Transfer-Encoding: " + encoding + "\r\n") == 501);
+    }
+    const std::string chunked = "Transfer-Encoding: chunked\r\n";
+    CHECK(status_of(get + chunked + chunked) == 501);
+}
+
+TEST_CASE("More than one range is refused") {
+    CHECK(status_of(get + "Range: bytes=0-99\r\n") == 0);
+    CHECK(status_of(get + "Range: bytes=0-1,2-3\r\n") == 416);
+    CHECK(status_of(get + "Range: bytes=0-1\r\nRange: bytes=2-3\r\n") == 416);
+}
+
 TEST_CASE("Malformed request lines are refused") {
     for (const char* line :
          {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET /a b HTTP/1.1",
-          "G\tET / HTTP/1.1", "GET /\x01 HTTP/1.1", "", "GET", "\x16\x03\x01"}) {
+          "G\tET / HTTP/1.1", "GET /\tx HTTP/1.1", "GET /\x01 HTTP/1.1", "", "GET", "\x16\x03\x01"}) {
         INFO(line);
         CHECK(status_of(std::string(line) + "\r\nHost: a\r\n") == 400);
     }

@@ -17,6 +17,10 @@ std::string with_body(const std::string& method, size_t length, const std::strin
            headers + "\r\n";
 }
 
+std::string chunked(const std::string& chunks) {
+    return "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
+}
+
 // What a connection understands of bytes that come in pieces: one line a request, and the last step.
 std::string understood(const std::vector<std::string>& pieces) {
     RequestReader reader(limit);
@@ -53,6 +57,41 @@ TEST_CASE("A body is as long as its route takes, and is refused before it comes"
     CHECK(understood({get + with_body("PUT", 999999999999999999)}) == "GET / []\n413");
 }
 
+TEST_CASE("A body may come in chunks") {
+    CHECK(understood({chunked("5\r\nhello\r\n0\r\n\r\n") + get}) == "POST /x [hello]\nGET / []\nidle");
+    CHECK(understood({chunked("0\r\n\r\n") + get}) == "POST /x []\nGET / []\nidle");
+    CHECK(understood(
+              {chunked("00a;name=\"value\"\r\nGET / HTTP\r\nA\r\n0123456789\r\n000;x\r\nA: b\r\n\r\n")}) ==
+          "POST /x [GET / HTTP0123456789]\nidle");
+    CHECK(understood({chunked("5\r\nhello\r\n0\r\n")}) == "more");
+    CHECK(understood({chunked("5\r\nhello\r\n")}) == "more");
+}
+
+TEST_CASE("Chunks are refused as soon as they announce too much") {
+    CHECK(understood({chunked("14\r\n")}) == "more");
+    CHECK(understood({chunked("15\r\n")}) == "413");
+    CHECK(understood({chunked("a\r\n0123456789\r\nb\r\n")}) == "413");
+    CHECK(understood({chunked("ffffffffffffffffffffffffffffffff\r\n")}) == "413");
+    CHECK(understood({chunked("10000000000000001\r\n")}) == "413");
+    const std::string trailer = "A: " + std::string(100, 'b') + "\r\n";
+    std::string many;
+    for (int i = 0; i < 50; ++i) many += trailer;
+    CHECK(understood({chunked("0\r\n" + trailer + "\r\n")}) == "POST /x []\nidle");
+    CHECK(understood({chunked("0\r\n" + many)}) == "431");
+}
+
+TEST_CASE("Chunks that two readers could understand differently are refused") {
+    for (const char* chunks :
+         {"5\nhello\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello0\r\n\r\n", "5\r\nhell\r\n0\r\n\r\n",
+          "5\r\nhello\r\n0\r\n\n", "0x5\r\nhello\r\n0\r\n\r\n", "+5\r\nhello\r\n0\r\n\r\n", "-1\r\n",
+          " 5\r\nhello\r\n", "5 \r\nhello\r\n", "\r\n", "g\r\n", ";x\r\n", "5\rhello\r\n",
+          "5;a\x01\r\nhello\r\n", "0\r\nno colon\r\n\r\n", "0\r\nA: b\n\r\n"}) {
+        INFO(chunks);
+        CHECK(understood({chunked(chunks)}) == "400");
+    }
+    CHECK(understood({chunked("5;" + std::string(300, 'x'))}) == "400");
+}
+
 TEST_CASE("After a refusal nothing is understood any more") {
     RequestReader reader(limit);
     reader.append("GET / HTTP/9\r\nHost: a\r\n\r\n" + get);
@@ -75,6 +114,16 @@ TEST_CASE("A client that waits for it is asked for its body, once") {
     reader.append(head);
     CHECK(reader.advance() == Step::asks_for_body);
 
+    RequestReader in_chunks(limit);
+    in_chunks.append(
+        "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(in_chunks.advance() == Step::asks_for_body);
+    in_chunks.append("2\r\nhe");
+    CHECK(in_chunks.advance() == Step::needs_bytes);
+    in_chunks.append("\r\n0\r\n\r\n");
+    CHECK(in_chunks.advance() == Step::complete);
+    CHECK(in_chunks.take().body == "he");
+
     RequestReader impatient(limit);
     impatient.append(head + "he");
     CHECK(impatient.advance() == Step::needs_bytes);
@@ -85,6 +134,11 @@ TEST_CASE("However bytes are cut, the same is understood") {
         "\r\n" + get + with_body("PUT", 30) + "GET / HTTP/1.1\r\nHost: b\r\n\r\n123" + get,
         get + with_body("POST", 21) + get,
         get + "GET / HTTP/1.1\nHost: a\r\n\r\n",
+        chunked("5\r\nhello\r\n00A;x=y\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n") + get,
+        chunked("5\r\nhello\r\n10\r\n0123456789"),
+        chunked("5\r\nhello\n10\r\n0123456789"),
+        chunked("5;" + std::string(254, 'x') + "\r\nhello\r\n0\r\n\r\n"),
+        chunked("5;" + std::string(255, 'x') + "\r\nhello\r\n0\r\n\r\n"),
         get + "GET / HTTP/1.1\r\nHost: a\r\n Folded: b\r\n\r\n" + get,
         get + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         "GET /" + std::string(max_request_line, 'a') + " HTTP/1.1\r\n\r\n",

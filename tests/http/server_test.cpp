@@ -195,13 +195,14 @@ TEST_CASE("Gzip is sent to those who ask, with an ETag of its own") {
 
 TEST_CASE("Ranges are not served: the whole feed comes") {
     Site site;
-    for (const char* range : {"Range: bytes=0-9\r\n", "Range: bytes=0-0,2-3\r\n", "Range: nonsense\r\n"}) {
+    for (const char* range : {"Range: bytes=0-9\r\n", "Range: nonsense\r\n"}) {
         INFO(range);
         const RawResponse response = site.get(rotation, range);
         CHECK(response.status == 200);
         CHECK(response.body == calendar("rotation"));
         CHECK(response.headers.count("content-range") == 0);
     }
+    check_problem(site.get(rotation, "Range: bytes=0-0,2-3\r\n"), 416);
 }
 
 TEST_CASE("A wrong token looks exactly like a feed that does not exist") {
@@ -325,9 +326,11 @@ TEST_CASE("Bodies that are too large, of no known length or cut short are not wa
     check_problem(large.exchange(EchoSite::post(usual_body_limit + 1)), 413);
     CHECK(large.is_closed());
     RawClient chunked(site.server->port());
-    check_problem(chunked.exchange("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                   "0\r\n\r\n"),
-                  411);
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    CHECK(chunked.exchange(head + "5\r\nhello\r\n0\r\n\r\n").body == "127.0.0.1:hello");
+    // It need not send what it announces.
+    check_problem(chunked.exchange(head + "10000\r\n" + std::string(65536, 'a') + "\r\n1\r\n"), 413);
+    CHECK(chunked.is_closed());
     RawClient cut(site.server->port());
     check_problem(cut.exchange(EchoSite::post(10) + "01234"), 408);
     CHECK(cut.is_closed());
