@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tl/expected.hpp>
 
 #include "watchbill/invitation.h"
 #include "watchbill/result.h"
@@ -29,6 +31,27 @@ public:
     virtual ~ReplyTaker() = default;
     // Nothing: the UID is not one of its own. Errors: those of the store; the mail is to be offered again.
     virtual Result<std::optional<ReplyVerdict>> take(const InvitationReply& reply, Instant now) = 0;
+};
+
+// A mail that came in: who sent it, and the calendar part in it.
+struct ReceivedMail {
+    MemberId from;
+    std::string message_id;  // without brackets, printable, at most 200 bytes; "" for none
+    std::string calendar;    // the decoded bytes of the calendar part
+    std::string method;      // of its MIME type, upper case; "" for none
+};
+
+struct MailRefusal {
+    std::string code;     // a name scripts see: "bounce"
+    std::string message;  // a sentence for people, without content of the mail
+};
+
+// Thread-safe.
+class MailReader {
+public:
+    virtual ~MailReader() = default;
+    // `bytes` are one mail as it came (RFC 5322), of any size and content.
+    virtual tl::expected<ReceivedMail, MailRefusal> read(std::string_view bytes) const = 0;
 };
 
 // Told, after the commit, that something was written to the outbox: the worker need not wait for its next
