@@ -4,7 +4,7 @@ build_packages=(
     g++ cmake ninja-build pkg-config git ca-certificates tzdata
     libical-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
-    libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev
+    libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev
 )
 # Independent readers of our feeds, a certificate maker and what else tests start on loopback.
 test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml nodejs npm)

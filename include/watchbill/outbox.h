@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "watchbill/member_id.h"
@@ -39,6 +40,10 @@ enum class DeliveryState {
     dropped,  // never sent: a newer message about the same thing has overtaken it
 };
 
+// The name scripts see ("queued").
+std::string_view delivery_state_name(DeliveryState state);
+std::optional<DeliveryState> delivery_state_from_name(std::string_view name);
+
 struct OutboxEntry {
     OutboxMessage message;
     DeliveryState state = DeliveryState::queued;
@@ -64,12 +69,16 @@ struct DeliveryOutcome {
     Instant at;
     Instant next_attempt;  // with `queued`
     std::string error;     // "" when it was sent
+    // False with `queued`: given back untouched, the server was never asked. It does not count as an attempt.
+    bool attempted = true;
 };
 
 struct OutboxSummary {
     long long queued = 0;
     long long failed = 0;
     std::optional<Instant> oldest_queued;  // created_at
+    std::optional<Instant> next_due;       // when the next queued one may be claimed
+    bool operator==(const OutboxSummary&) const = default;
 };
 
 // Thread-safe, also between processes. Errors: those of the store.
@@ -77,7 +86,9 @@ class OutboxStore {
 public:
     virtual ~OutboxStore() = default;
 
-    // All or nothing.
+    // All or nothing. Of the calendar messages about one thing to one person only the newest counts: older
+    // ones that wait are dropped, and so is a cancellation when nothing that it cancels was ever tried. One
+    // that a worker is at is waited for, so that they arrive in order.
     virtual Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) = 0;
     // Takes what is due (queued, next_attempt <= now, no running claim), oldest first.
     virtual Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) = 0;
@@ -88,6 +99,11 @@ public:
     virtual Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
                                                     int limit) = 0;
     virtual Result<OutboxSummary> outbox_summary() = 0;
+    // Queues a failed message again, its attempts forgotten. Errors: not_found; conflict when it did not
+    // fail.
+    virtual Result<void> retry_outbox(const std::string& id, Instant now) = 0;
+    // Forgets messages, with their content, that were settled before an instant.
+    virtual Result<void> forget_outbox(Instant settled_before) = 0;
 };
 
 }  // namespace watchbill

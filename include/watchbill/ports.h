@@ -2,8 +2,10 @@
 // and src/service; tests bring their own. Every call may block; thread-safety is stated for each.
 #pragma once
 
+#include <stop_token>
 #include <string>
 
+#include "watchbill/outbox.h"
 #include "watchbill/result.h"
 #include "watchbill/store.h"
 #include "watchbill/team.h"
@@ -31,6 +33,31 @@ public:
     // Errors: not_found, unavailable, timeout, too_large, refused. Neither the message nor `where` holds the
     // URL's path, query or credentials.
     virtual Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) = 0;
+};
+
+// What came of one mail.
+enum class Delivery {
+    accepted,          // the server has it and answers for it
+    refused_for_now,   // 4xx for this mail: greylisting, a full mailbox
+    refused_for_good,  // 5xx for this mail: no such mailbox, say
+    no_server,         // it concerns every mail: no connection, no TLS, a wrong password, a broken session
+};
+
+struct DeliveryReport {
+    Delivery delivery = Delivery::accepted;
+    std::string error;  // a sentence without content of the mail; "" when it was accepted
+};
+
+// Not thread-safe: one worker's.
+class MailTransport {
+public:
+    virtual ~MailTransport() = default;
+    // Blocks for at most `longest_delivery`. Mails sent one after the other share a connection. Once `stop`
+    // is requested a mail that is under way still gets a moment to be acknowledged.
+    virtual DeliveryReport deliver(const OutboxMessage& message, const std::stop_token& stop) = 0;
+    // Nothing more to send for a while: ends the connection.
+    virtual void end_batch() = 0;
+    virtual Duration longest_delivery() const = 0;
 };
 
 }  // namespace watchbill

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "watchbill/feed.h"
+#include "watchbill/outbox.h"
 #include "watchbill/plan.h"
 #include "watchbill/result.h"
 #include "watchbill/time.h"
@@ -76,10 +77,8 @@ struct ApiToken {
 };
 
 // Thread-safe. Errors: damaged, newer_version, unavailable, conflict.
-class Store {
+class Store : public OutboxStore {
 public:
-    virtual ~Store() = default;
-
     virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
     virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;
     virtual Result<void> touch_source_copy(const std::string& key, Instant fetched_at) = 0;

@@ -7,6 +7,7 @@
 #include "crypto/crypto.h"
 #include "ical/content_lines.h"
 #include "ical/vtimezone_writer.h"
+#include "ical/written_time.h"
 #include "time/format.h"
 #include "time/zone.h"
 
@@ -14,38 +15,14 @@ namespace watchbill::ical {
 
 namespace {
 
-std::string utc_date_time(Instant instant) {
-    return local_date_time(LocalTime(instant.time_since_epoch())) + "Z";
-}
-
 std::string date(Day day) {
     std::string text = format_day(day);
     std::erase(text, '-');
     return text;
 }
 
-// False for the second pass through an hour that autumn repeats: a local time always means the first.
-bool survives_local_time(const Zone& zone, Instant instant) {
-    return zone.to_instant(zone.to_local(instant)) == instant;
-}
-
-// The zone whose TZID the event's times carry; nothing when they are written in UTC, because that is the zone
-// or because the local times would be read as other instants.
 std::optional<Zone> written_zone(const FeedEvent& event) {
-    if (event.all_day) return std::nullopt;
-    const Zone zone = Zone::get(event.zone);
-    if (is_utc(zone)) return std::nullopt;
-    if (!survives_local_time(zone, event.when.start) || !survives_local_time(zone, event.when.end))
-        return std::nullopt;
-    return zone;
-}
-
-void add_time(ContentLines& lines, const std::string& name, const std::optional<Zone>& zone,
-              Instant instant) {
-    if (zone)
-        lines.add(name + ";TZID=" + zone->name(), local_date_time(zone->to_local(instant)));
-    else
-        lines.add(name, utc_date_time(instant));
+    return event.all_day ? std::nullopt : zone_to_write(event.zone, event.when);
 }
 
 void add_span(ContentLines& lines, const FeedEvent& event) {

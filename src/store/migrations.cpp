@@ -1,7 +1,6 @@
 #include "store/migrations.h"
 
 #include <algorithm>
-#include <array>
 
 #include "store/soci_errors.h"
 
@@ -9,20 +8,20 @@ namespace watchbill::store {
 
 namespace {
 
-const std::array<Migration, 2>& all_migrations() {
-    static const std::array<Migration, 2> steps{{
-        {
-            // The last good copy of each calendar. Bytes are base64: TEXT is the one type that takes 10 MB
-            // in both engines through SOCI (PostgreSQL's large objects need their own life cycle).
-            R"(CREATE TABLE source_copies (
+// The last good copies of calendars, and what subscribers saw.
+Migration copies_and_publications() {
+    return {
+        // The last good copy of each calendar. Bytes are base64: TEXT is the one type that takes 10 MB
+        // in both engines through SOCI (PostgreSQL's large objects need their own life cycle).
+        R"(CREATE TABLE source_copies (
                 source_key TEXT PRIMARY KEY,
                 bytes_base64 TEXT NOT NULL,
                 etag TEXT NOT NULL,
                 last_modified TEXT NOT NULL,
                 digest TEXT NOT NULL,
                 fetched_at BIGINT NOT NULL))",
-            // What subscribers saw. member is '' where nobody was there; reasons are JSON.
-            R"(CREATE TABLE assignments (
+        // What subscribers saw. member is '' where nobody was there; reasons are JSON.
+        R"(CREATE TABLE assignments (
                 team TEXT NOT NULL,
                 shift_date TEXT NOT NULL,
                 rotation TEXT NOT NULL,
@@ -35,7 +34,7 @@ const std::array<Migration, 2>& all_migrations() {
                 published_at BIGINT NOT NULL,
                 digest TEXT NOT NULL,
                 PRIMARY KEY (team, shift_date, rotation)))",
-            R"(CREATE TABLE event_versions (
+        R"(CREATE TABLE event_versions (
                 team TEXT NOT NULL,
                 uid TEXT NOT NULL,
                 sequence INTEGER NOT NULL,
@@ -43,22 +42,26 @@ const std::array<Migration, 2>& all_migrations() {
                 content_hash TEXT NOT NULL,
                 digest TEXT NOT NULL,
                 PRIMARY KEY (team, uid)))",
-            R"(CREATE TABLE feed_generations (
+        R"(CREATE TABLE feed_generations (
                 team TEXT NOT NULL,
                 scope TEXT NOT NULL,
                 generation INTEGER NOT NULL,
                 PRIMARY KEY (team, scope)))",
-            // Its row is written first in each publication, so that replicas publish a team one by one.
-            R"(CREATE TABLE publications (
+        // Its row is written first in each publication, so that replicas publish a team one by one.
+        R"(CREATE TABLE publications (
                 team TEXT PRIMARY KEY,
                 published_at BIGINT NOT NULL))",
-        },
-        {
-            // Who could have served, as JSON: what shares were earned follows from it. '' in rows from
-            // before.
-            "ALTER TABLE assignments ADD COLUMN candidates TEXT NOT NULL DEFAULT ''",
-            "ALTER TABLE assignments ADD COLUMN on_holiday INTEGER NOT NULL DEFAULT 0",
-            R"(CREATE TABLE overrides (
+    };
+}
+
+// What people change, and the tokens they do it with.
+Migration changes_and_tokens() {
+    return {
+        // Who could have served, as JSON: what shares were earned follows from it. '' in rows from
+        // before.
+        "ALTER TABLE assignments ADD COLUMN candidates TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE assignments ADD COLUMN on_holiday INTEGER NOT NULL DEFAULT 0",
+        R"(CREATE TABLE overrides (
                 team TEXT NOT NULL,
                 shift_date TEXT NOT NULL,
                 rotation TEXT NOT NULL,
@@ -68,8 +71,8 @@ const std::array<Migration, 2>& all_migrations() {
                 fixed_at BIGINT NOT NULL,
                 digest TEXT NOT NULL,
                 PRIMARY KEY (team, shift_date, rotation)))",
-            // seq orders what was left or done in the same second.
-            R"(CREATE TABLE handover_notes (
+        // seq orders what was left or done in the same second.
+        R"(CREATE TABLE handover_notes (
                 team TEXT NOT NULL,
                 shift_date TEXT NOT NULL,
                 rotation TEXT NOT NULL,
@@ -78,7 +81,7 @@ const std::array<Migration, 2>& all_migrations() {
                 author TEXT NOT NULL,
                 left_at BIGINT NOT NULL,
                 PRIMARY KEY (team, shift_date, rotation, seq)))",
-            R"(CREATE TABLE audit_log (
+        R"(CREATE TABLE audit_log (
                 seq BIGINT PRIMARY KEY,
                 at BIGINT NOT NULL,
                 who TEXT NOT NULL,
@@ -86,9 +89,9 @@ const std::array<Migration, 2>& all_migrations() {
                 team TEXT NOT NULL,
                 action TEXT NOT NULL,
                 what TEXT NOT NULL))",
-            "CREATE INDEX audit_log_of_team ON audit_log (team, seq)",
-            // Scopes are separated by blanks. Instants that are not known are 0.
-            R"(CREATE TABLE api_tokens (
+        "CREATE INDEX audit_log_of_team ON audit_log (team, seq)",
+        // Scopes are separated by blanks. Instants that are not known are 0.
+        R"(CREATE TABLE api_tokens (
                 id TEXT PRIMARY KEY,
                 name TEXT NOT NULL,
                 digest TEXT NOT NULL UNIQUE,
@@ -97,9 +100,7 @@ const std::array<Migration, 2>& all_migrations() {
                 expires_at BIGINT NOT NULL,
                 last_used_at BIGINT NOT NULL,
                 revoked_at BIGINT NOT NULL))",
-        },
-    }};
-    return steps;
+    };
 }
 
 std::vector<std::string> table_names(soci::session& sql) {
@@ -145,7 +146,17 @@ Error newer(int found, int known, const std::string& place) {
 
 }  // namespace
 
-std::span<const Migration> migrations() { return all_migrations(); }
+std::span<const Migration> migrations() {
+    static const std::vector<Migration> steps = {
+        copies_and_publications(),  // 1
+        changes_and_tokens(),       // 2
+        outbox_step(),              // 3
+        // 4: swaps
+        //
+        // 5: incidents
+    };
+    return steps;
+}
 
 Result<void> migrate(soci::session& sql, std::span<const Migration> steps, const std::string& place) {
     return guarded(place, [&]() -> Result<void> {

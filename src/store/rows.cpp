@@ -9,16 +9,9 @@
 
 namespace watchbill::store {
 
-namespace {
-
-using Json = nlohmann::json;
-
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
-
 // Lengths come first, so that moving a byte from one column to the next changes the digest. 64 bits are
 // plenty against accidents; nobody is kept from forging a file they can write.
-std::string digest_of(std::initializer_list<std::string_view> columns) {
+std::string row_digest(std::initializer_list<std::string_view> columns) {
     std::string joined;
     for (const std::string_view column : columns) {
         joined += std::to_string(column.size());
@@ -28,28 +21,35 @@ std::string digest_of(std::initializer_list<std::string_view> columns) {
     return crypto::sha256_hex(joined).substr(0, 16);
 }
 
+namespace {
+
+using Json = nlohmann::json;
+
+long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
+Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
+
 std::string digest_of(const AssignmentRow& row) {
     // The last two columns came later: rows from before them have a digest without.
     const std::string published_at = std::to_string(row.published_at);
     const std::string later = row.candidates + ' ' + std::to_string(row.on_holiday);
-    return digest_of({row.team, row.shift_date, row.rotation, std::to_string(row.shift_start),
-                      std::to_string(row.shift_end), row.member, std::to_string(row.rest_broken),
-                      std::to_string(row.overridden), row.reasons,
-                      row.candidates.empty() ? published_at : published_at + ' ' + later});
+    return row_digest({row.team, row.shift_date, row.rotation, std::to_string(row.shift_start),
+                       std::to_string(row.shift_end), row.member, std::to_string(row.rest_broken),
+                       std::to_string(row.overridden), row.reasons,
+                       row.candidates.empty() ? published_at : published_at + ' ' + later});
 }
 
 std::string digest_of(const OverrideRow& row) {
-    return digest_of({row.team, row.shift_date, row.rotation, row.member, row.reason, row.fixed_by,
-                      std::to_string(row.fixed_at)});
+    return row_digest({row.team, row.shift_date, row.rotation, row.member, row.reason, row.fixed_by,
+                       std::to_string(row.fixed_at)});
 }
 
 std::string digest_of(const VersionRow& row) {
-    return digest_of({row.team, row.uid, std::to_string(row.sequence), std::to_string(row.last_modified),
-                      row.content_hash});
+    return row_digest({row.team, row.uid, std::to_string(row.sequence), std::to_string(row.last_modified),
+                       row.content_hash});
 }
 
 std::string digest_of(const CopyRow& row) {
-    return digest_of({row.key, row.bytes_base64, row.etag, row.last_modified});
+    return row_digest({row.key, row.bytes_base64, row.etag, row.last_modified});
 }
 
 tl::unexpected<Error> damaged_row(const std::string& what) {

@@ -13,6 +13,8 @@
 
 namespace watchbill::store {
 
+std::string row_digest(std::initializer_list<std::string_view> columns);
+
 struct AssignmentRow {
     std::string team;
     std::string shift_date;

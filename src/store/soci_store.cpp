@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "store/changes.h"
+#include "store/outbox.h"
 #include "store/publish.h"
 #include "store/rows.h"
 #include "store/soci_errors.h"
@@ -161,6 +162,41 @@ Result<void> SociStore::revoke_api_token(const std::string& id, const AuditEntry
 
 Result<void> SociStore::touch_api_token(const std::string& id, Instant used_at) {
     return work([&](soci::session& sql) { return store::touch_api_token(sql, id, used_at); });
+}
+
+Result<void> SociStore::add_to_outbox(const std::vector<OutboxMessage>& messages) {
+    return work([&](soci::session& sql) -> Result<void> {
+        soci::transaction transaction(sql);
+        for (const OutboxMessage& message : messages) store::add_to_outbox(sql, message);
+        transaction.commit();
+        return {};
+    });
+}
+
+Result<std::vector<OutboxEntry>> SociStore::claim_outbox(const OutboxClaim& claim) {
+    return work([&](soci::session& sql) { return store::claim_outbox(sql, claim); });
+}
+
+Result<bool> SociStore::settle_outbox(const std::string& id, const std::string& worker,
+                                      const DeliveryOutcome& outcome) {
+    return work([&](soci::session& sql) { return store::settle_outbox(sql, id, worker, outcome); });
+}
+
+Result<std::vector<OutboxEntry>> SociStore::outbox(const std::string& team, const std::string& about,
+                                                   int limit) {
+    return work([&](soci::session& sql) { return select_outbox(sql, team, about, limit, place_); });
+}
+
+Result<OutboxSummary> SociStore::outbox_summary() {
+    return work([&](soci::session& sql) { return select_outbox_summary(sql); });
+}
+
+Result<void> SociStore::retry_outbox(const std::string& id, Instant now) {
+    return work([&](soci::session& sql) { return store::retry_outbox(sql, id, now); });
+}
+
+Result<void> SociStore::forget_outbox(Instant settled_before) {
+    return work([&](soci::session& sql) { return store::forget_outbox(sql, settled_before); });
 }
 
 }  // namespace watchbill::store

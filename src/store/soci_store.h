@@ -52,6 +52,16 @@ public:
     Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) override;
     Result<void> touch_api_token(const std::string& id, Instant used_at) override;
 
+    Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) override;
+    Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) override;
+    Result<bool> settle_outbox(const std::string& id, const std::string& worker,
+                               const DeliveryOutcome& outcome) override;
+    Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
+                                            int limit) override;
+    Result<OutboxSummary> outbox_summary() override;
+    Result<void> retry_outbox(const std::string& id, Instant now) override;
+    Result<void> forget_outbox(Instant settled_before) override;
+
 private:
     // Locked, and its errors named.
     template <typename Work>

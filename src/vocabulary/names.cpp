@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "watchbill/member_id.h"
+#include "watchbill/outbox.h"
 #include "watchbill/plan.h"
 #include "watchbill/result.h"
 #include "watchbill/team.h"
@@ -51,6 +52,13 @@ constexpr Names<AbsenceKind, 6> absence_names{{
     {AbsenceKind::other, "other"},
 }};
 
+constexpr Names<DeliveryState, 4> delivery_names{{
+    {DeliveryState::queued, "queued"},
+    {DeliveryState::sent, "sent"},
+    {DeliveryState::failed, "failed"},
+    {DeliveryState::dropped, "dropped"},
+}};
+
 template <typename Enum, size_t N>
 std::string_view name_of(const Names<Enum, N>& names, Enum value) {
     for (const auto& [known, name] : names) {
@@ -73,6 +81,10 @@ std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text)
 std::string_view code_name(ErrorCode code) { return name_of(error_names, code); }
 std::string_view reason_name(ReasonCode code) { return name_of(reason_names, code); }
 std::string_view absence_kind_name(AbsenceKind kind) { return name_of(absence_names, kind); }
+std::string_view delivery_state_name(DeliveryState state) { return name_of(delivery_names, state); }
+std::optional<DeliveryState> delivery_state_from_name(std::string_view name) {
+    return value_of(delivery_names, name);
+}
 std::optional<ReasonCode> reason_from_name(std::string_view name) { return value_of(reason_names, name); }
 std::optional<AbsenceKind> absence_kind_from_name(std::string_view name) {
     return value_of(absence_names, name);

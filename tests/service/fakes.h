@@ -183,6 +183,36 @@ public:
         if (failing) return broken();
         return store_->touch_api_token(id, used_at);
     }
+    Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) override {
+        if (failing) return broken();
+        return store_->add_to_outbox(messages);
+    }
+    Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) override {
+        if (failing) return broken();
+        return store_->claim_outbox(claim);
+    }
+    Result<bool> settle_outbox(const std::string& message, const std::string& worker,
+                               const DeliveryOutcome& outcome) override {
+        if (failing) return broken();
+        return store_->settle_outbox(message, worker, outcome);
+    }
+    Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
+                                            int limit) override {
+        if (failing) return broken();
+        return store_->outbox(team, about, limit);
+    }
+    Result<OutboxSummary> outbox_summary() override {
+        if (failing) return broken();
+        return store_->outbox_summary();
+    }
+    Result<void> retry_outbox(const std::string& message, Instant now) override {
+        if (failing) return broken();
+        return store_->retry_outbox(message, now);
+    }
+    Result<void> forget_outbox(Instant settled_before) override {
+        if (failing) return broken();
+        return store_->forget_outbox(settled_before);
+    }
 
 private:
     static tl::unexpected<Error> broken() { return fail(ErrorCode::unavailable, "the disk is full"); }

@@ -1,0 +1,215 @@
+#include "mail/receive.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "mail/gmime.h"
+
+namespace watchbill::mail {
+
+namespace {
+
+// Outlook nests 4 deep, a mailing list's footer adds one.
+constexpr int deepest = 16;
+constexpr int most_parts = 200;
+constexpr int most_headers = 1000;
+constexpr size_t longest_message_id = 200;
+
+tl::unexpected<MailRefusal> refuse(std::string code, std::string message) {
+    return tl::unexpected(MailRefusal{std::move(code), std::move(message)});
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lower;
+}
+
+std::string upper_case(std::string_view text) {
+    std::string upper(text);
+    for (char& c : upper) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return upper;
+}
+
+// The header's value, decoded, "" for none.
+std::string header(GMimeMessage* mail, const char* name) {
+    const char* value = g_mime_object_get_header(GMIME_OBJECT(mail), name);
+    return value != nullptr ? value : "";
+}
+
+// Calls `look` with each header of that name.
+template <typename Look>
+int for_each_header(GMimeMessage* mail, const char* name, Look&& look) {
+    GMimeHeaderList* const list = g_mime_object_get_header_list(GMIME_OBJECT(mail));
+    const int count = std::min(g_mime_header_list_get_count(list), most_headers);
+    int found = 0;
+    for (int index = 0; index < count; ++index) {
+        GMimeHeader* const entry = g_mime_header_list_get_header_at(list, index);
+        if (g_ascii_strcasecmp(g_mime_header_get_name(entry), name) != 0) continue;
+        const char* value = g_mime_header_get_value(entry);
+        look(std::string_view(value != nullptr ? value : ""));
+        ++found;
+    }
+    return found;
+}
+
+// How likely a part is the answer: mail programs send the same calendar twice or thrice.
+enum class Likeliness { none, attached_file, application_ics, text_calendar, answer };
+
+std::string parameter(GMimeObject* part, const char* name) {
+    const char* value = g_mime_object_get_content_type_parameter(part, name);
+    return value != nullptr ? value : "";
+}
+
+bool is_answer(const std::string& method) { return method == "REPLY" || method == "COUNTER"; }
+
+Likeliness likeliness_of(GMimeObject* part) {
+    GMimeContentType* const type = g_mime_object_get_content_type(part);
+    const bool calendar = g_mime_content_type_is_type(type, "text", "calendar") != 0;
+    if (calendar && is_answer(upper_case(parameter(part, "method")))) return Likeliness::answer;
+    if (calendar) return Likeliness::text_calendar;
+    if (g_mime_content_type_is_type(type, "application", "ics") != 0) return Likeliness::application_ics;
+    const char* name = g_mime_part_get_filename(GMIME_PART(part));
+    if (name != nullptr && lower_case(name).ends_with(".ics")) return Likeliness::attached_file;
+    return Likeliness::none;
+}
+
+// Walks the tree without recursing into messages that the mail only forwards or returns: those are not its
+// sender's word.
+class PartSearch {
+public:
+    // False when there is more than we are willing to look at.
+    bool visit(GMimeObject* part, int depth) {
+        if (part == nullptr) return true;
+        if (depth > deepest || ++seen_ > most_parts) return false;
+        if (GMIME_IS_MULTIPART(part)) {
+            GMimeMultipart* const whole = GMIME_MULTIPART(part);
+            report_ = report_ || g_mime_content_type_is_type(g_mime_object_get_content_type(part),
+                                                             "multipart", "report") != 0;
+            const int count = g_mime_multipart_get_count(whole);
+            for (int index = 0; index < count; ++index) {
+                if (!visit(g_mime_multipart_get_part(whole, index), depth + 1)) return false;
+            }
+            return true;
+        }
+        if (!GMIME_IS_PART(part)) return true;
+        const Likeliness likeliness = likeliness_of(part);
+        if (likeliness > best_) {
+            best_ = likeliness;
+            found_ = GMIME_PART(part);
+        }
+        return true;
+    }
+
+    GMimePart* found() const { return found_; }
+    bool is_report() const { return report_; }  // multipart/report, RFC 6522: bounces and receipts
+
+private:
+    int seen_ = 0;
+    Likeliness best_ = Likeliness::none;
+    GMimePart* found_ = nullptr;
+    bool report_ = false;
+};
+
+// Decoded; converted to UTF-8 where the part names another charset that is known.
+std::string content_of(GMimePart* part) {
+    GMimeDataWrapper* const content = g_mime_part_get_content(part);
+    if (content == nullptr) return {};
+    GByteArray* const array = g_byte_array_new();
+    const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_byte_array(array));  // owns the array
+    g_mime_data_wrapper_write_to_stream(content, stream.get());
+    std::string bytes(reinterpret_cast<const char*>(array->data), array->len);
+    const std::string charset = lower_case(parameter(GMIME_OBJECT(part), "charset"));
+    if (charset.empty() || charset == "utf-8" || charset == "us-ascii") return bytes;
+    gsize written = 0;
+    const OwnedText converted(g_convert(bytes.data(), static_cast<gssize>(bytes.size()), "utf-8",
+                                        charset.c_str(), nullptr, &written, nullptr));
+    // No charset makes more than a few bytes of one, but nothing is taken on trust.
+    if (converted == nullptr || written > 8 * largest_mail) return bytes;
+    return {converted.get(), written};
+}
+
+// The one mailbox in the one From.
+tl::expected<MemberId, MailRefusal> sender_of(GMimeMessage* mail) {
+    const int headers = for_each_header(mail, "From", [](std::string_view) {});
+    InternetAddressList* const list = g_mime_message_get_from(mail);
+    const int count = list != nullptr ? internet_address_list_length(list) : 0;
+    if (headers > 1 || count > 1)
+        return refuse("several_senders", "the mail has several senders: an answer comes from one person");
+    if (count == 0) return refuse("no_sender", "the mail has no sender");
+    InternetAddress* const address = internet_address_list_get_address(list, 0);
+    const char* mailbox = INTERNET_ADDRESS_IS_MAILBOX(address)
+                              ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address))
+                              : nullptr;
+    const auto member = MemberId::parse(mailbox != nullptr ? mailbox : "");
+    if (!member) return refuse("no_sender", "the mail's sender is no address");
+    return *member;
+}
+
+// Only a mail server that looked wrote "dmarc=fail"; that somebody forges their own failure is no harm.
+bool failed_authentication(GMimeMessage* mail) {
+    bool failed = false;
+    for_each_header(mail, "Authentication-Results", [&](std::string_view value) {
+        failed = failed || lower_case(value).find("dmarc=fail") != std::string::npos;
+    });
+    return failed;
+}
+
+// Why a mail without a calendar came, as far as it says.
+MailRefusal without_calendar(GMimeMessage* mail, bool report) {
+    const std::string return_path = header(mail, "Return-Path");
+    if (report || return_path == "<>")
+        return {"bounce", "the mail is a report about another mail (undelivered or read), and no answer"};
+    const std::string automatic = lower_case(header(mail, "Auto-Submitted"));
+    const std::string precedence = lower_case(header(mail, "Precedence"));
+    if ((!automatic.empty() && !automatic.starts_with("no")) || !header(mail, "X-Autoreply").empty() ||
+        !header(mail, "X-Autorespond").empty() || precedence == "auto_reply" || precedence == "bulk") {
+        return {"auto_reply", "the mail was written by a program (out of office, say), and is no answer"};
+    }
+    return {"no_calendar",
+            "the mail has no calendar part: answer with the buttons of the invitation (Yes, Maybe, No)"};
+}
+
+Owned<GMimeMessage> parsed(std::string_view bytes) {
+    ensure_gmime_is_ready();
+    const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+    const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    g_mime_parser_set_persist_stream(parser.get(), FALSE);
+    return Owned<GMimeMessage>(g_mime_parser_construct_message(parser.get(), nullptr));
+}
+
+}  // namespace
+
+tl::expected<ReceivedMail, MailRefusal> read_mail(std::string_view bytes) {
+    if (bytes.size() > largest_mail)
+        return refuse("too_large", "the mail is larger than 1 MB: an answer to an invitation is not");
+    // As an MTA pipes it to a program (mbox's "From " line) it is no header.
+    if (bytes.starts_with("From ")) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+    if (bytes.find(':') == std::string_view::npos) return refuse("no_mail", "these bytes are no mail");
+    const Owned<GMimeMessage> mail = parsed(bytes);
+    if (mail == nullptr) return refuse("no_mail", "these bytes are no mail");
+    const auto from = sender_of(mail.get());
+    if (!from) return tl::unexpected(from.error());
+    if (failed_authentication(mail.get())) {
+        return refuse("unauthenticated",
+                      "the mail server found that the sender's domain did not send this mail (dmarc=fail)");
+    }
+    PartSearch search;
+    if (!search.visit(g_mime_message_get_mime_part(mail.get()), 1))
+        return refuse("too_many_parts", "the mail nests or has more parts than mail programs write");
+    if (search.found() == nullptr) return tl::unexpected(without_calendar(mail.get(), search.is_report()));
+
+    ReceivedMail received;
+    received.from = *from;
+    const char* id = g_mime_message_get_message_id(mail.get());
+    received.message_id = one_line(id != nullptr ? id : "", longest_message_id);
+    received.calendar = content_of(search.found());
+    received.method = upper_case(parameter(GMIME_OBJECT(search.found()), "method"));
+    return received;
+}
+
+}  // namespace watchbill::mail

@@ -1,0 +1,86 @@
+#include "mail/smtp_session.h"
+
+#include <algorithm>
+
+namespace watchbill::mail {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool begins_with_verb(std::string_view line, std::string_view verb) {
+    if (line.size() < verb.size()) return false;
+    for (size_t i = 0; i < verb.size(); ++i) {
+        const char c = line[i] >= 'a' && line[i] <= 'z' ? static_cast<char>(line[i] - 'a' + 'A') : line[i];
+        if (c != verb[i]) return false;
+    }
+    return true;
+}
+
+// "5.1.1" at the beginning of the text behind the code (RFC 2034 4); "" when there is none.
+std::string enhanced_code(std::string_view text) {
+    size_t end = 0;
+    int dots = 0;
+    while (end < text.size() && end < 9 && (is_digit(text[end]) || text[end] == '.'))
+        dots += text[end++] == '.' ? 1 : 0;
+    const bool whole = end == text.size() || text[end] == ' ' || text[end] == '\r' || text[end] == '\n';
+    if (dots != 2 || !whole || !is_digit(text.front())) return {};
+    return std::string(text.substr(0, end));
+}
+
+std::string step_in_words(SmtpStep step) {
+    switch (step) {
+        case SmtpStep::mail_from: return "the sender";
+        case SmtpStep::recipient: return "the recipient";
+        case SmtpStep::data:
+        case SmtpStep::content: return "the mail";
+        case SmtpStep::connecting:
+        case SmtpStep::greeting: break;
+    }
+    return "the connection";
+}
+
+}  // namespace
+
+void SmtpSession::sent(std::string_view line) {
+    code_ = 0;
+    status_.clear();
+    if (begins_with_verb(line, "MAIL FROM"))
+        step_ = SmtpStep::mail_from;
+    else if (begins_with_verb(line, "RCPT TO"))
+        step_ = SmtpStep::recipient;
+    else if (begins_with_verb(line, "DATA"))
+        step_ = SmtpStep::data;
+    else if (!begins_with_verb(line, "QUIT") && !begins_with_verb(line, "RSET"))
+        step_ = SmtpStep::greeting;  // EHLO, STARTTLS, AUTH and its continuations
+}
+
+void SmtpSession::answered(std::string_view line) {
+    if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return;
+    code_ = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+    status_ = std::string(line.substr(0, 3));
+    if (line.size() < 5) return;
+    if (const std::string enhanced = enhanced_code(line.substr(4)); !enhanced.empty())
+        status_ += ' ' + enhanced;
+}
+
+DeliveryReport failure_of(const SmtpSession& session) {
+    const int kind = session.code() / 100;
+    const bool about_this_mail = session.step() == SmtpStep::recipient || session.step() == SmtpStep::data ||
+                                 session.step() == SmtpStep::content;
+    // 421: the server closes the session, whatever it was asked (RFC 5321 4.2.1).
+    if (session.code() == 421 || (kind != 4 && kind != 5)) {
+        return {Delivery::no_server, session.status().empty()
+                                         ? "the mail server broke the connection off"
+                                         : "the mail server ended the session (" + session.status() + ")"};
+    }
+    const std::string refused =
+        "the mail server refused " + step_in_words(session.step()) + " (" + session.status() + ")";
+    if (about_this_mail) return {kind == 5 ? Delivery::refused_for_good : Delivery::refused_for_now, refused};
+    // The sender is the same for all mails: a mistake of configuration that people can mend, not the mail's.
+    if (session.step() == SmtpStep::mail_from)
+        return {Delivery::no_server, refused + ": check \"from\", \"user\" and what the server lets it send"};
+    return {Delivery::no_server, refused};
+}
+
+}  // namespace watchbill::mail

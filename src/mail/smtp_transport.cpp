@@ -1,0 +1,214 @@
+#include "mail/smtp_transport.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+#include <utility>
+
+#include "mail/smtp_session.h"
+
+namespace watchbill::mail {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct FreeHandle {
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+// As in src/sources: libcurl counts, and the first of all calls comes before any other thread uses it.
+void ensure_curl_is_ready() {
+    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    assert(code == CURLE_OK);
+    static_cast<void>(code);
+}
+
+// One mail on its way: what the callbacks share with deliver().
+struct Passage {
+    std::string_view left;  // of the mail's bytes
+    SmtpSession session;
+    const std::stop_token& stop;
+    std::chrono::milliseconds grace;
+    std::optional<Clock::time_point> stopping_since = std::nullopt;
+};
+
+size_t on_read(char* buffer, size_t size, size_t count, void* user) {
+    Passage& passage = *static_cast<Passage*>(user);
+    passage.session.content_begins();
+    const size_t length = std::min(passage.left.size(), size * count);
+    std::copy_n(passage.left.data(), length, buffer);
+    passage.left.remove_prefix(length);
+    return length;
+}
+
+// The server's lines would go to standard output otherwise.
+size_t on_write(char*, size_t size, size_t count, void*) { return size * count; }
+
+int on_debug(CURL*, curl_infotype type, char* data, size_t size, void* user) {
+    SmtpSession& session = static_cast<Passage*>(user)->session;
+    if (type == CURLINFO_HEADER_OUT) session.sent({data, size});
+    if (type == CURLINFO_HEADER_IN) session.answered({data, size});
+    return 0;
+}
+
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    Passage& passage = *static_cast<Passage*>(user);
+    if (!passage.stop.stop_requested()) return 0;
+    const Clock::time_point now = Clock::now();
+    if (!passage.stopping_since) passage.stopping_since = now;
+    return now - *passage.stopping_since >= passage.grace ? 1 : 0;
+}
+
+// Sets options and remembers the first that could not be set, so that nothing is ever sent with less
+// protection than asked for.
+class Options {
+public:
+    explicit Options(CURL* handle) : handle_(handle) {}
+
+    template <typename Value>
+    void set(CURLoption option, Value value) {
+        if (code_ == CURLE_OK) code_ = curl_easy_setopt(handle_, option, value);
+    }
+    CURLcode code() const { return code_; }
+
+private:
+    CURL* handle_;
+    CURLcode code_ = CURLE_OK;
+};
+
+// An address that could end its command early or mean another route; the rest is the server's to judge.
+bool is_plain(const MemberId& address) {
+    const std::string& text = address.email();
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '<' && c != '>' && c != '"' &&
+               c != '\\' && c != ',' && c != ';';
+    });
+}
+
+std::string domain_of(const MemberId& address) {
+    return address.email().substr(address.email().rfind('@') + 1);
+}
+
+DeliveryReport report_of(CURLcode code, const SmtpSession& session) {
+    const auto no_server = [](std::string why) {
+        return DeliveryReport{Delivery::no_server, std::move(why)};
+    };
+    switch (code) {
+        case CURLE_OK: return {};
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return no_server("the mail server's name cannot be resolved: check \"smtp\" and the network");
+        case CURLE_COULDNT_CONNECT:
+            return no_server("the mail server accepts no connection: check \"smtp\" and that it runs");
+        case CURLE_OPERATION_TIMEDOUT: return no_server("the mail server took too long to answer");
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return no_server(
+                "the mail server's certificate cannot be verified: check its name and authority");
+        case CURLE_USE_SSL_FAILED:
+            return no_server(
+                "the mail server offers no STARTTLS, so that nothing was sent: use smtps:// or set "
+                "\"starttls\"");
+        case CURLE_SSL_CONNECT_ERROR:
+            return no_server("no encrypted connection to the mail server can be made");
+        case CURLE_LOGIN_DENIED:
+            return no_server(
+                "the mail server refuses the user or the password: check \"user\" and "
+                "\"password_file\"");
+        case CURLE_ABORTED_BY_CALLBACK: return no_server("the service stopped before the mail was taken");
+        case CURLE_OUT_OF_MEMORY: return no_server("there is not enough memory to send a mail");
+        default: return failure_of(session);
+    }
+}
+
+}  // namespace
+
+struct SmtpTransport::Connection {
+    std::unique_ptr<CURL, FreeHandle> handle{curl_easy_init()};
+    std::string password;
+};
+
+SmtpTransport::SmtpTransport(SmtpOptions options) : options_(std::move(options)) { ensure_curl_is_ready(); }
+
+SmtpTransport::~SmtpTransport() = default;
+
+void SmtpTransport::end_batch() { connection_.reset(); }
+
+Duration SmtpTransport::longest_delivery() const {
+    return std::chrono::ceil<Duration>(options_.mail_timeout) + Duration(1);
+}
+
+DeliveryReport SmtpTransport::deliver(const OutboxMessage& message, const std::stop_token& stop) {
+    if (!is_plain(message.recipient))
+        return {Delivery::refused_for_good, "the recipient's address cannot be sent to: correct it"};
+    if (connection_ == nullptr) {
+        auto opened = std::make_unique<Connection>();
+        if (opened->handle == nullptr) throw std::bad_alloc();
+        if (!options_.user.empty() && options_.password) {
+            Result<std::string> password = options_.password();
+            if (!password) return {Delivery::no_server, password.error().message};
+            opened->password = std::move(*password);
+        }
+        connection_ = std::move(opened);
+    }
+    CURL* const handle = connection_->handle.get();
+    curl_easy_reset(handle);  // keeps the connection
+
+    const std::string bytes = compose(message, options_.sender);
+    Passage passage{bytes, {}, stop, options_.grace};
+    // Its path is how we introduce ourselves (EHLO): servers want a name with a domain.
+    const std::string url = options_.url + '/' + domain_of(options_.sender.address);
+    const std::string from = '<' + options_.sender.address.email() + '>';
+    const std::string to = '<' + message.recipient.email() + '>';
+    const std::unique_ptr<curl_slist, FreeList> recipients(curl_slist_append(nullptr, to.c_str()));
+    if (recipients == nullptr) throw std::bad_alloc();
+
+    Options options(handle);
+    options.set(CURLOPT_URL, url.c_str());
+    options.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    options.set(CURLOPT_PROXY, "");  // not the web's
+    options.set(CURLOPT_NOSIGNAL, 1L);
+    options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    const bool verify = options_.encryption != Encryption::when_offered || !options_.user.empty();
+    options.set(CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+    options.set(CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+    options.set(CURLOPT_USE_SSL,
+                static_cast<long>(options_.encryption == Encryption::required       ? CURLUSESSL_ALL
+                                  : options_.encryption == Encryption::when_offered ? CURLUSESSL_TRY
+                                                                                    : CURLUSESSL_NONE));
+    if (!options_.ca_file.empty()) options.set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (!options_.user.empty()) {
+        options.set(CURLOPT_USERNAME, options_.user.c_str());
+        options.set(CURLOPT_PASSWORD, connection_->password.c_str());
+    }
+    options.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+    options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.mail_timeout.count()));
+    // Whole seconds; libcurl's name for the time that any protocol's answer may take.
+    options.set(CURLOPT_FTP_RESPONSE_TIMEOUT,
+                std::max(1L, static_cast<long>(options_.answer_timeout.count() / 1000)));
+    options.set(CURLOPT_MAIL_FROM, from.c_str());
+    options.set(CURLOPT_MAIL_RCPT, recipients.get());
+    options.set(CURLOPT_UPLOAD, 1L);
+    options.set(CURLOPT_READFUNCTION, &on_read);
+    options.set(CURLOPT_READDATA, static_cast<void*>(&passage));
+    options.set(CURLOPT_WRITEFUNCTION, &on_write);
+    options.set(CURLOPT_VERBOSE, 1L);  // for on_debug, which keeps no line
+    options.set(CURLOPT_DEBUGFUNCTION, &on_debug);
+    options.set(CURLOPT_DEBUGDATA, static_cast<void*>(&passage));
+    options.set(CURLOPT_NOPROGRESS, 0L);
+    options.set(CURLOPT_XFERINFOFUNCTION, &on_progress);
+    options.set(CURLOPT_XFERINFODATA, static_cast<void*>(&passage));
+
+    CURLcode code = options.code();
+    if (code == CURLE_OK) code = curl_easy_perform(handle);
+    DeliveryReport report = report_of(code, passage.session);
+    // What a broken session left behind is not used again, nor a password that was refused.
+    if (report.delivery == Delivery::no_server) connection_.reset();
+    return report;
+}
+
+}  // namespace watchbill::mail

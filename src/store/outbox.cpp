@@ -1,0 +1,279 @@
+#include "store/outbox.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "store/rows.h"
+#include "store/soci_errors.h"
+
+namespace watchbill::store {
+
+using soci::into;
+using soci::use;
+
+namespace {
+
+long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
+Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
+std::optional<Instant> known(long long seconds) {
+    return seconds == 0 ? std::nullopt : std::optional(to_instant(seconds));
+}
+
+struct Row {
+    OutboxMessage message;
+    std::string recipient;
+    long long created_at = 0;
+    std::string digest;
+    std::string state;
+    int attempts = 0;
+    long long next_attempt = 0;
+    long long claimed_until = 0;
+    std::string claimed_by;
+    std::string last_error;
+    long long settled_at = 0;
+};
+
+constexpr const char* message_columns =
+    "id, team, kind, about, recipient, recipient_name, subject, body_text, body_html, calendar,"
+    " calendar_method, created_at, digest";
+constexpr const char* state_columns =
+    ", state, attempts, next_attempt, claimed_until, claimed_by, last_error, settled_at";
+
+std::string digest_of(const OutboxMessage& message) {
+    return row_digest({message.id, message.team, message.kind, message.about, message.recipient.email(),
+                       message.recipient_name, message.subject, message.text, message.html, message.calendar,
+                       message.calendar_method, std::to_string(to_seconds(message.created_at))});
+}
+
+bool is_id(const std::string& id) {
+    return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '_' || c == '-';
+    });
+}
+
+std::optional<OutboxEntry> from_row(const Row& row) {
+    OutboxEntry entry;
+    entry.message = row.message;
+    entry.message.created_at = to_instant(row.created_at);
+    const auto recipient = MemberId::parse(row.recipient);
+    const auto state = delivery_state_from_name(row.state);
+    if (!recipient || !state) return std::nullopt;
+    entry.message.recipient = *recipient;
+    if (digest_of(entry.message) != row.digest) return std::nullopt;
+    entry.state = *state;
+    entry.attempts = row.attempts;
+    entry.next_attempt = to_instant(row.next_attempt);
+    entry.claimed_until = known(row.claimed_until);
+    entry.claimed_by = row.claimed_by;
+    entry.last_error = row.last_error;
+    entry.settled_at = known(row.settled_at);
+    return entry;
+}
+
+// Binds all columns of a SELECT of message_columns and state_columns.
+template <typename Prepared>
+auto into_row(Prepared&& prepared, Row& row) {
+    return std::forward<Prepared>(prepared), into(row.message.id), into(row.message.team),
+           into(row.message.kind), into(row.message.about), into(row.recipient),
+           into(row.message.recipient_name), into(row.message.subject), into(row.message.text),
+           into(row.message.html), into(row.message.calendar), into(row.message.calendar_method),
+           into(row.created_at), into(row.digest), into(row.state), into(row.attempts),
+           into(row.next_attempt), into(row.claimed_until), into(row.claimed_by), into(row.last_error),
+           into(row.settled_at);
+}
+
+// A calendar message that waits, and which a newer one about the same thing to the same person follows. One
+// that a worker may be at right now is left to it.
+constexpr const char* drop_overtaken =
+    "UPDATE outbox SET state = 'dropped', settled_at = :now, claimed_until = 0"
+    " WHERE state = 'queued' AND calendar_method <> '' AND about <> '' AND claimed_until <= :free"
+    " AND EXISTS (SELECT 1 FROM outbox newer WHERE newer.team = outbox.team AND newer.about = outbox.about"
+    " AND newer.recipient = outbox.recipient AND newer.calendar_method <> '' AND newer.seq > outbox.seq)";
+
+// What may be claimed at :due. An older message of the same kind that is still queued is at a worker's (all
+// others were dropped): a cancellation that overtook its request would leave the event standing.
+constexpr const char* claimable =
+    "state = 'queued' AND next_attempt <= :due AND claimed_until <= :free"
+    " AND (calendar_method = '' OR about = '' OR NOT EXISTS"
+    " (SELECT 1 FROM outbox older WHERE older.team = outbox.team AND older.about = outbox.about"
+    " AND older.recipient = outbox.recipient AND older.calendar_method <> '' AND older.seq < outbox.seq"
+    " AND older.state = 'queued'))";
+
+// A person who was provably never sent what is cancelled need not hear of it: each earlier message was
+// written, and none was ever given to a worker. Nothing written at all proves nothing: the invitation may
+// have gone another way.
+void drop_needless_cancellation(soci::session& sql, const OutboxMessage& message) {
+    int earlier = 0;
+    int tried = 0;
+    sql << "SELECT COUNT(*), COALESCE(SUM(CASE WHEN attempts > 0 OR claimed_by <> ''"
+           " OR state IN ('sent', 'failed') THEN 1 ELSE 0 END), 0) FROM outbox"
+           " WHERE team = :team AND about = :about AND recipient = :recipient AND calendar_method <> ''"
+           " AND id <> :id",
+        use(message.team), use(message.about), use(message.recipient.email()), use(message.id), into(earlier),
+        into(tried);
+    if (earlier == 0 || tried > 0) return;
+    const long long now = to_seconds(message.created_at);
+    sql << "UPDATE outbox SET state = 'dropped', settled_at = :now WHERE id = :id", use(now), use(message.id);
+}
+
+Result<std::optional<OutboxEntry>> claim_one(soci::session& sql, const std::string& id,
+                                             const OutboxClaim& claim) {
+    const long long now = to_seconds(claim.now);
+    const long long until = to_seconds(claim.until);
+    soci::statement update = (sql.prepare << "UPDATE outbox SET claimed_by = :worker, claimed_until = :until"
+                                          << " WHERE id = :id AND " << claimable,
+                              use(claim.worker), use(until), use(id), use(now), use(now));
+    update.execute(true);
+    if (update.get_affected_rows() != 1) return std::nullopt;  // another process was faster
+
+    Row row;
+    soci::statement select = into_row(
+        (sql.prepare << "SELECT " << message_columns << state_columns << " FROM outbox WHERE id = :id",
+         use(id)),
+        row);
+    select.execute(true);
+    std::optional<OutboxEntry> entry = from_row(row);
+    if (!entry) {
+        // It must not hold up the others, and nobody is told what no longer stands there.
+        sql << "UPDATE outbox SET state = 'failed', settled_at = :now, claimed_until = 0,"
+               " last_error = 'the message is damaged in the database' WHERE id = :id",
+            use(now), use(id);
+    }
+    return entry;
+}
+
+}  // namespace
+
+void add_to_outbox(soci::session& sql, const OutboxMessage& message) {
+    assert(is_id(message.id) && "it becomes part of a header");
+    assert(!message.recipient.empty());
+    assert(message.calendar.empty() == message.calendar_method.empty());
+    const std::string& recipient = message.recipient.email();
+    const long long created = to_seconds(message.created_at);
+    const std::string digest = digest_of(message);
+    soci::statement insert =
+        (sql.prepare << "INSERT INTO outbox (" << message_columns << state_columns << ", seq)"
+                     << " SELECT :id, :team, :kind, :about, :recipient, :name, :subject, :text, :html,"
+                        " :calendar, :method, :created, :digest, 'queued', 0, :next, 0, '', '', 0,"
+                        " COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE true ON CONFLICT (id) DO NOTHING",
+         use(message.id), use(message.team), use(message.kind), use(message.about), use(recipient),
+         use(message.recipient_name), use(message.subject), use(message.text), use(message.html),
+         use(message.calendar), use(message.calendar_method), use(created), use(digest), use(created));
+    insert.execute(true);
+    if (insert.get_affected_rows() != 1) return;
+    if (message.calendar_method.empty() || message.about.empty()) return;
+
+    const long long never = 0;  // whoever once claimed it may be at it still: claiming looks again
+    sql << std::string(drop_overtaken) + " AND team = :team AND about = :about AND recipient = :recipient",
+        use(created), use(never), use(message.team), use(message.about), use(recipient);
+    if (message.calendar_method == "CANCEL") drop_needless_cancellation(sql, message);
+}
+
+Result<std::vector<OutboxEntry>> claim_outbox(soci::session& sql, const OutboxClaim& claim) {
+    assert(!claim.worker.empty() && claim.until > claim.now && claim.limit > 0);
+    const long long now = to_seconds(claim.now);
+    soci::transaction transaction(sql);
+    sql << drop_overtaken, use(now), use(now);  // a write first: it waits its turn before anything is read
+    std::vector<std::string> due;
+    {
+        std::string id;
+        soci::statement select =
+            (sql.prepare << "SELECT id FROM outbox WHERE " << claimable << " ORDER BY seq, id LIMIT :limit",
+             use(now), use(now), use(claim.limit), into(id));
+        select.execute();
+        while (select.fetch()) due.push_back(id);
+    }
+    std::vector<OutboxEntry> claimed;
+    for (const std::string& id : due) {
+        auto entry = claim_one(sql, id, claim);
+        if (!entry) return tl::unexpected<Error>(std::move(entry.error()));
+        if (*entry) claimed.push_back(std::move(**entry));
+    }
+    transaction.commit();
+    return claimed;
+}
+
+Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std::string& worker,
+                           const DeliveryOutcome& outcome) {
+    assert(outcome.attempted || outcome.state == DeliveryState::queued);
+    const bool again = outcome.state == DeliveryState::queued;
+    const std::string state(delivery_state_name(outcome.state));
+    const long long next = to_seconds(again ? outcome.next_attempt : outcome.at);
+    const long long settled = again ? 0 : to_seconds(outcome.at);
+    const int failed_attempts = outcome.attempted && outcome.state != DeliveryState::sent ? 1 : 0;
+    // Who sent it stays on record: dropped or sent, it was tried.
+    const std::string holder = again ? "" : worker;
+    soci::statement update =
+        (sql.prepare
+             << "UPDATE outbox SET state = :state, attempts = attempts + :failed, next_attempt = :next,"
+                " claimed_until = 0, claimed_by = :holder, last_error = :error, settled_at = :settled"
+                " WHERE id = :id AND claimed_by = :worker AND state = 'queued'",
+         use(state), use(failed_attempts), use(next), use(holder), use(outcome.error), use(settled), use(id),
+         use(worker));
+    update.execute(true);
+    return update.get_affected_rows() == 1;
+}
+
+Result<std::vector<OutboxEntry>> select_outbox(soci::session& sql, const std::string& team,
+                                               const std::string& about, int limit,
+                                               const std::string& place) {
+    Row row;
+    soci::statement select = into_row(
+        (sql.prepare << "SELECT " << message_columns << state_columns << " FROM outbox"
+                     << " WHERE (:any_team = '' OR team = :team) AND (:any_about = '' OR about = :about)"
+                        " ORDER BY seq DESC, id DESC LIMIT :limit",
+         use(team), use(team), use(about), use(about), use(limit)),
+        row);
+    select.execute();
+    std::vector<OutboxEntry> entries;
+    while (select.fetch()) {
+        std::optional<OutboxEntry> entry = from_row(row);
+        if (!entry) return tl::unexpected(damaged_database("a message of the outbox", place));
+        entries.push_back(std::move(*entry));
+    }
+    return entries;
+}
+
+Result<OutboxSummary> select_outbox_summary(soci::session& sql) {
+    OutboxSummary summary;
+    long long oldest = 0;
+    long long due = 0;
+    sql << "SELECT COUNT(*), COALESCE(MIN(created_at), 0), COALESCE(MIN(CASE WHEN claimed_until > "
+           "next_attempt"
+           " THEN claimed_until ELSE next_attempt END), 0) FROM outbox WHERE state = 'queued'",
+        into(summary.queued), into(oldest), into(due);
+    sql << "SELECT COUNT(*) FROM outbox WHERE state = 'failed'", into(summary.failed);
+    if (summary.queued > 0) {
+        summary.oldest_queued = to_instant(oldest);
+        summary.next_due = to_instant(due);
+    }
+    return summary;
+}
+
+Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now) {
+    soci::transaction transaction(sql);
+    const long long at = to_seconds(now);
+    soci::statement update =
+        (sql.prepare
+             << "UPDATE outbox SET state = 'queued', attempts = 0, next_attempt = :now, settled_at = 0,"
+                " claimed_until = 0 WHERE id = :id AND state = 'failed'",
+         use(at), use(id));
+    update.execute(true);
+    if (update.get_affected_rows() != 1) {
+        int count = 0;
+        sql << "SELECT COUNT(*) FROM outbox WHERE id = :id", use(id), into(count);
+        if (count == 0) return fail(ErrorCode::not_found, "no message has this id; `outbox` shows them", id);
+        return fail(ErrorCode::conflict, "the message has not failed: there is nothing to retry", id);
+    }
+    transaction.commit();
+    return {};
+}
+
+Result<void> forget_outbox(soci::session& sql, Instant settled_before) {
+    const long long before = to_seconds(settled_before);
+    sql << "DELETE FROM outbox WHERE state <> 'queued' AND settled_at < :before", use(before);
+    return {};
+}
+
+}  // namespace watchbill::store

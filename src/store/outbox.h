@@ -1,0 +1,34 @@
+// Messages that wait, their claims and what became of them. Called inside `guarded`, with the session to
+// themselves.
+//
+// Between processes: a claim is one UPDATE that names what it expects to find, so that of two workers only
+// one changes the row. Clocks may differ by less than a claim lasts.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <string>
+#include <vector>
+
+#include "watchbill/outbox.h"
+#include "watchbill/result.h"
+
+namespace watchbill::store {
+
+// Inside a transaction of the caller's, after its first write. A message whose id is there already changes
+// nothing. Otherwise what it overtakes is dropped, see OutboxStore::add_to_outbox.
+void add_to_outbox(soci::session& sql, const OutboxMessage& message);
+
+Result<std::vector<OutboxEntry>> claim_outbox(soci::session& sql, const OutboxClaim& claim);
+Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std::string& worker,
+                           const DeliveryOutcome& outcome);
+
+// Newest first; `team` and `about` may be "" for any. `place` names the database in errors: damaged.
+Result<std::vector<OutboxEntry>> select_outbox(soci::session& sql, const std::string& team,
+                                               const std::string& about, int limit, const std::string& place);
+Result<OutboxSummary> select_outbox_summary(soci::session& sql);
+// Errors: not_found, conflict.
+Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now);
+Result<void> forget_outbox(soci::session& sql, Instant settled_before);
+
+}  // namespace watchbill::store

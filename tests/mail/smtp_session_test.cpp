@@ -1,0 +1,57 @@
+#include "mail/smtp_session.h"
+
+#include <catch2/catch.hpp>
+
+using namespace watchbill;
+using mail::SmtpSession;
+
+namespace {
+
+SmtpSession session(std::initializer_list<const char*> lines) {
+    SmtpSession made;
+    for (const std::string_view line : lines) {
+        if (line.starts_with("S: "))
+            made.answered(line.substr(3));
+        else if (line == "CONTENT")
+            made.content_begins();
+        else
+            made.sent(line);
+    }
+    return made;
+}
+
+Delivery verdict(std::initializer_list<const char*> lines) { return failure_of(session(lines)).delivery; }
+
+}  // namespace
+
+TEST_CASE("What a server says of one recipient or mail concerns that mail") {
+    CHECK(verdict({"EHLO x", "S: 250 ok", "MAIL FROM:<a@b>", "S: 250 ok", "RCPT TO:<c@d>",
+                   "S: 550 5.1.1 no such user c@d"}) == Delivery::refused_for_good);
+    CHECK(verdict({"RCPT TO:<c@d>", "S: 451 4.7.1 greylisted"}) == Delivery::refused_for_now);
+    CHECK(verdict({"RCPT TO:<c@d>", "S: 250 ok", "DATA", "S: 554 no valid recipients"}) ==
+          Delivery::refused_for_good);
+    CHECK(verdict({"DATA", "S: 354 go on", "CONTENT", "S: 552 5.3.4 too big"}) == Delivery::refused_for_good);
+    CHECK(verdict({"DATA", "S: 354 go on", "CONTENT", "S: 452 4.3.1 full"}) == Delivery::refused_for_now);
+}
+
+TEST_CASE("What it says of the connection or the sender concerns every mail") {
+    CHECK(verdict({}) == Delivery::no_server);
+    CHECK(verdict({"S: 554 no service for you"}) == Delivery::no_server);
+    CHECK(verdict({"EHLO x", "S: 550 go away"}) == Delivery::no_server);
+    CHECK(verdict({"AUTH PLAIN xyz", "S: 535 5.7.8 no"}) == Delivery::no_server);
+    CHECK(verdict({"MAIL FROM:<a@b>", "S: 530 5.7.0 authenticate first"}) == Delivery::no_server);
+    CHECK(verdict({"RCPT TO:<c@d>", "S: 421 4.3.2 shutting down"}) == Delivery::no_server);
+    // Dropped before it was acknowledged: the answers before mean nothing.
+    CHECK(verdict({"RCPT TO:<c@d>", "S: 250 ok", "DATA"}) == Delivery::no_server);
+    CHECK(verdict({"DATA", "S: 354 go on", "CONTENT"}) == Delivery::no_server);
+}
+
+TEST_CASE("An error names codes and not the server's words, which may quote the mail") {
+    const auto report = failure_of(session({"RCPT TO:<c@d>", "S: 550 5.1.1 <secret@example.com>: no\r\n"}));
+    CHECK(report.error == "the mail server refused the recipient (550 5.1.1)");
+    CHECK(failure_of(session({"RCPT TO:<c@d>", "S: 550 5.1 secret"})).error ==
+          "the mail server refused the recipient (550)");
+    CHECK(failure_of(session({"RCPT TO:<c@d>", "S: 550"})).error ==
+          "the mail server refused the recipient (550)");
+    CHECK(session({"RCPT TO:<c@d>", "S: hello"}).code() == 0);
+}
