@@ -127,8 +127,9 @@ void read_resource_type(pugi::xml_node property, Resource& resource) {
 
 void read_reports(pugi::xml_node property, Resource& resource) {
     for_items(property, [&](pugi::xml_node supported) {
+        // Xandikos leaves the "report" between them out.
         const pugi::xml_node report = dav_child(supported, "report");
-        resource.can_sync |= static_cast<bool>(dav_child(report, "sync-collection"));
+        resource.can_sync |= static_cast<bool>(dav_child(report ? report : supported, "sync-collection"));
     });
 }
 

@@ -61,6 +61,10 @@ TEST_CASE("A collection tells what it is and can") {
     CHECK(collection.principal == "/me/");
     CHECK(collection.components == std::vector<std::string>{"VEVENT", "VTODO"});
     CHECK(collection.may_write == true);
+    CHECK(
+        resource_with("<d:supported-report-set><d:supported-report><d:sync-collection/></d:supported-report>"
+                      "</d:supported-report-set>")
+            .can_sync);
     CHECK(resource_with("<d:current-user-privilege-set><d:privilege><d:bind/></d:privilege>"
                         "</d:current-user-privilege-set>")
               .may_write == false);
