@@ -7,7 +7,8 @@ build_packages=(
     libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev
 )
 # Independent readers of our feeds, a certificate maker and what else tests start on loopback.
-test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml nodejs npm)
+test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml nodejs npm
+    radicale xandikos cyrus-imapd cyrus-caldav)
 # The second compiler, the linters and the sanitizers' runtime.
 check_packages=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
 

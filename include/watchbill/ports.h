@@ -30,9 +30,11 @@ struct Fetched {
 class CalendarSource {
 public:
     virtual ~CalendarSource() = default;
+    // What overlaps `window` is in the answer; of what lies outside of it a source may leave out what it
+    // likes. `last` are those of the copy that the caller would go on to use.
     // Errors: not_found, unavailable, timeout, too_large, refused. Neither the message nor `where` holds the
     // URL's path, query or credentials.
-    virtual Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) = 0;
+    virtual Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last, Interval window) = 0;
 };
 
 // What came of one mail.

@@ -20,6 +20,8 @@ struct CalendarRef {
     std::string user;           // "" for none
     std::string password_file;  // absolute path, or "" for none
     std::string label;          // safe to print: "alice@example.com calendar 2 (calendar.google.com)"
+    // Absolute path of a file with a bearer token (RFC 6750), or "" for none; never with a user.
+    std::string token_file = {};
 
     auto operator<=>(const CalendarRef&) const = default;
 };
@@ -29,6 +31,18 @@ struct HolidayCalendar {
     std::string site;  // "" means everybody
 
     auto operator<=>(const HolidayCalendar&) const = default;
+};
+
+// Where incidents' events are put (RFC 4791), besides being sent or instead of that.
+struct IncidentCalendar {
+    enum class Inviting {
+        automatic,  // by the server if it schedules (RFC 6638), else by Watchbill's own mail
+        mail,       // by Watchbill's own mail, whatever the server can do
+    };
+    CalendarRef calendar;  // of type caldav
+    Inviting inviting = Inviting::automatic;
+
+    auto operator<=>(const IncidentCalendar&) const = default;
 };
 
 struct Member {
@@ -85,6 +99,7 @@ struct Team {
     std::vector<Rotation> rotations;  // at least one
     std::vector<Member> members;
     Keywords keywords;
+    std::optional<IncidentCalendar> incident_calendar = std::nullopt;
 
     // Null when there is none. By identity or alias.
     const Member* find_member(const MemberId& id) const;

@@ -27,6 +27,10 @@ struct CalendarOptions {
     std::string to;
     std::string zone;
     std::string member;
+    bool caldav = false;
+    std::string user;
+    std::string password_file;
+    std::string token_file;
 };
 
 // Whose calendar it is and what the words in its titles mean.
@@ -46,15 +50,23 @@ struct Listing {
     std::vector<CalendarWarning> warnings;
 };
 
-CalendarRef calendar_at(const std::string& location) {
+std::string absolute_or_empty(const std::string& path) {
+    return path.empty() ? path : fs::absolute(path).string();
+}
+
+CalendarRef calendar_at(const CalendarOptions& options) {
+    const std::string& location = options.location;
     CalendarRef calendar;
     if (location.find("://") == std::string::npos) {
         calendar.location = fs::absolute(location).string();
         calendar.label = location;
         return calendar;
     }
-    calendar.type = CalendarRef::Type::url;
+    calendar.type = options.caldav ? CalendarRef::Type::caldav : CalendarRef::Type::url;
     calendar.location = location;
+    calendar.user = options.user;
+    calendar.password_file = absolute_or_empty(options.password_file);
+    calendar.token_file = absolute_or_empty(options.token_file);
     // The rest of a URL may be a secret, also from logs that keep what we print.
     const auto url = Url::parse(location);
     calendar.label = url ? url->host : "the URL";
@@ -151,8 +163,8 @@ void print_as_table(const Listing& listing, const Zone& zone) {
 
 int show_calendar(const CalendarOptions& options, const Reader& reader, const ical::ReadRequest& request,
                   bool json) {
-    const CalendarRef calendar = calendar_at(options.location);
-    const auto fetched = make_calendar_source()->fetch(calendar, {});
+    const CalendarRef calendar = calendar_at(options);
+    const auto fetched = make_calendar_source()->fetch(calendar, {}, request.window);
     if (!fetched) return failure(fetched.error());
     ical::initialise();
     auto reading = ical::read_calendar(fetched->bytes, request);
@@ -173,6 +185,13 @@ int run_calendar(const CalendarOptions& options, const CommandContext& context) 
         if (!id) return usage_error(fmt::format("--member: \"{}\" is no e-mail address", options.member));
         member = *id;
     }
+    if (options.user.empty() != options.password_file.empty())
+        return usage_error("--user and --password-file go together");
+    const bool has_credentials = !options.user.empty() || !options.token_file.empty();
+    if (options.location.find("://") == std::string::npos && (options.caldav || has_credentials))
+        return usage_error("--caldav, --user and --token-file are for URLs, not for files");
+    if (!options.user.empty() && !options.token_file.empty())
+        return usage_error("--token-file stands instead of --user and --password-file");
     std::vector<Team> teams;
     if (context.config_given) {
         auto config = load_config_or_complain(context);
@@ -215,6 +234,12 @@ void add_calendar_command(CLI::App& app, CommandContext& context) {
                {"Z"});
     add_option(command, "--member", options->member,
                "Whose calendar it is (default: unknown, and every event counts as their own)", {"EMAIL"});
+    add_flag(command, "--caldav", options->caldav, "The URL is that of a CalDAV collection");
+    add_option(command, "--user", options->user, "As whom its server is asked", {"U"});
+    add_option(command, "--password-file", options->password_file, "A file that holds the user's password",
+               {"FILE"});
+    add_option(command, "--token-file", options->token_file,
+               "A file that holds a bearer token, instead of a user", {"FILE"});
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_calendar(*options, context); });
 }

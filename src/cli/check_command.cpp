@@ -1,5 +1,5 @@
 // `watchbill check`: everything that is wrong with the configuration, as compilers print it, and whether each
-// calendar can be read, and where the rotations leave gaps or overlap.
+// calendar can be read, and those of incidents be written, and where the rotations leave gaps or overlap.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -25,7 +25,8 @@ struct CheckOptions {
 struct CheckReport {
     std::vector<Problem> problems;  // the server's file first, then the teams' by name, each by place
     std::vector<CalendarCheck> calendars;
-    std::vector<CoverageNote> coverage;  // of a configuration without errors
+    std::vector<CollectionCheck> collections;  // that incidents are put into
+    std::vector<CoverageNote> coverage;        // of a configuration without errors
 
     long count(ProblemSeverity severity) const {
         return std::count_if(problems.begin(), problems.end(),
@@ -55,6 +56,8 @@ CheckReport make_report(const std::string& path, const CheckOptions& options) {
         const auto source = make_calendar_source();
         report.calendars = check_calendars(load.calendars, *source, window_around(now));
         for (const CalendarCheck& check : report.calendars) add(report.problems, problems_of(check));
+        report.collections = check_collections(load.incident_calendars);
+        for (const CollectionCheck& check : report.collections) add(report.problems, problems_of(check));
     }
     const std::string main_file = std::filesystem::path(path).string();
     std::stable_sort(report.problems.begin(), report.problems.end(), [&](const Problem& a, const Problem& b) {
@@ -83,16 +86,48 @@ Json to_json(const CalendarCheck& check) {
     return json;
 }
 
+Json to_json(const CollectionCheck& check) {
+    const auto& [configured, abilities] = check;
+    Json json{
+        {"label", configured.calendar.label},
+        {"file", configured.place.file},
+        {"line", configured.place.line},
+        {"column", configured.place.column},
+        {"usable", abilities && abilities->may_write},
+        {"schedules", nullptr},
+        {"organizers", Json::array()},
+        {"error", nullptr},
+    };
+    if (abilities) {
+        json["schedules"] = abilities->schedules;
+        for (const MemberId& organizer : abilities->organizers)
+            json["organizers"].push_back(organizer.email());
+    } else {
+        json["error"] = {{"code", std::string(code_name(abilities.error().code))},
+                         {"message", abilities.error().message}};
+    }
+    return json;
+}
+
+// How people of an incident hear of it when its event is put there.
+std::string_view scheduling_in_words(const CalendarAbilities& abilities) {
+    return abilities.schedules ? "its server invites the attendees itself"
+                               : "its server invites nobody, so Watchbill does by mail";
+}
+
 void print_as_json(const CheckReport& report) {
     Json problems = Json::array();
     for (const Problem& problem : report.problems) problems.push_back(cli::to_json(problem));
     Json calendars = Json::array();
     for (const CalendarCheck& check : report.calendars) calendars.push_back(to_json(check));
+    Json collections = Json::array();
+    for (const CollectionCheck& check : report.collections) collections.push_back(to_json(check));
     Json coverage = Json::array();
     for (const CoverageNote& note : report.coverage) coverage.push_back(to_json(note));
     print_json({{"ok", report.count(ProblemSeverity::error) == 0},
                 {"problems", std::move(problems)},
                 {"calendars", std::move(calendars)},
+                {"incident_calendars", std::move(collections)},
                 {"coverage", std::move(coverage)}});
 }
 
@@ -107,6 +142,12 @@ void print_as_text(const CheckReport& report) {
         fmt::print("{}:{}:{}: note: {} can be read: {} occurrences within 30 days back and 180 ahead\n",
                    configured.place.file, configured.place.line, configured.place.column,
                    terminal_safe(configured.calendar.label), reading->occurrences.size());
+    }
+    for (const auto& [configured, abilities] : report.collections) {
+        if (!abilities || !abilities->may_write) continue;  // among the problems
+        fmt::print("{}:{}:{}: note: {} can be written: {}\n", configured.place.file, configured.place.line,
+                   configured.place.column, terminal_safe(configured.calendar.label),
+                   scheduling_in_words(*abilities));
     }
     for (const CoverageNote& note : report.coverage) {
         if (note.is_warning()) continue;  // among the problems
@@ -134,8 +175,8 @@ void add_check_command(CLI::App& app, CommandContext& context) {
     CLI::App& command =
         add_command(app, context, "check",
                     "Print every problem of the configuration (on standard output, as "
-                    "FILE:LINE:COL: error: ...), whether each calendar can be read, and where "
-                    "rotations leave gaps or overlap");
+                    "FILE:LINE:COL: error: ...), whether each calendar can be read and those of "
+                    "incidents be written, and where rotations leave gaps or overlap");
     add_flag(command, "--no-calendars", options->no_calendars, "Leave the calendars alone");
     add_json_flag(command, context);
     set_action(command, context, [options, &context] { return run_check(*options, context); });

@@ -8,6 +8,7 @@
 #include "ical/reader.h"
 #include "service/secret_file.h"
 #include "service/worker_pool.h"
+#include "sources/event_calendar.h"
 #include "time/zone.h"
 
 namespace watchbill::cli {
@@ -65,7 +66,7 @@ void check_database(const ConfiguredServer& server, std::vector<Problem>& proble
 }
 
 Result<CalendarReading> read(const ConfiguredCalendar& configured, CalendarSource& source, Interval window) {
-    const auto fetched = source.fetch(configured.calendar, {});
+    const auto fetched = source.fetch(configured.calendar, {}, window);
     if (!fetched) return tl::unexpected(fetched.error());
     return ical::read_calendar(fetched->bytes, {window, Zone::get(configured.zone)});
 }
@@ -96,6 +97,31 @@ std::vector<CalendarCheck> check_calendars(const std::vector<ConfiguredCalendar>
         pool.submit([&check, &source, window] { check.reading = read(check.configured, source, window); });
     pool.wait_until_idle();
     return checks;
+}
+
+std::vector<CollectionCheck> check_collections(const std::vector<ConfiguredCollection>& collections) {
+    std::vector<CollectionCheck> checks;
+    checks.reserve(collections.size());
+    for (const ConfiguredCollection& collection : collections)
+        checks.push_back({collection, CalendarAbilities{}});
+    WorkerPool pool(std::min(fetchers, std::max<size_t>(1, checks.size())));
+    for (CollectionCheck& check : checks)
+        pool.submit(
+            [&check] { check.abilities = make_event_calendar(check.configured.calendar)->discover(); });
+    pool.wait_until_idle();
+    return checks;
+}
+
+std::vector<Problem> problems_of(const CollectionCheck& check) {
+    const auto& [configured, abilities] = check;
+    const std::string& label = configured.calendar.label;
+    if (!abilities) {
+        return {{configured.place, ProblemSeverity::error,
+                 label + " cannot be used: " + abilities.error().message}};
+    }
+    if (abilities->may_write) return {};
+    return {{configured.place, ProblemSeverity::error,
+             label + " cannot be written: give its user the right to, or name another calendar"}};
 }
 
 std::vector<Problem> problems_of(const CalendarCheck& check) {

@@ -72,6 +72,12 @@ struct ConfiguredCalendar {
     FilePlace place;  // of its location
 };
 
+// A CalDAV collection that events are put into, for whoever checks that it takes them.
+struct ConfiguredCollection {
+    CalendarRef calendar;
+    FilePlace place;  // of its URL
+};
+
 // A rotation's place, for whoever finds something odd about it.
 struct ConfiguredRotation {
     std::string team;
@@ -92,7 +98,8 @@ struct ConfigLoad {
     std::vector<Problem> problems;              // every one, errors and warnings, by file and place
     std::optional<ConfiguredServer> server;     // also when there are errors, unless the file is no TOML
     std::vector<ConfiguredCalendar> calendars;  // every well-formed one, also when there are errors elsewhere
-    std::vector<ConfiguredRotation> rotations;  // of every readable team file, in the teams' order
+    std::vector<ConfiguredCollection> incident_calendars;  // the same, one for each team that has one
+    std::vector<ConfiguredRotation> rotations;             // of every readable team file, in the teams' order
 };
 
 // Reads `path` and the team files it leads to. Reads no calendars, opens no database, makes no file.

@@ -73,24 +73,28 @@ std::optional<std::string> parse_path(const Text& text, const fs::path& folder, 
     return (folder / text.value).lexically_normal().string();
 }
 
-std::optional<std::string> parse_password_file(const Text& text, const fs::path& folder, ProblemLog& log) {
+std::optional<std::string> parse_secret_file(const Text& text, std::string_view kind, const fs::path& folder,
+                                             ProblemLog& log) {
+    const std::string named = "the " + std::string(kind) + " file " + in_quotes(text.value);
     const auto path = parse_path(text, folder, log);
     if (!path) return std::nullopt;
     struct stat status {};
     if (stat(path->c_str(), &status) != 0) {
-        log.error(text.place, "the password file " + in_quotes(text.value) +
-                                  " cannot be found: " + std::generic_category().message(errno));
+        log.error(text.place, named + " cannot be found: " + std::generic_category().message(errno));
         return std::nullopt;
     }
     if (!S_ISREG(status.st_mode)) {
-        log.error(text.place, "the password file " + in_quotes(text.value) + " is not a regular file");
+        log.error(text.place, named + " is not a regular file");
         return std::nullopt;
     }
     if ((status.st_mode & S_IROTH) != 0) {
-        log.warning(text.place, "the password file " + in_quotes(text.value) +
-                                    " can be read by everybody on this machine; chmod it to 600");
+        log.warning(text.place, named + " can be read by everybody on this machine; chmod it to 600");
     }
     return path;
+}
+
+std::optional<std::string> parse_password_file(const Text& text, const fs::path& folder, ProblemLog& log) {
+    return parse_secret_file(text, "password", folder, log);
 }
 
 std::optional<UrlParts> split_url(std::string_view url) {
@@ -164,22 +168,63 @@ std::optional<Located<CalendarRef>> CalendarParser::parse_table(TableReader tabl
         log_->error(table.place_of("user"), "a file needs no user; only calendars with a \"url\" have one");
         return std::nullopt;
     }
+    if (table.has("path") && !credentials.token_file.empty()) {
+        log_->error(table.place_of("token_file"),
+                    "a file needs no token; only calendars with a \"url\" have one");
+        return std::nullopt;
+    }
+    if (url) warn_of_plain_http(*url, credentials);
     if (type && type->value == "caldav") calendar->type = CalendarRef::Type::caldav;
     calendar->user = credentials.user;
     calendar->password_file = credentials.password_file;
+    calendar->token_file = credentials.token_file;
     return Located<CalendarRef>{std::move(*calendar), url ? url->place : path->place};
 }
 
-void CalendarParser::check_collection(TableReader table) {
+std::optional<Located<IncidentCalendar>> CalendarParser::parse_collection(TableReader table,
+                                                                          const std::string& whose) {
+    std::optional<Text> url;
+    std::optional<UrlParts> parts;
     if (table.require("url", "the CalDAV collection that incidents are written to")) {
-        if (const auto url = table.text("url", "an http(s) URL")) parse_web_url(*url, "url", *log_);
+        url = table.text("url", "an http(s) URL");
+        if (url) parts = parse_web_url(*url, "url", *log_);
     }
-    CalendarRef credentials;
-    read_credentials(table, credentials);
+    IncidentCalendar collection;
+    const bool has_good_credentials = read_credentials(table, collection.calendar);
+    const auto invitations = table.text("invitations", "\"automatic\" or \"mail\"");
     table.report_unknown_keys();
+    if (invitations && invitations->value != "automatic" && invitations->value != "mail") {
+        log_->error(
+            invitations->place,
+            "\"invitations\" is \"automatic\" (by the server if it can, else by mail) or \"mail\", not " +
+                in_quotes(invitations->value));
+        return std::nullopt;
+    }
+    if (!parts || !has_good_credentials) return std::nullopt;
+    warn_of_plain_http(*url, collection.calendar);
+    if (invitations && invitations->value == "mail") collection.inviting = IncidentCalendar::Inviting::mail;
+    collection.calendar.type = CalendarRef::Type::caldav;
+    collection.calendar.location = url->value;
+    collection.calendar.label = whose + " incident calendar (" + printable(parts->host) + ")";
+    return Located<IncidentCalendar>{std::move(collection), url->place};
 }
 
 bool CalendarParser::read_credentials(TableReader& table, CalendarRef& calendar) {
+    const auto token = table.text("token_file", "the path of a file that holds the token");
+    const bool has_good_user = read_user(table, calendar);
+    if (!table.has("token_file")) return has_good_user;
+    if (table.has("user") || table.has("password_file")) {
+        log_->error(table.place_of("token_file"),
+                    "\"token_file\" stands instead of \"user\" and \"password_file\"; leave one of them out");
+        return false;
+    }
+    if (!token) return false;
+    const auto file = parse_secret_file(*token, "token", folder_, *log_);
+    calendar.token_file = file.value_or("");
+    return file.has_value();
+}
+
+bool CalendarParser::read_user(TableReader& table, CalendarRef& calendar) {
     const auto user = table.text("user");
     const auto password = table.text("password_file", "the path of a file that holds the password");
     if (table.has("user") != table.has("password_file")) {
@@ -194,6 +239,14 @@ bool CalendarParser::read_credentials(TableReader& table, CalendarRef& calendar)
     calendar.user = user->value;
     calendar.password_file = file.value_or("");
     return file.has_value();
+}
+
+void CalendarParser::warn_of_plain_http(const Text& url, const CalendarRef& credentials) {
+    const auto parts = split_url(url.value);
+    if (!parts || parts->scheme != "http" || is_loopback(parts->host)) return;
+    if (credentials.user.empty() && credentials.token_file.empty()) return;
+    log_->warning(url.place, std::string("the ") + (credentials.user.empty() ? "token" : "password") +
+                                 " travels unencrypted; use https:// if the server has it");
 }
 
 std::optional<CalendarRef> CalendarParser::from_url(const Text& text, const std::string& whose) {

@@ -16,7 +16,10 @@ namespace watchbill {
 
 // Absolute; `folder` is the folder of the file that names it.
 std::optional<std::string> parse_path(const Text& text, const std::filesystem::path& folder, ProblemLog& log);
-// A file that holds a secret and must exist. A warning where others on this machine may read it.
+// A file that holds a secret (`kind`: "password", "token") and must exist. A warning where others on this
+// machine may read it.
+std::optional<std::string> parse_secret_file(const Text& text, std::string_view kind,
+                                             const std::filesystem::path& folder, ProblemLog& log);
 std::optional<std::string> parse_password_file(const Text& text, const std::filesystem::path& folder,
                                                ProblemLog& log);
 
@@ -35,15 +38,16 @@ std::optional<UrlParts> split_url(std::string_view url);
 std::optional<UrlParts> parse_web_url(const Text& text, std::string_view what, ProblemLog& log);
 
 // Reads calendar entries of one file: a string that is a path or URL, or a table
-// { url or path, type, user, password_file }.
+// { url or path, type, user, password_file, token_file }.
 class CalendarParser {
 public:
     CalendarParser(const std::filesystem::path& folder, ProblemLog& log) : folder_(folder), log_(&log) {}
 
     // `whose` and the place in the list make the label: "alice@example.com calendar 1 (calendar.google.com)".
     std::optional<Located<CalendarRef>> parse(const toml::node& node, const std::string& whose);
-    // [team.incident_calendar]: a CalDAV collection to write to, { url, user, password_file }.
-    void check_collection(TableReader table);
+    // [team.incident_calendar]: a CalDAV collection to write to,
+    // { url, user, password_file, token_file, invitations }.
+    std::optional<Located<IncidentCalendar>> parse_collection(TableReader table, const std::string& whose);
 
 private:
     std::optional<Located<CalendarRef>> parse_string(const Text& text, const std::string& whose);
@@ -51,6 +55,8 @@ private:
     std::optional<CalendarRef> from_url(const Text& text, const std::string& whose);
     std::optional<CalendarRef> from_path(const Text& text, const std::string& whose);
     bool read_credentials(TableReader& table, CalendarRef& calendar);
+    bool read_user(TableReader& table, CalendarRef& calendar);
+    void warn_of_plain_http(const Text& url, const CalendarRef& credentials);
 
     std::filesystem::path folder_;
     ProblemLog* log_;

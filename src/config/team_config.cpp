@@ -113,6 +113,15 @@ std::vector<Text> read_holidays(TableReader& table, CalendarParser& calendars, T
     return sites;
 }
 
+void read_incident_calendar(TableReader& table, CalendarParser& calendars, TeamFile& file) {
+    const auto collection = table.table("incident_calendar");
+    if (!collection) return;
+    auto parsed = calendars.parse_collection(*collection, file.team.name);
+    if (!parsed) return;
+    file.incident_calendar = ConfiguredCollection{parsed->value.calendar, parsed->place};
+    file.team.incident_calendar = std::move(parsed->value);
+}
+
 void read_people_texts(TableReader& table, Team& team) {
     if (const auto text = table.text("conference", "a URL such as \"https://meet.example.com/{incident}\""))
         team.conference = parse_conference(*text, table.log()).value_or("");
@@ -166,7 +175,7 @@ TeamFile read_team_config(const toml::table& document, const fs::path& folder, P
         sites = read_holidays(*table, calendars, file);
         backup = table->texts("backup", "members' e-mail addresses");
         read_people_texts(*table, file.team);
-        if (auto collection = table->table("incident_calendar")) calendars.check_collection(*collection);
+        read_incident_calendar(*table, calendars, file);
         table->report_unknown_keys();
     } else if (!root.has("team")) {
         log.error(log.whole_file(), "there is no [team] table; it names the team and its time zone");

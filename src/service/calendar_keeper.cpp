@@ -31,9 +31,12 @@ void add_unique(std::vector<CalendarWarning>& warnings, const std::vector<Calend
 }  // namespace
 
 std::string source_key(const CalendarRef& calendar) {
-    // Locations and users hold no line breaks: no two calendars make the same text.
-    return crypto::sha256_hex(std::to_string(static_cast<int>(calendar.type)) + '\n' + calendar.location +
-                              '\n' + calendar.user);
+    // Locations, users and paths hold no line breaks: no two calendars make the same text.
+    std::string identity =
+        std::to_string(static_cast<int>(calendar.type)) + '\n' + calendar.location + '\n' + calendar.user;
+    // Who holds a token has no name: its file stands for them.
+    if (!calendar.token_file.empty()) identity += '\n' + calendar.token_file;
+    return crypto::sha256_hex(identity);
 }
 
 CalendarKeeper::CalendarKeeper(KeptCalendar kept, const Ports& ports)
@@ -76,7 +79,7 @@ void CalendarKeeper::load_copy(Interval window) {
 void CalendarKeeper::refresh(Instant now, Interval window) {
     const std::lock_guard working(working_);
     try {
-        const Result<Fetched> fetched = ports_.source->fetch(kept_.calendar, validators_);
+        const Result<Fetched> fetched = ports_.source->fetch(kept_.calendar, validators_, window);
         const Result<void> taken =
             fetched ? take_answer(*fetched, now, window) : tl::unexpected(fetched.error());
         if (taken) {

@@ -1,9 +1,10 @@
 #include "sources/calendar_sources.h"
 
 #include <cassert>
-#include <cstdlib>
 #include <utility>
 
+#include "sources/ca_file.h"
+#include "sources/caldav_source.h"
 #include "sources/file_source.h"
 
 namespace watchbill {
@@ -12,17 +13,13 @@ namespace {
 
 class Sources : public CalendarSource {
 public:
-    explicit Sources(HttpOptions options) : http_(std::move(options)) {}
+    explicit Sources(const HttpOptions& options) : http_(options), caldav_(options) {}
 
-    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) override {
+    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last, Interval window) override {
         switch (calendar.type) {
-            case CalendarRef::Type::file: return files_.fetch(calendar, last);
-            case CalendarRef::Type::url: return http_.fetch(calendar, last);
-            case CalendarRef::Type::caldav:
-                return fail(ErrorCode::refused,
-                            "CalDAV calendars are not supported yet: use the calendar's https address of an "
-                            ".ics file (its \"secret\" or \"published\" address)",
-                            calendar.label);
+            case CalendarRef::Type::file: return files_.fetch(calendar, last, window);
+            case CalendarRef::Type::url: return http_.fetch(calendar, last, window);
+            case CalendarRef::Type::caldav: return caldav_.fetch(calendar, last, window);
         }
         assert(false && "every type has its source");
         return fail(ErrorCode::refused, "this type of calendar is not known", calendar.label);
@@ -31,15 +28,13 @@ public:
 private:
     FileSource files_;
     HttpSource http_;
+    CalDavSource caldav_;
 };
 
 }  // namespace
 
 std::unique_ptr<CalendarSource> make_calendar_source(HttpOptions options) {
-    if (options.ca_file.empty()) {
-        if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr) options.ca_file = file;
-    }
-    return std::make_unique<Sources>(std::move(options));
+    return std::make_unique<Sources>(with_ca_file(std::move(options)));
 }
 
 }  // namespace watchbill

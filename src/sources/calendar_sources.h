@@ -1,4 +1,4 @@
-// Calendars from files and from web servers behind one port.
+// Calendars from files, from web servers and from CalDAV servers behind one port.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace watchbill {
 
-// A CalendarSource for every CalendarRef::Type; CalDAV answers `refused` until it is supported. Thread-safe.
+// A CalendarSource for every CalendarRef::Type. Thread-safe.
 // Where `options` name no CA file, the environment's SSL_CERT_FILE is used, as OpenSSL's own tools do.
 std::unique_ptr<CalendarSource> make_calendar_source(HttpOptions options = {});
 

@@ -16,7 +16,7 @@ tl::unexpected<Error> labelled(Error error, const CalendarRef& calendar) {
 
 }  // namespace
 
-Result<Fetched> FileSource::fetch(const CalendarRef& calendar, const Validators& last) {
+Result<Fetched> FileSource::fetch(const CalendarRef& calendar, const Validators& last, Interval) {
     Result<RegularFile> file = RegularFile::open(calendar.location, "the calendar file");
     if (!file) return labelled(std::move(file.error()), calendar);
 

@@ -9,7 +9,7 @@ namespace watchbill {
 // last copy (kept in Validators::last_modified).
 class FileSource : public CalendarSource {
 public:
-    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) override;
+    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last, Interval window) override;
 };
 
 }  // namespace watchbill

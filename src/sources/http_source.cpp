@@ -2,95 +2,25 @@
 
 #include <utility>
 
-#include "sources/http_transfer.h"
-#include "sources/regular_file.h"
+#include "sources/credentials.h"
+#include "sources/http_session.h"
 #include "sources/url.h"
 
 namespace watchbill {
 
 namespace {
 
-// A password is a line; more is a wrong file.
-constexpr size_t max_password_bytes = 4096;
-
-tl::unexpected<Error> status_error(const HttpAnswer& answer) {
-    const long status = answer.status;
-    const std::string answered = "the server answered " + std::to_string(status);
-    Error error{ErrorCode::refused, "", ""};
-    if (status == 401 || status == 403) {
-        error.message = answered + ": check the calendar's secret address, or its user and password file";
-    } else if (status == 404 || status == 410) {
-        error.code = ErrorCode::not_found;
-        error.message = answered +
-                        ": no calendar is there; check its secret address, which changes when its owner "
-                        "resets it";
-    } else if (status == 429) {
-        error.code = ErrorCode::unavailable;
-        error.message = answered + ": it is asked too often; it is asked again later";
-    } else if (status == 408 || status >= 500) {
-        error.code = ErrorCode::unavailable;
-        error.message = answered + ": it has a problem of its own; it is asked again later";
-    } else {
-        error.message = answered + ", which is no calendar: check the calendar's address";
-    }
-    if (error.code == ErrorCode::unavailable) error.retry_after = answer.retry_after;
-    return tl::unexpected<Error>(std::move(error));
+HttpCall calendar_call(const Validators& last) {
+    HttpCall call;
+    call.headers.emplace_back("Accept: text/calendar, text/plain;q=0.8, */*;q=0.5");
+    if (!last.etag.empty() && is_plain_header(last.etag))
+        call.headers.push_back("If-None-Match: " + last.etag);
+    if (!last.last_modified.empty() && is_plain_header(last.last_modified))
+        call.headers.push_back("If-Modified-Since: " + last.last_modified);
+    return call;
 }
 
-bool is_redirect(long status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-// The calendar's own, or those in its URL.
-Result<Credentials> credentials_of(const CalendarRef& calendar, const Url& url) {
-    if (calendar.user.empty() && calendar.password_file.empty()) return url.credentials;
-    Credentials credentials{calendar.user, ""};
-    if (calendar.password_file.empty()) return credentials;
-    const Result<RegularFile> file = RegularFile::open(calendar.password_file, "the password file");
-    if (!file) return tl::unexpected<Error>(file.error());
-    Result<std::string> password = file->read(max_password_bytes);
-    if (!password) {
-        Error error = password.error();
-        if (error.code == ErrorCode::too_large) {
-            error.message = "the password file is too long for a password: name the file that holds just it";
-        }
-        return tl::unexpected<Error>(std::move(error));
-    }
-    while (!password->empty() && (password->back() == '\n' || password->back() == '\r')) password->pop_back();
-    if (password->find('\0') != std::string::npos) {
-        return fail(ErrorCode::refused, "the password file holds a NUL byte: write the password as text");
-    }
-    credentials.password = std::move(*password);
-    return credentials;
-}
-
-Result<Url> redirect_target(const Url& from, const HttpAnswer& answer) {
-    const std::optional<Url> to =
-        answer.location.empty() ? std::nullopt : Url::resolve(from, answer.location);
-    if (!to) {
-        return fail(ErrorCode::refused, "the server answered " + std::to_string(answer.status) +
-                                            " without a web address to go on to: check the calendar's "
-                                            "address");
-    }
-    if (may_follow(from, *to)) return *to;
-    if (from.is_https()) {
-        return fail(ErrorCode::refused,
-                    "the server redirects from https to plain http, which anybody on the way can read: ask "
-                    "its owner for an https address");
-    }
-    return fail(ErrorCode::refused, "the server redirects from plain http to another host or port (" +
-                                        to->host + ":" + to->port +
-                                        "): if that is right, give that address, by https if it has it");
-}
-
-Result<Fetched> conclude(HttpAnswer answer, const Validators& last) {
-    const bool asked_for_changes = last != Validators{};
-    if (answer.status == 304 && asked_for_changes) return Fetched{true, "", last};
-    if (answer.status != 200) return status_error(answer);
-    return Fetched{false, std::move(answer.bytes), std::move(answer.validators)};
-}
-
-// Redirects included. Errors have no place yet.
+// Errors have no place yet.
 Result<Fetched> fetch_by_http(const CalendarRef& calendar, const Validators& last,
                               const HttpOptions& options) {
     std::optional<Url> url = Url::parse(calendar.location);
@@ -102,34 +32,20 @@ Result<Fetched> fetch_by_http(const CalendarRef& calendar, const Validators& las
     Result<Credentials> credentials = credentials_of(calendar, *url);
     if (!credentials) return tl::unexpected<Error>(std::move(credentials.error()));
 
-    HttpTransfer transfer(options);
-    std::chrono::milliseconds left = options.total_timeout;
-    for (int redirects = 0;; ++redirects) {
-        Result<HttpAnswer> answer = transfer.get({*url, *credentials, last, left});
-        if (!answer) return tl::unexpected<Error>(std::move(answer.error()));
-        if (!is_redirect(answer->status)) return conclude(std::move(*answer), last);
-        if (redirects == options.max_redirects) {
-            return fail(ErrorCode::refused, "the server redirects in circles (more than " +
-                                                std::to_string(options.max_redirects) +
-                                                " times): check the calendar's address");
-        }
-        Result<Url> next = redirect_target(*url, *answer);
-        if (!next) return tl::unexpected<Error>(std::move(next.error()));
-        // What was once withheld stays withheld: going back is not a proof either.
-        if (!same_audience(*url, *next)) *credentials = {};
-        left -= answer->took;
-        if (left <= std::chrono::milliseconds::zero()) {
-            return fail(ErrorCode::timeout, "the server took too long to answer: it is asked again later");
-        }
-        url = std::move(*next);
-    }
+    HttpPlace place{std::move(*url), std::move(*credentials)};
+    Result<HttpAnswer> answer = HttpSession(options).send(place, calendar_call(last));
+    if (!answer) return tl::unexpected<Error>(std::move(answer.error()));
+    const bool asked_for_changes = last != Validators{};
+    if (answer->status == 304 && asked_for_changes) return Fetched{true, "", last};
+    if (answer->status != 200) return status_error(*answer);
+    return Fetched{false, std::move(answer->bytes), std::move(answer->validators)};
 }
 
 }  // namespace
 
 HttpSource::HttpSource(HttpOptions options) : options_(std::move(options)) {}
 
-Result<Fetched> HttpSource::fetch(const CalendarRef& calendar, const Validators& last) {
+Result<Fetched> HttpSource::fetch(const CalendarRef& calendar, const Validators& last, Interval) {
     Result<Fetched> fetched = fetch_by_http(calendar, last, options_);
     if (!fetched) fetched.error().where = calendar.label;
     return fetched;

@@ -24,7 +24,7 @@ struct HttpOptions {
 class HttpSource : public CalendarSource {
 public:
     explicit HttpSource(HttpOptions options);
-    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) override;
+    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last, Interval window) override;
 
 private:
     const HttpOptions options_;

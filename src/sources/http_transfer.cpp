@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "sources/curl_errors.h"
-#include "sources/limits.h"
 
 namespace watchbill {
 
@@ -19,6 +18,7 @@ constexpr const char* user_agent =
     "Watchbill/0.1";
 
 constexpr long status_ok = 200;
+constexpr long status_multi = 207;  // RFC 4918 11.1
 
 struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -56,26 +56,18 @@ void append(HeaderList& list, const std::string& line) {
     list.reset(longer);
 }
 
-// A header's value that can be sent back and stored as text: visible ASCII, and no longer than servers send.
-bool is_plain(std::string_view value) {
-    constexpr size_t longest = 1024;
-    return value.size() <= longest &&
-           std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-HeaderList request_headers(const Validators& last) {
+HeaderList request_headers(const HttpCall& call) {
     HeaderList list;
-    append(list, "Accept: text/calendar, text/plain;q=0.8, */*;q=0.5");
-    if (!last.etag.empty() && is_plain(last.etag)) append(list, "If-None-Match: " + last.etag);
-    if (!last.last_modified.empty() && is_plain(last.last_modified)) {
-        append(list, "If-Modified-Since: " + last.last_modified);
-    }
+    for (const std::string& line : call.headers) append(list, line);
+    // Bodies are small: asking first whether they are welcome costs more than sending them.
+    if (!call.body.empty()) append(list, "Expect:");
     return list;
 }
 
-// What the callbacks share with get().
+// What the callbacks share with perform().
 struct Progress {
     CURL* handle;
+    const HttpCall& call;
     const std::stop_token& stop;
     std::string bytes;
     StopReason reason = StopReason::none;
@@ -85,15 +77,18 @@ size_t on_body(char* data, size_t, size_t count, void* user) {
     Progress& progress = *static_cast<Progress*>(user);
     long status = 0;
     curl_easy_getinfo(progress.handle, CURLINFO_RESPONSE_CODE, &status);
-    if (status != status_ok) {  // nobody reads the body of an error or a redirect
+    if (status != status_ok && status != status_multi) {  // a refusal's reason stands at its beginning
+        const size_t wanted = std::min(count, progress.call.max_refusal_bytes - progress.bytes.size());
+        progress.bytes.append(data, wanted);
+        if (wanted == count) return count;
         progress.reason = StopReason::body_unwanted;
         return 0;
     }
     // Not CURLOPT_MAXFILESIZE: it would hide the status of a long error page.
     curl_off_t announced = 0;  // -1 for unknown
     curl_easy_getinfo(progress.handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-    if (announced > static_cast<curl_off_t>(max_calendar_bytes) ||
-        count > max_calendar_bytes - progress.bytes.size()) {
+    const size_t most = progress.call.max_bytes;
+    if (announced > static_cast<curl_off_t>(most) || count > most - progress.bytes.size()) {
         progress.reason = StopReason::too_large;
         return 0;
     }
@@ -106,7 +101,8 @@ size_t on_body(char* data, size_t, size_t count, void* user) {
 int on_progress(void* user, curl_off_t, curl_off_t downloaded, curl_off_t, curl_off_t) {
     Progress& progress = *static_cast<Progress*>(user);
     if (progress.stop.stop_requested()) progress.reason = StopReason::stopped;
-    if (downloaded > static_cast<curl_off_t>(max_calendar_bytes)) progress.reason = StopReason::too_large;
+    if (downloaded > static_cast<curl_off_t>(progress.call.max_bytes))
+        progress.reason = StopReason::too_large;
     return progress.reason == StopReason::none ? 0 : 1;
 }
 
@@ -118,7 +114,17 @@ std::string header(CURL* handle, const char* name) {
 
 std::string plain_header(CURL* handle, const char* name) {
     std::string value = header(handle, name);
-    return is_plain(value) ? value : "";
+    return is_plain_header(value) ? value : "";
+}
+
+std::string joined_headers(CURL* handle, const char* name) {
+    constexpr size_t most = 32;
+    std::string joined;
+    curl_header* found = nullptr;
+    for (size_t i = 0; i < most && curl_easy_header(handle, name, i, CURLH_HEADER, -1, &found) == CURLHE_OK;
+         ++i)
+        joined += (i == 0 ? "" : ",") + std::string(found->value);
+    return joined;
 }
 
 HttpAnswer read_answer(CURL* handle, std::string bytes) {
@@ -128,6 +134,7 @@ HttpAnswer read_answer(CURL* handle, std::string bytes) {
     answer.validators = {plain_header(handle, "ETag"), plain_header(handle, "Last-Modified")};
     // Not CURLINFO_REDIRECT_URL: it is not there when we ended the transfer at the body.
     answer.location = header(handle, "Location");
+    answer.dav = joined_headers(handle, "DAV");
     curl_off_t seconds = 0;
     if (curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0) {
         answer.retry_after = Duration(seconds);
@@ -140,22 +147,28 @@ HttpAnswer read_answer(CURL* handle, std::string bytes) {
 
 }  // namespace
 
+bool is_plain_header(std::string_view value) {
+    constexpr size_t longest = 1024;
+    return value.size() <= longest &&
+           std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 HttpTransfer::HttpTransfer(const HttpOptions& options) : options_(options) {
     ensure_curl_is_ready();
     handle_.reset(curl_easy_init());
 }
 
-Result<HttpAnswer> HttpTransfer::get(const HttpRequest& request) {
+Result<HttpAnswer> HttpTransfer::perform(const HttpRequest& request) {
     CURL* const handle = handle_.get();
     if (handle == nullptr) return transfer_error(CURLE_FAILED_INIT, {});
     curl_easy_reset(handle);  // keeps the connection
-    const HeaderList headers = request_headers(request.last);
-    Progress progress{handle, options_.stop, {}};
+    const HeaderList headers = request_headers(request.call);
+    Progress progress{handle, request.call, options_.stop, {}};
 
     Options options(handle);
     options.set(CURLOPT_URL, request.url.text.c_str());
     options.set(CURLOPT_PROTOCOLS_STR, "http,https");
-    options.set(CURLOPT_FOLLOWLOCATION, 0L);  // our rules, in HttpSource
+    options.set(CURLOPT_FOLLOWLOCATION, 0L);  // our rules, in HttpSession
     options.set(CURLOPT_NOSIGNAL, 1L);        // several threads
     options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     options.set(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -164,7 +177,15 @@ Result<HttpAnswer> HttpTransfer::get(const HttpRequest& request) {
     options.set(CURLOPT_USERAGENT, user_agent);
     options.set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
     options.set(CURLOPT_HTTPHEADER, headers.get());
-    if (!request.credentials.empty()) {
+    if (request.call.method != "GET") options.set(CURLOPT_CUSTOMREQUEST, request.call.method.c_str());
+    if (!request.call.body.empty()) {
+        options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.call.body.size()));
+        options.set(CURLOPT_POSTFIELDS, request.call.body.c_str());  // not copied: it outlives the transfer
+    }
+    if (!request.credentials.token.empty()) {
+        options.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
+        options.set(CURLOPT_XOAUTH2_BEARER, request.credentials.token.c_str());
+    } else if (!request.credentials.empty()) {
         options.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
         options.set(CURLOPT_USERNAME, request.credentials.user.c_str());
         options.set(CURLOPT_PASSWORD, request.credentials.password.c_str());

@@ -56,7 +56,7 @@ std::optional<Url> take_apart(CURLU* handle) {
     const auto password = part(handle, CURLUPART_PASSWORD, CURLU_URLDECODE);
     if (!scheme || !host || !port || !user || !password) return std::nullopt;
 
-    Url url{"", lower_case(*scheme), lower_case(*host), *port, {*user, *password}};
+    Url url{"", lower_case(*scheme), lower_case(*host), *port, {*user, *password, ""}};
     if ((url.scheme != "http" && url.scheme != "https") || url.host.empty()) return std::nullopt;
     for (const CURLUPart removed :
          {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_FRAGMENT}) {
@@ -86,6 +86,10 @@ std::optional<Url> Url::resolve(const Url& base, std::string_view reference) {
 bool may_follow(const Url& from, const Url& to) {
     if (from.is_https()) return to.is_https();
     return from.host == to.host && (to.is_https() || from.port == to.port);
+}
+
+bool same_origin(const Url& a, const Url& b) {
+    return a.scheme == b.scheme && a.host == b.host && a.port == b.port;
 }
 
 bool same_audience(const Url& from, const Url& to) {

@@ -11,7 +11,8 @@ namespace watchbill {
 struct Credentials {
     std::string user;
     std::string password;
-    bool empty() const { return user.empty() && password.empty(); }
+    std::string token = {};  // of a bearer (RFC 6750), instead of the two
+    bool empty() const { return user.empty() && password.empty() && token.empty(); }
 };
 
 // Only http and https; "webcal" and "webcals" are https.
@@ -32,6 +33,9 @@ struct Url {
 // Whether we follow a redirect: https goes to https anywhere, http to the same host: the same port, or https
 // there. (What arrived by plain http may have been forged on the way, and must not send us elsewhere.)
 bool may_follow(const Url& from, const Url& to);
+
+// The same scheme, host and port (RFC 6454 4).
+bool same_origin(const Url& a, const Url& b);
 
 // Whether the credentials for `from` may be sent to `to`: the same scheme, host and port, or the same host
 // where http became https.

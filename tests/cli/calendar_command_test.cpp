@@ -223,3 +223,33 @@ TEST_CASE("calendars at URLs are read, and their secrets stay secret") {
     CHECK(refused.exit_status == 1);
     CHECK_THAT(refused.err, !Contains("hunter2"));
 }
+
+TEST_CASE("who asks for a calendar is said whole, and of URLs only") {
+    const TempDir folder;
+    write_file(folder.file("a.ics"), june());
+    const std::string url = "https://127.0.0.1:9/calendar/";
+    for (const auto& arguments : std::vector<std::vector<std::string>>{
+             {url, "--user", "alice"},
+             {url, "--password-file", "password"},
+             {url, "--user", "alice", "--password-file", "password", "--token-file", "token"},
+             {folder.file("a.ics"), "--caldav"},
+             {folder.file("a.ics"), "--token-file", "token"}}) {
+        const Run run = calendar(folder, arguments[0], {arguments.begin() + 1, arguments.end()});
+        INFO(run.err);
+        CHECK(run.exit_status == 2);
+    }
+    const Run run = calendar(folder, url, {"--caldav", "--token-file", folder.file("missing")});
+    CHECK(run.exit_status == 1);
+    CHECK_THAT(run.err, Contains("token file") && !Contains("calendar/"));
+}
+
+TEST_CASE("a CalDAV collection is read") {
+    const TempDir folder;
+    const HttpServer server(ServerScript{"scripted_dav.py"});
+    const Run run = calendar(folder, server.url("/plain/"), {"--caldav", "--json"});
+    INFO(run.err);
+    CHECK(run.exit_status == 0);
+    CHECK(json::parse(run.out).at("occurrences").empty());
+    const Run file = calendar(folder, server.url("/plain/"), {});
+    CHECK(file.exit_status == 1);
+}

@@ -279,6 +279,37 @@ TEST_CASE("calendars at URLs are checked side by side, and no URL is shown") {
     CHECK_THAT(run.out, Contains("error: alice@example.com calendar 3 (127.0.0.1) cannot be read: "));
 }
 
+TEST_CASE("the calendar of incidents is checked too: whether it can be written, and who invites") {
+    const HttpServer server(ServerScript{"scripted_dav.py"});
+    const auto check = [&](const std::string& collection, const std::string& option = "") {
+        const Rota rota;
+        const std::string team = read_file(rota.folder.file("teams/payments.toml"));
+        write_file(
+            rota.folder.file("teams/payments.toml"),
+            std::string(team).insert(team.find("\n\n[[member]]"),
+                                     "\nincident_calendar = { url = \"" + server.url(collection) + "\" }"));
+        return rota.check(option.empty() ? std::vector<std::string>{} : std::vector<std::string>{option});
+    };
+    CHECK_THAT(
+        check("/plain/").out,
+        Contains("teams/payments.toml:4:29: note: payments incident calendar (127.0.0.1) can be written: "
+                 "its server invites nobody, so Watchbill does by mail"));
+    CHECK_THAT(check("/schedules/").out, Contains("its server invites the attendees itself"));
+    CHECK(check("/plain/").exit_status == 0);
+    CHECK_THAT(check("/readonly/").out, Contains("cannot be written") && Contains("1 error"));
+    CHECK(check("/readonly/").exit_status == 1);
+    CHECK_THAT(check("/folder/SECRET/").out, Contains("cannot be used") && !Contains("SECRET"));
+    CHECK_THAT(check("/folder/", "--no-calendars").out, !Contains("incident calendar"));
+
+    const json report = json::parse(check("/schedules/", "--json").out).at("incident_calendars").at(0);
+    CHECK(report.at("usable") == true);
+    CHECK(report.at("schedules") == true);
+    CHECK(report.at("organizers") == json::array({"rota@example.com"}));
+    CHECK(report.at("error") == nullptr);
+    CHECK(json::parse(check("/login/", "--json").out).at("incident_calendars").at(0).at("error").at("code") ==
+          "refused");
+}
+
 TEST_CASE("a configuration that is not there is one error") {
     const TempDir folder;
     const Run run = run_watchbill(folder, {"check", "--config", "none.toml"});

@@ -130,6 +130,14 @@ cover      = ["vertretung"]
     CHECK(team.ack_timeout == minutes(4));
     CHECK(team.conference == "https://meet.example.com/{incident}");
     CHECK(team.trust_organizer_copy);
+    REQUIRE(team.incident_calendar);
+    CHECK(team.incident_calendar->inviting == IncidentCalendar::Inviting::automatic);
+    CHECK(team.incident_calendar->calendar == CalendarRef{CalendarRef::Type::caldav,
+                                                          "https://cal.example.com/incidents/", "rota",
+                                                          folder.path_of("teams/caldav-password"),
+                                                          "payments incident calendar (cal.example.com)"});
+    REQUIRE(folder.load().incident_calendars.size() == 1);
+    CHECK(folder.load().incident_calendars[0].place.line == 18);
     CHECK(team.checklist ==
           std::vector<std::string>{"Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"});
 
@@ -196,6 +204,27 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK(team.refresh == minutes(5));
     CHECK(team.ack_timeout == minutes(5));
     CHECK_FALSE(team.trust_organizer_copy);
+    CHECK_FALSE(team.incident_calendar);
+    CHECK(folder.load().incident_calendars.empty());
+}
+
+TEST_CASE("a calendar's token and an incident calendar with invitations by mail are read") {
+    const ConfigFolder folder;
+    folder.write_secret("teams/token", "secret\n");
+    std::string team(good_team);
+    team.insert(team.find("\n[[member]]"),
+                "incident_calendar = { url = \"https://a.example/\", token_file = \"token\", "
+                "invitations = \"mail\" }\n"
+                "holidays = [{ url = \"https://b.example/\", type = \"caldav\", token_file = \"token\" }]\n");
+    folder.write("teams/payments.toml", team);
+    CHECK(folder.problems().empty());
+    const Config config = loaded(folder);
+    const Team& read = config.teams.at(0);
+    REQUIRE(read.incident_calendar);
+    CHECK(read.incident_calendar->inviting == IncidentCalendar::Inviting::mail);
+    CHECK(read.incident_calendar->calendar.token_file == folder.path_of("teams/token"));
+    CHECK(read.holidays.at(0).calendar.token_file == folder.path_of("teams/token"));
+    CHECK(read.holidays.at(0).calendar.type == CalendarRef::Type::caldav);
 }
 
 TEST_CASE("origins of other pages are kept as browsers send them") {

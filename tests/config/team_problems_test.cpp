@@ -100,6 +100,13 @@ TEST_CASE("problems of [team]") {
           "teams/payments.toml:4:48: error: \"user\" needs a \"password_file\"",
           "teams/payments.toml:4:56: error: unknown key \"pass\" in [incident_calendar], did you mean "
           "\"password_file\"?"}},
+        {"incident_calendar = { url = \"https://example.com/\", token_file = \"none\", invitations = "
+         "\"auto\" }\n",
+         {"teams/payments.toml:4:66: error: the token file \"none\" cannot be found: No such file or "
+          "directory",
+          "teams/payments.toml:4:88: error: \"invitations\" is \"automatic\" (by the server if it can, else "
+          "by "
+          "mail) or \"mail\", not \"auto\""}},
         {"incident_calendar = {}\n",
          {"teams/payments.toml:4:21: error: [incident_calendar] lacks \"url\", the CalDAV collection that "
           "incidents are written to"}},
@@ -206,6 +213,20 @@ TEST_CASE("problems of calendars") {
          {"6:53: error: \"user\" needs a \"password_file\""}},
         {"{ url = \"https://example.com/\", password_file = \"secret\" }",
          {"6:62: error: \"password_file\" needs a \"user\""}},
+        {"{ path = \"a.ics\", token_file = \"secret\" }",
+         {"6:45: error: a file needs no token; only calendars with a \"url\" have one"}},
+        {"{ url = \"https://example.com/\", user = \"a\", password_file = \"secret\", token_file = "
+         "\"secret\" }",
+         {"6:97: error: \"token_file\" stands instead of \"user\" and \"password_file\"; leave one of them "
+          "out"}},
+        {"{ url = \"https://example.com/\", token_file = \"open\" }",
+         {"6:59: warning: the token file \"open\" can be read by everybody on this machine; chmod it to "
+          "600"}},
+        {"{ url = \"https://example.com/\", token_fiel = \"secret\" }",
+         {"6:46: error: unknown key \"token_fiel\" in a calendar, did you mean \"token_file\"?"}},
+        {"{ url = \"http://example.com/\", token_file = \"secret\" }",
+         {"6:22: warning: the token travels unencrypted; use https:// if the server has it"}},
+        {"{ url = \"http://127.0.0.1:8080/\", token_file = \"secret\" }", {}},
         {"{ path = \"a.ics\", user = \"a\", password_file = \"secret\" }",
          {"6:39: error: a file needs no user; only calendars with a \"url\" have one"}},
         {"{ url = \"https://example.com/\", user = \"a\", password = \"hunter2\" }",

@@ -186,6 +186,9 @@ TEST_CASE("A calendar's key is a hash of where it is, of its kind and of whose e
     CHECK(source_key(other) == key);
     other.user = "alice";
     CHECK(source_key(other) != key);
+    other.user = "";
+    other.token_file = "/srv/alice.token";
+    CHECK(source_key(other) != key);
     other = desk.calendar;
     other.type = CalendarRef::Type::url;
     CHECK(source_key(other) != key);

@@ -42,7 +42,7 @@ class FakeSource final : public CalendarSource {
 public:
     using Answer = std::function<Result<Fetched>(const Validators&)>;
 
-    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last) override {
+    Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last, Interval) override {
         Answer answer;
         {
             const std::lock_guard lock(mutex_);

@@ -127,11 +127,3 @@ TEST_CASE("A file of 10 MB is read and one byte more is too large, also when it 
     const Error error = error_of(file_calendar(path));
     CHECK(error.code == ErrorCode::too_large);
 }
-
-TEST_CASE("CalDAV is refused for now, with what to use instead") {
-    CalendarRef calendar = web_calendar("https://alice:SECRET@dav.example.com/SECRET/");
-    calendar.type = CalendarRef::Type::caldav;
-    const Error error = error_of(calendar);
-    CHECK(error.code == ErrorCode::refused);
-    CHECK_THAT(error.message, Catch::Contains("not supported yet") && Catch::Contains("https"));
-}

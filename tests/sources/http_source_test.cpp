@@ -236,7 +236,8 @@ TEST_CASE("One source fetches for many threads at once") {
         threads.emplace_back([&, i] {
             const std::string route = i % 3 == 0 ? "/gzip" : "/truncated";
             outcomes[i] = source->fetch(
-                i % 3 == 1 ? file_calendar(dir.file("alice.ics")) : web_calendar(server.url(route)), {});
+                i % 3 == 1 ? file_calendar(dir.file("alice.ics")) : web_calendar(server.url(route)), {},
+                any_window);
         });
     }
     for (std::thread& thread : threads) thread.join();

@@ -121,7 +121,7 @@ TEST_CASE("The authorities of SSL_CERT_FILE are trusted where no file is given")
     } else {
         ::unsetenv("SSL_CERT_FILE");
     }
-    CHECK(source->fetch(web_calendar(server.url("/ok")), {}).has_value());
+    CHECK(source->fetch(web_calendar(server.url("/ok")), {}, any_window).has_value());
 }
 
 TEST_CASE("A file of authorities that is not there is an error, not a connection without verification") {

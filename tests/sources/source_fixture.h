@@ -13,6 +13,9 @@ namespace watchbill::test {
 
 inline const std::string label = "alice@example.com calendar 1 (127.0.0.1)";
 
+// Of no interest to files and web servers.
+inline constexpr Interval any_window{};
+
 inline CalendarRef web_calendar(std::string location) {
     return {CalendarRef::Type::url, std::move(location), "", "", label};
 }
@@ -32,7 +35,7 @@ inline HttpOptions patient() {
 
 inline Result<Fetched> fetch(const CalendarRef& calendar, const HttpOptions& options = patient(),
                              const Validators& last = {}) {
-    return make_calendar_source(options)->fetch(calendar, last);
+    return make_calendar_source(options)->fetch(calendar, last, any_window);
 }
 
 inline Fetched fetched(const CalendarRef& calendar, const HttpOptions& options = patient(),

@@ -1,4 +1,5 @@
-// The hostile HTTP server (tests/peers/hostile_http.py) as a fixture, and certificates for it.
+// The HTTP servers of tests (tests/peers/hostile_http.py, unless another is named) as a fixture, and
+// certificates for it.
 #pragma once
 
 #include <cstdlib>
@@ -46,12 +47,18 @@ inline Certificate make_certificate(const TempDir& dir, const std::string& names
     return made;
 }
 
+// A server of tests/peers, by its file's name.
+struct ServerScript {
+    std::string name;
+};
+
 // Runs while it lives, on a port of its own on loopback. Routes are described in the Python file.
 class HttpServer {
 public:
     HttpServer() : HttpServer(std::vector<std::string>{}) {}
     explicit HttpServer(const Certificate& certificate)
         : HttpServer(std::vector<std::string>{"--certificate", certificate.file, "--key", certificate.key}) {}
+    explicit HttpServer(const ServerScript& script) : HttpServer(std::vector<std::string>{}, script) {}
 
     const std::string& port() const { return port_; }
     // "127.0.0.1:41234/ok" for "/ok"; the scheme, and credentials, are the test's.
@@ -62,18 +69,21 @@ public:
     std::string requests() const { return read_file(log_.file("requests")); }
 
 private:
-    explicit HttpServer(const std::vector<std::string>& tls)
-        : scheme_(tls.empty() ? "http" : "https"), process_(arguments(tls)), port_(process_.read_line()) {
-        if (port_.empty()) throw std::runtime_error("hostile_http.py did not start");
+    explicit HttpServer(const std::vector<std::string>& tls, const ServerScript& script = {"hostile_http.py"})
+        : scheme_(tls.empty() ? "http" : "https"),
+          process_(arguments(tls, script)),
+          port_(process_.read_line()) {
+        if (port_.empty()) throw std::runtime_error(script.name + " did not start");
     }
 
-    std::vector<std::string> arguments(const std::vector<std::string>& tls) const {
+    std::vector<std::string> arguments(const std::vector<std::string>& tls,
+                                       const ServerScript& script) const {
         // A proxy of the machine must not stand between the tests and loopback.
         for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
             ::unsetenv(name);
         }
         write_file(log_.file("requests"), "");
-        std::vector<std::string> all{"/usr/bin/python3", WATCHBILL_SOURCE_DIR "/tests/peers/hostile_http.py",
+        std::vector<std::string> all{"/usr/bin/python3", WATCHBILL_SOURCE_DIR "/tests/peers/" + script.name,
                                      "--log", log_.file("requests")};
         all.insert(all.end(), tls.begin(), tls.end());
         return all;
