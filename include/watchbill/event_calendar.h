@@ -7,6 +7,11 @@
 // and how it is made: put(uid, event, {}); conflict: it is there already (an attempt whose answer was lost,
 // say), so go on as with a change. Always read before a change: a server that schedules rewrites what it was
 // given (RFC 6638 puts attendees' answers and SCHEDULE-STATUS into it).
+//
+// Nobody is invited twice: where discover() says that the server schedules and the ORGANIZER is one of its
+// addresses, Watchbill sends no mail. Where it sends mail all the same (IncidentCalendar::Inviting::mail),
+// each ATTENDEE carries SCHEDULE-AGENT=CLIENT (RFC 6638 7.1), which all but Google respect. An event with
+// another ORGANIZER invites nobody, or is refused.
 #pragma once
 
 #include <optional>

@@ -9,7 +9,7 @@
 
 namespace watchbill::dav {
 
-// Not thread-safe; one for each fetch. Errors, without `where`: those of Client.
+// Not thread-safe; one for each fetch. The options must outlive it. Errors, without `where`: those of Client.
 class CollectionReader {
 public:
     static Result<CollectionReader> open(const CalendarRef& calendar, const HttpOptions& options);

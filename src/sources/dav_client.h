@@ -11,7 +11,7 @@
 
 namespace watchbill::dav {
 
-// Not thread-safe; one for each errand.
+// Not thread-safe; one for each errand. The options must outlive it.
 class Client {
 public:
     // Errors, without `where`: refused (no web address), those of the credentials' files.

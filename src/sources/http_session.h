@@ -15,7 +15,7 @@ struct HttpPlace {
     Credentials credentials;
 };
 
-// Not thread-safe; one for each fetch.
+// Not thread-safe; one for each fetch. The options must outlive it.
 class HttpSession {
 public:
     explicit HttpSession(const HttpOptions& options);
