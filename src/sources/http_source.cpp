@@ -3,15 +3,12 @@
 #include <utility>
 
 #include "sources/http_transfer.h"
-#include "sources/regular_file.h"
+#include "sources/password_file.h"
 #include "sources/url.h"
 
 namespace watchbill {
 
 namespace {
-
-// A password is a line; more is a wrong file.
-constexpr size_t max_password_bytes = 4096;
 
 tl::unexpected<Error> status_error(const HttpAnswer& answer) {
     const long status = answer.status;
@@ -46,20 +43,8 @@ Result<Credentials> credentials_of(const CalendarRef& calendar, const Url& url) 
     if (calendar.user.empty() && calendar.password_file.empty()) return url.credentials;
     Credentials credentials{calendar.user, ""};
     if (calendar.password_file.empty()) return credentials;
-    const Result<RegularFile> file = RegularFile::open(calendar.password_file, "the password file");
-    if (!file) return tl::unexpected<Error>(file.error());
-    Result<std::string> password = file->read(max_password_bytes);
-    if (!password) {
-        Error error = password.error();
-        if (error.code == ErrorCode::too_large) {
-            error.message = "the password file is too long for a password: name the file that holds just it";
-        }
-        return tl::unexpected<Error>(std::move(error));
-    }
-    while (!password->empty() && (password->back() == '\n' || password->back() == '\r')) password->pop_back();
-    if (password->find('\0') != std::string::npos) {
-        return fail(ErrorCode::refused, "the password file holds a NUL byte: write the password as text");
-    }
+    Result<std::string> password = read_password_file(calendar.password_file);
+    if (!password) return tl::unexpected<Error>(std::move(password.error()));
     credentials.password = std::move(*password);
     return credentials;
 }

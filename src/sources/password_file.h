@@ -1,0 +1,13 @@
+// A password that stands in a file of its own, so that no configuration holds it.
+#pragma once
+
+#include <string>
+
+#include "watchbill/result.h"
+
+namespace watchbill {
+
+// Without the line end behind it. Errors: those of RegularFile (regular_file.h), and refused for a NUL byte.
+Result<std::string> read_password_file(const std::string& path);
+
+}  // namespace watchbill
