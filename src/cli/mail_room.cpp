@@ -35,6 +35,7 @@ MailRoom::~MailRoom() { stop(); }
 
 std::vector<ReplyTaker*> MailRoom::takers() const {
     std::vector<ReplyTaker*> takers;
+    takers.reserve(takers_.size());
     for (const auto& taker : takers_) takers.push_back(taker.get());
     return takers;
 }

@@ -78,6 +78,7 @@ int run_receive_mail(const CommandContext& context) {
     const auto log = make_logger(config->server.log_format, LogLevel::error);
     const auto owned = make_reply_takers(**store, bell);
     std::vector<ReplyTaker*> takers;
+    takers.reserve(owned.size());
     for (const auto& taker : owned) takers.push_back(taker.get());
     const auto same = [&config](const MemberId& a, const MemberId& b) {
         return is_same_member(config->teams, a, b);
