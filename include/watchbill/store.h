@@ -68,7 +68,7 @@ struct ApiToken {
     std::string id;                   // short, to name it in lists and to revoke it
     std::string name;                 // what it is for
     std::string digest;               // SHA-256 of the token, hex
-    std::vector<std::string> scopes;  // "read", "incident", "admin"
+    std::vector<std::string> scopes;  // "read", "incident", "mail", "admin"
     Instant created_at;
     std::optional<Instant> expires_at;
     std::optional<Instant> last_used_at;

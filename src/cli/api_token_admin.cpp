@@ -48,7 +48,8 @@ std::optional<TokenRequest> to_request(const ApiTokenOptions& options) {
     for (const std::string& name : options.scopes) {
         const auto scope = scope_from_name(name);
         if (!scope) {
-            usage_error(fmt::format("--scope: there is no \"{}\"; there is: read, incident, admin", name));
+            usage_error(
+                fmt::format("--scope: there is no \"{}\"; there is: read, incident, mail, admin", name));
             return std::nullopt;
         }
         request.scopes.push_back(*scope);

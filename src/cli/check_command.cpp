@@ -27,6 +27,7 @@ struct CheckReport {
     std::vector<CalendarCheck> calendars;
     std::vector<CollectionCheck> collections;  // that incidents are put into
     std::vector<CoverageNote> coverage;        // of a configuration without errors
+    bool has_mail = true;                      // or nobody can tell
 
     long count(ProblemSeverity severity) const {
         return std::count_if(problems.begin(), problems.end(),
@@ -46,6 +47,7 @@ CheckReport make_report(const std::string& path, const CheckOptions& options) {
     CheckReport report;
     report.problems = std::move(load.problems);
     if (load.server) add(report.problems, check_server(*load.server));
+    if (load.server) report.has_mail = load.server->has_mail;
     const Instant now = SystemClock().now();
     if (load.config) report.coverage = coverage_notes(*load.config, load.rotations, now);
     for (const CoverageNote& note : report.coverage) {
@@ -126,6 +128,7 @@ void print_as_json(const CheckReport& report) {
     for (const CoverageNote& note : report.coverage) coverage.push_back(to_json(note));
     print_json({{"ok", report.count(ProblemSeverity::error) == 0},
                 {"problems", std::move(problems)},
+                {"mail", report.has_mail},
                 {"calendars", std::move(calendars)},
                 {"incident_calendars", std::move(collections)},
                 {"coverage", std::move(coverage)}});
@@ -135,7 +138,7 @@ std::string counted(long count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-void print_as_text(const CheckReport& report) {
+void print_as_text(const CheckReport& report, const std::string& path) {
     for (const Problem& problem : report.problems) fmt::print("{}\n", terminal_safe(format_problem(problem)));
     for (const auto& [configured, reading] : report.calendars) {
         if (!reading) continue;
@@ -154,6 +157,10 @@ void print_as_text(const CheckReport& report) {
         fmt::print("{}:{}:{}: note: {}\n", note.place.file, note.place.line, note.place.column,
                    terminal_safe(note.message));
     }
+    if (!report.has_mail) {
+        fmt::print("{}:1:1: note: there is no [mail]: invitations and notices wait in the outbox, unsent\n",
+                   path);
+    }
     fmt::print("{}, {}\n", counted(report.count(ProblemSeverity::error), "error"),
                counted(report.count(ProblemSeverity::warning), "warning"));
 }
@@ -163,7 +170,7 @@ int run_check(const CheckOptions& options, const CommandContext& context) {
     if (context.json) {
         print_as_json(report);
     } else {
-        print_as_text(report);
+        print_as_text(report, context.config_path);
     }
     return report.count(ProblemSeverity::error) == 0 ? exit_ok : exit_failed;
 }

@@ -3,15 +3,18 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 
 #include "cli/logging.h"
 #include "cli/terminal_text.h"
 #include "ical/reader.h"
+#include "mail/smtp_transport.h"
 #include "rotation/fair_planner.h"
 #include "sources/backoff.h"
 #include "sources/calendar_sources.h"
+#include "sources/password_file.h"
 #include "store/open_store.h"
 #include "time/format.h"
 #include "time/zone.h"
@@ -68,6 +71,26 @@ Pacing make_pacing() {
         return next_fetch({attempt.ended, attempt.failures, attempt.retry_after}, attempt.refresh, fraction);
     };
 }
+
+std::unique_ptr<MailTransport> make_mail_transport(const MailSettings& mail) {
+    mail::SmtpOptions options;
+    options.url = mail.smtp;
+    while (options.url.ends_with('/')) options.url.pop_back();
+    options.sender = {mail.from, "Watchbill"};
+    switch (mail.starttls) {
+        case StartTls::required: options.encryption = mail::Encryption::required; break;
+        case StartTls::optional: options.encryption = mail::Encryption::when_offered; break;
+        case StartTls::never: options.encryption = mail::Encryption::never; break;
+    }
+    if (mail.smtp.starts_with("smtps:")) options.encryption = mail::Encryption::required;
+    options.user = mail.user;
+    options.password = [path = mail.password_file] { return read_password_file(path); };
+    // As OpenSSL's own programs do: for tests, and for authorities that are one's own.
+    if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr) options.ca_file = file;
+    return std::make_unique<mail::SmtpTransport>(std::move(options));
+}
+
+std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store&, OutboxBell&) { return {}; }
 
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop) {
     HttpOptions options;

@@ -10,12 +10,17 @@
 #include "rotation/planner.h"
 #include "service/system_clock.h"
 #include "service/team_view.h"
+#include "watchbill/replies.h"
 
 namespace watchbill::cli {
 
 std::unique_ptr<const Planner> make_planner();
 Pacing make_pacing();
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop = {});
+std::unique_ptr<MailTransport> make_mail_transport(const MailSettings& mail);
+// Who knows which invitations were sent, in the order in which they are asked. All arguments must outlive
+// them; `bell` is rung when they write to the outbox.
+std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store& store, OutboxBell& bell);
 
 // "--team T": may be left out where there is only one.
 void add_team_option(CLI::App& command, std::string& name);

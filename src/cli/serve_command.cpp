@@ -9,6 +9,7 @@
 #include "cli/composition.h"
 #include "cli/feed_urls.h"
 #include "cli/logging.h"
+#include "cli/mail_room.h"
 #include "cli/on_duty_output.h"
 #include "cli/terminal_text.h"
 #include "config/values.h"
@@ -108,8 +109,9 @@ public:
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
+          mail_room_(settings_, *store_, clock_, metrics_, *log_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
-                                     &watch_, settings_.cors_origins})) {}
+                                     &watch_, settings_.cors_origins, &mail_room_.replies()})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -133,7 +135,9 @@ public:
             const auto urls = feed_urls(team, tokens_, store_.get(), public_url_);
             if (urls) announcer_.urls(team, *urls);
         }
+        mail_room_.set_teams(teams);
         service_.set_teams(std::move(teams));
+        mail_room_.start();
         flow_ = std::thread([this] { service_.run(); });
     }
 
@@ -151,6 +155,7 @@ public:
         if (settings_.tls && load.config->server.tls) renew_certificate(*load.config->server.tls);
         if (with_tls_of(load.config->server, settings_) != settings_)
             log_->warn("the server's own settings changed: they take effect with the next start");
+        mail_room_.set_teams(load.config->teams);
         service_.set_teams(std::move(load.config->teams));
         log_->info("the configuration was read again");
     }
@@ -161,6 +166,7 @@ public:
         service_.stop();
         server_->stop();
         flow_.join();
+        mail_room_.stop();  // last: what the final answers wrote may still go out
     }
 
 private:
@@ -205,6 +211,7 @@ private:
     http::RequestWatch watch_;
     Service service_;
     ApiTokens api_tokens_;
+    MailRoom mail_room_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     std::string public_url_;

@@ -149,7 +149,7 @@ void add_token_command(CLI::App& app, CommandContext& context) {
     add_team_option(create, options->team);
     add_option(create, "FEED", options->feed, "rotation, handovers, absences or member/EMAIL");
     add_repeated_option(create, "--scope", options->api.scopes,
-                        "What an API token allows: read, incident, admin", "SCOPE");
+                        "What an API token allows: read, incident, mail, admin", "SCOPE");
     add_option(create, "--name", options->api.name, "What an API token is for: \"ops bot\"", {"NAME"});
     add_option(create, "--expires", options->api.expires,
                "How long an API token is valid (default: for ever)", {"90d"});

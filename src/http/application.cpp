@@ -4,6 +4,7 @@
 #include "http/authentication.h"
 #include "http/balances_routes.h"
 #include "http/feed_routes.h"
+#include "http/mail_routes.h"
 #include "http/metrics_routes.h"
 #include "http/openapi_route.h"
 #include "http/plan_routes.h"
@@ -20,6 +21,7 @@ Router make_router(const Backend& backend) {
     add_plan_routes(router, *backend.board, *backend.clock);
     add_action_routes(router, backend);
     add_balances_routes(router, backend);
+    add_mail_routes(router, *backend.replies);
     add_openapi_route(router);
     add_metrics_routes(router, *backend.metrics, *backend.board, *backend.clock);
     return router;

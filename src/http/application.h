@@ -3,6 +3,7 @@
 
 #include "http/router.h"
 #include "service/notice_board.h"
+#include "service/reply_desk.h"
 #include "service/service.h"
 #include "watchbill/ports.h"
 
@@ -19,6 +20,7 @@ struct Backend {
     Metrics* metrics = nullptr;
     const RequestWatch* watch = nullptr;
     std::vector<std::string> cors_origins = {};  // as CrossOrigin takes them
+    const ReplyDesk* replies = nullptr;
 };
 
 Router make_router(const Backend& backend);

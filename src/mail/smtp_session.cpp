@@ -43,6 +43,9 @@ std::string step_in_words(SmtpStep step) {
 }  // namespace
 
 void SmtpSession::sent(std::string_view line) {
+    // Saying goodbye takes nothing back of what was answered before.
+    over_ = over_ || begins_with_verb(line, "QUIT");
+    if (over_) return;
     code_ = 0;
     status_.clear();
     if (begins_with_verb(line, "MAIL FROM"))
@@ -51,12 +54,12 @@ void SmtpSession::sent(std::string_view line) {
         step_ = SmtpStep::recipient;
     else if (begins_with_verb(line, "DATA"))
         step_ = SmtpStep::data;
-    else if (!begins_with_verb(line, "QUIT") && !begins_with_verb(line, "RSET"))
+    else
         step_ = SmtpStep::greeting;  // EHLO, STARTTLS, AUTH and its continuations
 }
 
 void SmtpSession::answered(std::string_view line) {
-    if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return;
+    if (over_ || line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return;
     code_ = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     status_ = std::string(line.substr(0, 3));
     if (line.size() < 5) return;

@@ -29,6 +29,7 @@ public:
 
 private:
     SmtpStep step_ = SmtpStep::connecting;
+    bool over_ = false;  // we said goodbye
     int code_ = 0;
     std::string status_;
 };

@@ -1,6 +1,7 @@
 #include "mail/smtp_transport.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cassert>
@@ -82,17 +83,43 @@ private:
     CURLcode code_ = CURLE_OK;
 };
 
-// An address that could end its command early or mean another route; the rest is the server's to judge.
+// Nothing that could end its command early or mean another route, and ASCII: what few servers take (SMTPUTF8,
+// RFC 6531) must not look like trouble of the server's.
 bool is_plain(const MemberId& address) {
+    constexpr std::string_view special = "<>\"\\,;";
     const std::string& text = address.email();
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '<' && c != '>' && c != '"' &&
-               c != '\\' && c != ',' && c != ';';
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return c > ' ' && c < 0x7f && special.find(c) == std::string_view::npos;
     });
 }
 
 std::string domain_of(const MemberId& address) {
     return address.email().substr(address.email().rfind('@') + 1);
+}
+
+// Where to and how safely: the same for all that goes over one connection.
+void set_connection(const SmtpOptions& smtp, const std::string& password, Options& options) {
+    options.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    options.set(CURLOPT_PROXY, "");  // not the web's
+    options.set(CURLOPT_NOSIGNAL, 1L);
+    options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    const bool verify = smtp.encryption != Encryption::when_offered || !smtp.user.empty();
+    options.set(CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+    options.set(CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+    options.set(CURLOPT_USE_SSL,
+                static_cast<long>(smtp.encryption == Encryption::required       ? CURLUSESSL_ALL
+                                  : smtp.encryption == Encryption::when_offered ? CURLUSESSL_TRY
+                                                                                : CURLUSESSL_NONE));
+    if (!smtp.ca_file.empty()) options.set(CURLOPT_CAINFO, smtp.ca_file.c_str());
+    if (!smtp.user.empty()) {
+        options.set(CURLOPT_USERNAME, smtp.user.c_str());
+        options.set(CURLOPT_PASSWORD, password.c_str());
+    }
+}
+
+bool is_open(CURL* handle) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK && socket != CURL_SOCKET_BAD;
 }
 
 DeliveryReport report_of(CURLcode code, const SmtpSession& session) {
@@ -134,9 +161,35 @@ struct SmtpTransport::Connection {
 
 SmtpTransport::SmtpTransport(SmtpOptions options) : options_(std::move(options)) { ensure_curl_is_ready(); }
 
-SmtpTransport::~SmtpTransport() = default;
+SmtpTransport::~SmtpTransport() { close_connection(); }
 
-void SmtpTransport::end_batch() { connection_.reset(); }
+void SmtpTransport::end_batch() {
+    if (connection_ == nullptr) return;
+    // libcurl says goodbye when it closes a connection, and waits two minutes for the answer unless that
+    // happens in a transfer of ours.
+    CURL* const handle = connection_->handle.get();
+    curl_easy_reset(handle);
+    const std::string url = options_.url + '/' + domain_of(options_.sender.address);
+    Options options(handle);
+    set_connection(options_, connection_->password, options);
+    options.set(CURLOPT_URL, url.c_str());
+    options.set(CURLOPT_CUSTOMREQUEST, "NOOP");
+    options.set(CURLOPT_NOBODY, 1L);
+    options.set(CURLOPT_FORBID_REUSE, 1L);
+    options.set(CURLOPT_WRITEFUNCTION, &on_write);
+    options.set(CURLOPT_FTP_RESPONSE_TIMEOUT, 2L);
+    options.set(CURLOPT_TIMEOUT_MS, 4000L);
+    if (options.code() == CURLE_OK && is_open(handle)) curl_easy_perform(handle);
+    close_connection();
+}
+
+void SmtpTransport::close_connection() {
+    if (connection_ == nullptr) return;
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    curl_easy_getinfo(connection_->handle.get(), CURLINFO_ACTIVESOCKET, &socket);
+    if (socket != CURL_SOCKET_BAD) ::shutdown(socket, SHUT_RDWR);  // nobody waits for a goodbye
+    connection_.reset();
+}
 
 Duration SmtpTransport::longest_delivery() const {
     return std::chrono::ceil<Duration>(options_.mail_timeout) + Duration(1);
@@ -169,22 +222,7 @@ DeliveryReport SmtpTransport::deliver(const OutboxMessage& message, const std::s
 
     Options options(handle);
     options.set(CURLOPT_URL, url.c_str());
-    options.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    options.set(CURLOPT_PROXY, "");  // not the web's
-    options.set(CURLOPT_NOSIGNAL, 1L);
-    options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    const bool verify = options_.encryption != Encryption::when_offered || !options_.user.empty();
-    options.set(CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
-    options.set(CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
-    options.set(CURLOPT_USE_SSL,
-                static_cast<long>(options_.encryption == Encryption::required       ? CURLUSESSL_ALL
-                                  : options_.encryption == Encryption::when_offered ? CURLUSESSL_TRY
-                                                                                    : CURLUSESSL_NONE));
-    if (!options_.ca_file.empty()) options.set(CURLOPT_CAINFO, options_.ca_file.c_str());
-    if (!options_.user.empty()) {
-        options.set(CURLOPT_USERNAME, options_.user.c_str());
-        options.set(CURLOPT_PASSWORD, connection_->password.c_str());
-    }
+    set_connection(options_, connection_->password, options);
     options.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
     options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.mail_timeout.count()));
     // Whole seconds; libcurl's name for the time that any protocol's answer may take.
@@ -207,7 +245,7 @@ DeliveryReport SmtpTransport::deliver(const OutboxMessage& message, const std::s
     if (code == CURLE_OK) code = curl_easy_perform(handle);
     DeliveryReport report = report_of(code, passage.session);
     // What a broken session left behind is not used again, nor a password that was refused.
-    if (report.delivery == Delivery::no_server) connection_.reset();
+    if (report.delivery == Delivery::no_server) close_connection();
     return report;
 }
 

@@ -54,6 +54,7 @@ public:
 
 private:
     struct Connection;
+    void close_connection();  // without a goodbye
     const SmtpOptions options_;
     std::unique_ptr<Connection> connection_;
 };

@@ -20,7 +20,7 @@ constexpr Duration remembered_for = std::chrono::seconds(3);
 // "Last used" is for people who tidy up: a write per request would cost more than the request.
 constexpr Duration use_noted_every = std::chrono::minutes(1);
 
-constexpr std::array scopes = {ApiScope::read, ApiScope::incident, ApiScope::admin};
+constexpr std::array scopes = {ApiScope::read, ApiScope::incident, ApiScope::mail, ApiScope::admin};
 
 bool is_secret(std::string_view text) {
     if (!text.starts_with(prefix) || text.size() != prefix.size() + 2 * secret_bytes) return false;
@@ -42,6 +42,7 @@ std::string_view scope_name(ApiScope scope) {
     switch (scope) {
         case ApiScope::read: return "read";
         case ApiScope::incident: return "incident";
+        case ApiScope::mail: return "mail";
         case ApiScope::admin: return "admin";
     }
     assert(false && "every scope has a name");

@@ -16,7 +16,8 @@ namespace watchbill {
 enum class ApiScope {
     read,      // looks at everything that subscribers see, and at how calendars fare
     incident,  // opens and changes incidents
-    admin,     // everything: overrides, refreshing, and what the other two allow
+    mail,      // hands over mails that came in, and sees nothing
+    admin,     // everything: overrides, refreshing, and what the others allow
 };
 
 std::string_view scope_name(ApiScope scope);  // "read"

@@ -120,6 +120,40 @@ private:
     MetricFamily family_;
 };
 
+// Counts of all attempts, and the last look at what waits.
+class CountedOutbox final : public OutboxMeter {
+public:
+    explicit CountedOutbox(CounterFamily& attempts)
+        : sent_(attempts.Add({{"outcome", "sent"}})),
+          retried_(attempts.Add({{"outcome", "retried"}})),
+          failed_(attempts.Add({{"outcome", "failed"}})) {}
+
+    void note_waiting(const OutboxSummary& summary) override {
+        const std::lock_guard lock(mutex_);
+        summary_ = summary;
+    }
+    void note_attempt(DeliveryState state) override {
+        switch (state) {
+            case DeliveryState::sent: sent_.Increment(); break;
+            case DeliveryState::queued: retried_.Increment(); break;
+            case DeliveryState::failed: failed_.Increment(); break;
+            case DeliveryState::dropped: break;
+        }
+    }
+    // Nothing before the first look.
+    std::optional<OutboxSummary> summary() const {
+        const std::lock_guard lock(mutex_);
+        return summary_;
+    }
+
+private:
+    prometheus::Counter& sent_;
+    prometheus::Counter& retried_;
+    prometheus::Counter& failed_;
+    mutable std::mutex mutex_;
+    std::optional<OutboxSummary> summary_;
+};
+
 double seconds_of(Duration duration) { return static_cast<double>(duration.count()); }
 
 std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const TeamNotice>>& notices,
@@ -144,6 +178,17 @@ std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const 
         published.add({team}, seconds_of(gauges.published_at->time_since_epoch()));
     }
     return {stale.get(), failing.get(), oldest.get(), uncovered.get(), published.get()};
+}
+
+std::vector<MetricFamily> outbox_families(const OutboxSummary& summary, Instant now) {
+    GaugeFamily messages("watchbill_outbox_messages",
+                         "Mails that wait to be sent, and that failed for good.");
+    messages.add({{"state", "queued"}}, static_cast<double>(summary.queued));
+    messages.add({{"state", "failed"}}, static_cast<double>(summary.failed));
+    GaugeFamily oldest("watchbill_outbox_oldest_seconds", "How long the oldest mail has waited; 0 for none.");
+    const Duration age = summary.oldest_queued ? now - *summary.oldest_queued : Duration(0);
+    oldest.add({}, seconds_of(std::max(age, Duration(0))));
+    return {messages.get(), oldest.get()};
 }
 
 }  // namespace
@@ -174,6 +219,7 @@ public:
     }
 
     DurationMeter& planning() { return planning_; }
+    CountedOutbox& outbox() { return outbox_; }
     prometheus::Gauge& connections() { return connections_; }
 
     std::vector<MetricFamily> collect() const {
@@ -214,6 +260,8 @@ private:
                                           .Register(registry_)
                                           .Add({});
     DurationMeter planning_;
+    CountedOutbox outbox_{
+        counters("watchbill_outbox_attempts_total", "Mails handed to the mail server, by what came of it.")};
 
     mutable std::mutex mutex_;  // guards what follows; what its pointers lead to guards itself
     std::map<std::string, DurationMeter> request_durations_;  // by pattern
@@ -229,6 +277,7 @@ RouteMeter& Metrics::route(const std::string& pattern, std::vector<std::string> 
 }
 TeamMeter& Metrics::team(const std::string& name) { return registry_->team(name); }
 DurationMeter& Metrics::planning() { return registry_->planning(); }
+OutboxMeter& Metrics::outbox() { return registry_->outbox(); }
 
 void Metrics::connection_opened() { registry_->connections().Increment(); }
 void Metrics::connection_closed() { registry_->connections().Decrement(); }
@@ -236,6 +285,9 @@ void Metrics::connection_closed() { registry_->connections().Decrement(); }
 std::string Metrics::text(const std::vector<std::shared_ptr<const TeamNotice>>& notices, Instant now) const {
     auto families = registry_->collect();
     for (MetricFamily& family : team_families(notices, now)) families.push_back(std::move(family));
+    if (const auto summary = registry_->outbox().summary()) {
+        for (MetricFamily& family : outbox_families(*summary, now)) families.push_back(std::move(family));
+    }
     std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
     std::ostringstream text;
     prometheus::TextSerializer().Serialize(text, families);

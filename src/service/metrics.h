@@ -13,6 +13,7 @@
 
 #include "service/duration_meter.h"
 #include "service/notice_board.h"
+#include "watchbill/outbox.h"
 
 namespace watchbill {
 
@@ -30,6 +31,14 @@ public:
     virtual void note_published(size_t shifts) = 0;  // anew, differently or withdrawn
 };
 
+// What waits to be sent by mail, and what came of attempts.
+class OutboxMeter {
+public:
+    virtual ~OutboxMeter() = default;
+    virtual void note_waiting(const OutboxSummary& summary) = 0;
+    virtual void note_attempt(DeliveryState state) = 0;  // queued: it is tried again
+};
+
 class Metrics {
 public:
     explicit Metrics(const std::string& version);
@@ -43,6 +52,7 @@ public:
     // The same for the same name. A team that is gone keeps its counts.
     TeamMeter& team(const std::string& name);
     DurationMeter& planning();
+    OutboxMeter& outbox();
 
     void connection_opened();
     void connection_closed();

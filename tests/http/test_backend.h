@@ -5,6 +5,7 @@
 #include "http/application.h"
 #include "rotation/fair_planner.h"
 #include "service/fakes.h"
+#include "service/mail_fakes.h"
 #include "service/service.h"
 
 namespace watchbill::test {
@@ -23,7 +24,14 @@ struct TestBackend {
     Metrics metrics{"1.2.3"};
     http::RequestWatch watch{metrics, http::AccessLog(log.logger, http::AccessLog::Form::words)};
 
-    http::Backend backend() { return {&board, &clock, &tokens, &service, &store, &metrics, &watch}; }
+    // What comes in, and who knows of it: tests that ask put theirs here.
+    FakeMailReader mail_reader;
+    FakeTaker taker;
+    ReplyDesk replies{mail_reader, {&taker}, {}, clock, *log.logger};
+
+    http::Backend backend() {
+        return {&board, &clock, &tokens, &service, &store, &metrics, &watch, {}, &replies};
+    }
 
     // A new token's secret.
     std::string make_token(std::vector<ApiScope> scopes, std::optional<Instant> expires_at = {}) {

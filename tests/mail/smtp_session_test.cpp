@@ -27,6 +27,7 @@ Delivery verdict(std::initializer_list<const char*> lines) { return failure_of(s
 TEST_CASE("What a server says of one recipient or mail concerns that mail") {
     CHECK(verdict({"EHLO x", "S: 250 ok", "MAIL FROM:<a@b>", "S: 250 ok", "RCPT TO:<c@d>",
                    "S: 550 5.1.1 no such user c@d"}) == Delivery::refused_for_good);
+    CHECK(verdict({"RCPT TO:<c@d>", "S: 550 no", "QUIT", "S: 221 bye"}) == Delivery::refused_for_good);
     CHECK(verdict({"RCPT TO:<c@d>", "S: 451 4.7.1 greylisted"}) == Delivery::refused_for_now);
     CHECK(verdict({"RCPT TO:<c@d>", "S: 250 ok", "DATA", "S: 554 no valid recipients"}) ==
           Delivery::refused_for_good);

@@ -1,0 +1,63 @@
+#include "cli/mail_room.h"
+
+#include <random>
+
+#include "crypto/crypto.h"
+
+namespace watchbill::cli {
+
+namespace {
+
+OutboxWorkerOptions worker_options() {
+    OutboxWorkerOptions options;
+    options.name = crypto::random_hex(8);
+    return options;
+}
+
+std::function<double()> random_fraction() {
+    return [engine = std::mt19937_64(std::random_device()())]() mutable {
+        return std::uniform_real_distribution<double>(0, 1)(engine);
+    };
+}
+
+}  // namespace
+
+MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
+                   spdlog::logger& log)
+    : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
+      worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(), worker_options()),
+      takers_(make_reply_takers(store, worker_)),
+      replies_(
+          reader_, takers(), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },
+          clock, log) {}
+
+MailRoom::~MailRoom() { stop(); }
+
+std::vector<ReplyTaker*> MailRoom::takers() const {
+    std::vector<ReplyTaker*> takers;
+    takers.reserve(takers_.size());
+    for (const auto& taker : takers_) takers.push_back(taker.get());
+    return takers;
+}
+
+void MailRoom::set_teams(const std::vector<Team>& teams) {
+    const std::lock_guard lock(mutex_);
+    teams_ = teams;
+}
+
+bool MailRoom::same_person(const MemberId& a, const MemberId& b) const {
+    const std::lock_guard lock(mutex_);
+    return is_same_member(teams_, a, b);
+}
+
+void MailRoom::start() {
+    thread_ = std::thread([this] { worker_.run(); });
+}
+
+void MailRoom::stop() {
+    if (!thread_.joinable()) return;
+    worker_.stop();
+    thread_.join();
+}
+
+}  // namespace watchbill::cli

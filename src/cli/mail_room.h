@@ -1,0 +1,52 @@
+// Mail, both ways, while the service runs: the worker that empties the outbox on a thread of its own, and the
+// desk where answers come in.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "cli/composition.h"
+#include "mail/receive.h"
+#include "service/metrics.h"
+#include "service/outbox_worker.h"
+#include "service/reply_desk.h"
+
+namespace watchbill::cli {
+
+class MailRoom {
+public:
+    // All must outlive it. Without [mail] nothing is sent, but what waits is counted.
+    MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
+             spdlog::logger& log);
+    ~MailRoom();
+    MailRoom(const MailRoom&) = delete;
+    MailRoom& operator=(const MailRoom&) = delete;
+
+    OutboxBell& bell() { return worker_; }
+    const ReplyDesk& replies() const { return replies_; }
+    // Whose aliases count. Thread-safe.
+    void set_teams(const std::vector<Team>& teams);
+
+    void start();
+    // A mail under way gets its moment. Also when it was not started.
+    void stop();
+
+private:
+    bool same_person(const MemberId& a, const MemberId& b) const;
+    std::vector<ReplyTaker*> takers() const;
+
+    std::unique_ptr<MailTransport> transport_;  // null without [mail]
+    OutboxWorker worker_;
+    mail::MimeReader reader_;
+    mutable std::mutex mutex_;
+    std::vector<Team> teams_;  // guarded by mutex_
+    std::vector<std::unique_ptr<ReplyTaker>> takers_;
+    ReplyDesk replies_;
+    std::thread thread_;
+};
+
+}  // namespace watchbill::cli

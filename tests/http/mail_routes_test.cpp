@@ -1,0 +1,81 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "http/application.h"
+#include "http/test_backend.h"
+
+using namespace watchbill;
+using namespace watchbill::http;
+using namespace watchbill::test;
+
+namespace {
+
+struct MailApi {
+    TestBackend test;
+    Backend backend = test.backend();
+    Router router = make_router(backend);
+
+    Response post(const std::string& token, const std::string& body,
+                  const std::string& type = "message/rfc822") {
+        Request request{"POST", "/api/v1/mail", {}};
+        if (!token.empty()) request.headers.append("Authorization", "Bearer " + token);
+        if (!type.empty()) request.headers.append("Content-Type", type);
+        request.body = body;
+        return router.answer(request);
+    }
+};
+
+nlohmann::json json_of(const Response& response) {
+    REQUIRE(response.body != nullptr);
+    return nlohmann::json::parse(*response.body);
+}
+
+const std::string good = reply_mail("bob@example.com", "bob@example.com");
+
+}  // namespace
+
+TEST_CASE("A mail with an answer is taken, with the mail scope or admin's only") {
+    MailApi api;
+    const std::string token = api.test.make_token({ApiScope::mail});
+    const Response response = api.post(token, good);
+    CHECK(response.status == 200);
+    CHECK(json_of(response) == nlohmann::json{{"result", "taken"},
+                                              {"applied", true},
+                                              {"code", "accepted"},
+                                              {"message", "Bob has accepted"},
+                                              {"team", "payments"},
+                                              {"about", "2026-17"}});
+    CHECK(api.post(api.test.make_token({ApiScope::admin}), good).status == 200);
+    CHECK(api.post(api.test.make_token({ApiScope::read, ApiScope::incident}), good).status == 403);
+    CHECK(api.post("", good).status == 401);
+    CHECK(api.test.taker.taken.size() == 2);
+    // And it opens nothing else.
+    Request look{"GET", "/api/v1/teams", {}};
+    look.headers.append("Authorization", "Bearer " + token);
+    CHECK(api.router.answer(look).status == 403);
+}
+
+TEST_CASE("Refused mails say why, ignored ones are no error, and trouble asks to come again") {
+    MailApi api;
+    const std::string token = api.test.make_token({ApiScope::mail});
+    const Response refused = api.post(token, "x");
+    CHECK(refused.status == 422);
+    CHECK(json_of(refused).at("code") == "no_calendar");
+    const Response ignored = api.post(token, "bounce");
+    CHECK(ignored.status == 200);
+    CHECK(json_of(ignored).at("result") == "ignored");
+    CHECK(json_of(ignored).at("team").is_null());
+    api.test.taker.failing = true;
+    CHECK(api.post(token, good).status == 503);
+}
+
+TEST_CASE("A mail comes as message/rfc822, as bytes, or without a type; up to 1 MB") {
+    MailApi api;
+    const std::string token = api.test.make_token({ApiScope::mail});
+    for (const char* type :
+         {"message/rfc822", "Message/RFC822; charset=utf-8", "application/octet-stream", ""})
+        CHECK(api.post(token, good, type).status == 200);
+    for (const char* type : {"application/json", "multipart/form-data; boundary=x", "text/plain"})
+        CHECK(api.post(token, good, type).status == 415);
+    CHECK(api.router.body_limit("POST", "/api/v1/mail") == 1024 * 1024);
+}
