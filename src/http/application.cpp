@@ -8,6 +8,7 @@
 #include "http/openapi_route.h"
 #include "http/plan_routes.h"
 #include "http/status_routes.h"
+#include "http/swap_routes.h"
 #include "http/team_routes.h"
 
 namespace watchbill::http {
@@ -19,6 +20,7 @@ Router make_router(const Backend& backend) {
     add_team_routes(router, *backend.board, *backend.service);
     add_plan_routes(router, *backend.board, *backend.clock);
     add_action_routes(router, backend);
+    add_swap_routes(router, backend);
     add_balances_routes(router, backend);
     add_openapi_route(router);
     add_metrics_routes(router, *backend.metrics, *backend.board, *backend.clock);
