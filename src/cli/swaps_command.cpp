@@ -40,8 +40,9 @@ int run_swaps(const std::string& team_name, const CommandContext& context) {
     if (context.json) {
         print_json(list);
     } else if (view->draft.swaps.empty()) {
-        fmt::print("Nobody swaps or covers anything. \"MRO swap\" on a day of your own, with a colleague "
-                   "invited, proposes a swap.\n");
+        fmt::print(
+            "Nobody swaps or covers anything. \"MRO swap\" on a day of your own, with a colleague "
+            "invited, proposes a swap.\n");
     }
     return exit_ok;
 }

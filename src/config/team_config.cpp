@@ -123,9 +123,10 @@ void read_people_texts(TableReader& table, Team& team) {
         } else if (order->value == "mdy") {
             team.date_order = DateOrder::month_first;
         } else {
-            table.log().error(order->place, "\"date_order\" must be \"dmy\" or \"mdy\", how 03/12 is read in "
-                                            "titles of swaps, not " +
-                                                in_quotes(order->value));
+            table.log().error(order->place,
+                              "\"date_order\" must be \"dmy\" or \"mdy\", how 03/12 is read in "
+                              "titles of swaps, not " +
+                                  in_quotes(order->value));
         }
     }
     if (const auto checklist = table.texts("checklist", "strings")) {

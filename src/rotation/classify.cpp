@@ -127,7 +127,8 @@ Classified Classifier::classify(const Occurrence& occurrence, const Member& owne
 
 std::optional<SwapEvent> Classifier::swap_event(const Occurrence& occurrence, const Member& owner) const {
     const EventDetails& event = *occurrence.event;
-    if (event.component != ComponentKind::event || event.status == EventStatus::cancelled) return std::nullopt;
+    if (event.component != ComponentKind::event || event.status == EventStatus::cancelled)
+        return std::nullopt;
     const Title title = lists_->names.read(event.summary, owner);
     const bool is_swap = lists_->swaps.find(title) != nullptr;
     if (!is_swap && lists_->covers.find(title) == nullptr) return std::nullopt;
@@ -142,7 +143,8 @@ std::optional<SwapEvent> Classifier::swap_event(const Occurrence& occurrence, co
     found.named = {title.named.begin(), title.named.end()};
     found.dates = dates_in_title(event.summary, date_order_);
     found.organizer = event.organizer;
-    for (const Attendee& attendee : event.attendees) found.attendees.push_back({attendee.member, attendee.status});
+    for (const Attendee& attendee : event.attendees)
+        found.attendees.push_back({attendee.member, attendee.status});
     found.own = is_own(event, owner);
     // Exchange shows an invitation that waits for its answer as tentative, and what it publishes has no
     // attendees: such an event may be anybody's.

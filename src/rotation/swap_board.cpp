@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "rotation/candidates.h"
-#include "rotation/night.h"
 #include "rotation/phrases.h"
 
 namespace watchbill {
@@ -84,13 +83,14 @@ SwapObstacle SwapBoard::find_give(const SwapRequest& request, const std::optiona
         if (lies_on(*request.event, held->shift)) fitting.push_back(held);
     if (fitting.empty()) {
         const Interval when = request.event->when;
-        const SwapReason reason = when.end <= now_            ? SwapReason::too_late
+        const SwapReason reason = when.end <= now_               ? SwapReason::too_late
                                   : when.start >= planned_until_ ? SwapReason::too_far
                                                                  : SwapReason::not_your_shift;
         return {reason, request.organizer};
     }
     const auto started = [this](const Held* held) { return held->shift.when.start <= now_; };
-    if (fitting.size() > 1 && !std::all_of(fitting.begin(), fitting.end(), started)) std::erase_if(fitting, started);
+    if (fitting.size() > 1 && !std::all_of(fitting.begin(), fitting.end(), started))
+        std::erase_if(fitting, started);
     if (fitting.size() > 1) return {SwapReason::ambiguous_shift, request.organizer};
     give = fitting.front()->shift;
     return {};
@@ -132,7 +132,8 @@ SwapObstacle SwapBoard::find_counter(const SwapRequest& request, const MemberId&
         if (theirs.empty()) {
             const Zone zone = zone_of_rotation(team_, own.rotation);
             if (*date < zone.day_of(now_)) return {SwapReason::too_late, colleague};
-            return {*date > zone.day_of(planned_until_) ? SwapReason::too_far : SwapReason::not_theirs, colleague};
+            return {*date > zone.day_of(planned_until_) ? SwapReason::too_far : SwapReason::not_theirs,
+                    colleague};
         }
         trade.counter = theirs.front()->shift;
         return {};
@@ -185,21 +186,19 @@ SwapObstacle SwapBoard::may_serve(const MemberId& member, const Shift& shift) co
     return {absent ? SwapReason::absent : SwapReason::resting, member};
 }
 
-// `released` is what they give in exchange. Shifts on consecutive days are as usual; what counts is less than
-// the rest between two of them. That is right when they were asked for this very shift and said yes; never
-// across rotations at night, where taking a shift would take the rest after another.
+// `released` is what they give in exchange. Shifts on consecutive days are as usual; a neighbour is a shift
+// with less than the rest between the two, wherever it is served. That is right when they were asked for this
+// very shift and said yes.
 SwapObstacle SwapBoard::may_take(const MemberId& member, const Shift& shift, const Shift* released,
                                  bool asked_for) const {
     if (const SwapObstacle obstacle = may_serve(member, shift); obstacle.reason != SwapReason::none)
         return obstacle;
-    const Zone zone = zone_of_member(team_, member);
+    if (asked_for) return {};
     for (const Held* other : held_by(member)) {
-        if (other->shift.key == shift.key || (released != nullptr && other->shift.key == released->key)) continue;
+        if (other->shift.key == shift.key || (released != nullptr && other->shift.key == released->key))
+            continue;
         if (gap_between(other->shift.when, shift.when) >= team_.rest) continue;
-        const bool same_rotation = other->shift.key.rotation == shift.key.rotation;
-        const bool at_night = is_night_work(shift.when, zone) || is_night_work(other->shift.when, zone);
-        if (at_night && !same_rotation) return {SwapReason::resting, member};
-        if (!asked_for) return {SwapReason::neighbour, member};
+        return {SwapReason::neighbour, member};
     }
     return {};
 }

@@ -31,8 +31,7 @@ std::string say_consent(const Team& team, const Swap& swap) {
             return colleague +
                    " accepted an event of the same organiser, start and title in their own calendar; its UID "
                    "differs, as in Outlook's exports";
-        case SwapConsent::matching_event:
-            return colleague + " made the matching event in their own calendar";
+        case SwapConsent::matching_event: return colleague + " made the matching event in their own calendar";
         case SwapConsent::reply: return colleague + " accepted by mail";
         case SwapConsent::organizer_copy:
             return "by " + say_member(team, swap.organizer) + "'s calendar, which this team trusts, " +
@@ -46,7 +45,8 @@ std::string say_reason(const Team& team, const Swap& swap) {
     switch (swap.reason) {
         case SwapReason::none: return "";
         case SwapReason::event_gone:
-            return "the event is gone from " + say_member(team, swap.organizer) + "'s calendar, or asks for "
+            return "the event is gone from " + say_member(team, swap.organizer) +
+                   "'s calendar, or asks for "
                    "something else";
         case SwapReason::declined: return who + " declined";
         case SwapReason::consent_gone: return who + " no longer accepts what the event says";
@@ -91,8 +91,8 @@ std::string say_swap_state(const Team& team, const Swap& swap) {
     const std::string reason = say_reason(team, swap);
     switch (swap.state) {
         case SwapState::proposed: {
-                    const std::string waits = swap.open ? "open to whoever takes it"
-                                                : "waits for the yes of " + say_colleague(team, swap);
+            const std::string waits =
+                swap.open ? "open to whoever takes it" : "waits for the yes of " + say_colleague(team, swap);
             return "proposed, " + waits + (reason.empty() ? "" : " (" + reason + ")");
         }
         case SwapState::accepted: return "accepted: " + say_consent(team, swap);
@@ -123,13 +123,15 @@ std::string say_next_step(const Team& team, const Swap& swap) {
         case SwapReason::not_theirs:
         case SwapReason::no_shift_to_give:
         case SwapReason::ambiguous_shift:
-            return organizer + " writes the date of the colleague's shift into the title, such as \"MRO swap " +
+            return organizer +
+                   " writes the date of the colleague's shift into the title, such as \"MRO swap " +
                    format_day(swap.shift.date) + "\", or asks for a cover (\"MRO cover\") instead.";
         case SwapReason::nobody_named:
         case SwapReason::several_named:
-            return organizer + " invites exactly one colleague, or names one in the title (\"MRO swap with "
-                               "...\"); where a published calendar leaves out people, the colleague makes an "
-                               "event that names " +
+            return organizer +
+                   " invites exactly one colleague, or names one in the title (\"MRO swap with "
+                   "...\"); where a published calendar leaves out people, the colleague makes an "
+                   "event that names " +
                    organizer + " too.";
         case SwapReason::ambiguous_date:
             return organizer + " writes the date as in \"" + format_day(swap.shift.date) + "\".";
@@ -137,7 +139,8 @@ std::string say_next_step(const Team& team, const Swap& swap) {
         case SwapReason::resting:
         case SwapReason::neighbour:
         case SwapReason::unknown_person:
-            return "Ask somebody else, or choose another day. It is applied by itself if that is no longer so "
+            return "Ask somebody else, or choose another day. It is applied by itself if that is no longer "
+                   "so "
                    "and both still agree.";
         case SwapReason::too_late:
             return "A shift that has started changes hands only through whoever administers the rotation.";
@@ -150,7 +153,8 @@ std::string say_swap_on_shift(const Team& team, const Swap& swap, const ShiftKey
     if (swap.shift != shift && swap.counter != shift) return "";
     if (swap.state == SwapState::proposed)
         return "Proposed " + say_word(swap) + ": " + say_trade(team, swap) + "; " +
-               (swap.open ? "open to whoever takes it." : "waits for the yes of " + say_colleague(team, swap) + ".");
+               (swap.open ? "open to whoever takes it."
+                          : "waits for the yes of " + say_colleague(team, swap) + ".");
     if (swap.state != SwapState::applied || !swap.colleague) return "";
     if (swap.kind == SwapKind::cover)
         return "Cover: " + say_colleague(team, swap) + " serves for " + say_member(team, swap.organizer) +
@@ -160,17 +164,18 @@ std::string say_swap_on_shift(const Team& team, const Swap& swap, const ShiftKey
 
 SwapMail swap_mail(const Team& team, const Swap& swap, const MemberId& recipient) {
     const std::string word = say_word(swap);
-    const bool late = swap.state == SwapState::applied && swap.colleague != recipient &&
-                      swap.organizer != recipient;
+    const bool late =
+        swap.state == SwapState::applied && swap.colleague != recipient && swap.organizer != recipient;
     const std::string state(late ? "taken by somebody else" : swap_state_name(swap.state));
     SwapMail mail;
     mail.subject = team.title + ": " + word + " of " + say_rotation(team, swap.shift.rotation) + " " +
                    format_date_of_week(swap.shift.date) + " " + state;
     mail.text = "Hello " + say_member(team, recipient) + ",\n\n";
     if (late) {
-        mail.text += say_shift_of_day(team, swap.shift) + ", which " + say_member(team, swap.organizer) +
-                     " wants to give away, was taken by " + say_colleague(team, swap) +
-                     ", who can serve it and came first. You need not do anything; you can delete your event.\n";
+        mail.text +=
+            say_shift_of_day(team, swap.shift) + ", which " + say_member(team, swap.organizer) +
+            " wants to give away, was taken by " + say_colleague(team, swap) +
+            ", who can serve it and came first. You need not do anything; you can delete your event.\n";
         return mail;
     }
     mail.text += say_trade(team, swap) + ".\nIt is now " + say_swap_state(team, swap) + ".\n";

@@ -126,7 +126,8 @@ SwapConsent copy_of(const Team& team, const SwapRequest& request, const SwapEven
     if (event.organizer && !is_organized_by(team, event, request.organizer)) return SwapConsent::none;
     // Names read differently from the two sides: each leaves out its owner's.
     if (event.dates != request.event->dates) return SwapConsent::none;
-    if (event.uid == request.event->uid && same_instance(event, *request.event)) return SwapConsent::own_event;
+    if (event.uid == request.event->uid && same_instance(event, *request.event))
+        return SwapConsent::own_event;
     const bool by_look = event.organizer && same_look(event, *request.event);
     return by_look ? SwapConsent::like_event : SwapConsent::none;
 }

@@ -47,10 +47,10 @@ struct Case {
     SwapObstacle obstacle;
     ResolvedSwap trade;
     SwapAnswer answer;
-    bool started = false;    // one of its shifts has
+    bool started = false;  // one of its shifts has
     bool applied_now = false;
-    bool half = false;       // names a colleague who gives the shift: the other side of something to come
-    bool consumed = false;   // its event is the consent to another
+    bool half = false;      // names a colleague who gives the shift: the other side of something to come
+    bool consumed = false;  // its event is the consent to another
     std::vector<MemberId> latecomers;
 
     bool was(SwapState state) const { return before && before->state == state; }
@@ -115,7 +115,8 @@ void Judge::add_known(const Swap& swap) {
     Case& one = cases_.emplace_back();
     one.before = swap;
     one.swap = swap;
-    one.started = swap.shift_when.start <= in_.now || (swap.counter_when && swap.counter_when->start <= in_.now);
+    one.started =
+        swap.shift_when.start <= in_.now || (swap.counter_when && swap.counter_when->start <= in_.now);
     one.unread = !calendars_.is_readable(swap.organizer);
 }
 
@@ -159,9 +160,8 @@ void Judge::add_request(const SwapRequest& request) {
     name_shift(one);
     // Known by what it is about, though the shift's hours are others now.
     const std::string id = swap_id(team_, one.swap);
-    const auto same = std::find_if(cases_.begin(), cases_.end(), [&](const Case& other) {
-        return one.trade.give && id_of(other) == id;
-    });
+    const auto same = std::find_if(cases_.begin(), cases_.end(),
+                                   [&](const Case& other) { return one.trade.give && id_of(other) == id; });
     if (same == cases_.end()) {
         cases_.push_back(std::move(one));
     } else if (!same->request) {
@@ -222,7 +222,8 @@ void Judge::undo_applied() {
 
 // What the organiser or the colleague cannot be asked about now stays as it was, as long as it is the same.
 void Judge::keep_consent(Case& one) const {
-    if (!one.was(SwapState::applied) || one.answer.consent != SwapConsent::none || one.answer.declined) return;
+    if (!one.was(SwapState::applied) || one.answer.consent != SwapConsent::none || one.answer.declined)
+        return;
     if (one.swap.shift != one.before->shift || one.swap.counter != one.before->counter) return;
     const bool silent = one.unread || (one.swap.colleague && !calendars_.is_readable(*one.swap.colleague));
     if (silent) one.answer.consent = one.before->consent;
@@ -277,6 +278,9 @@ bool Judge::look_for_taker(Case& one) {
         }
     }
     if (!chosen) return false;
+    // Who came too late has been answered: their event asks for nothing else.
+    for (const Taker& taker : takers)
+        if (taker.answer.event != nullptr) consumed_.insert(taker.answer.event);
     one.swap.colleague = chosen->member;
     one.answer = chosen->answer;
     return true;
@@ -368,7 +372,8 @@ void Judge::apply_accepted() {
 // Whether the shift that one of the two would give came to them by a swap that is off.
 bool Judge::was_built_on_a_dropped_one(const Case& one) const {
     return std::any_of(cases_.begin(), cases_.end(), [&one](const Case& other) {
-        if (&other == &one || !other.was(SwapState::applied) || other.applied_now || other.started) return false;
+        if (&other == &one || !other.was(SwapState::applied) || other.applied_now || other.started)
+            return false;
         const Swap& fallen = *other.before;
         const auto came_to = [&fallen](const MemberId& member, const ShiftKey& shift) {
             return (fallen.colleague == member && fallen.shift == shift) ||
@@ -447,7 +452,8 @@ void Judge::settle_unaccepted(Case& one) {
         return;
     }
     if (why.reason != SwapReason::none) {
-        const bool lost_shift = why.reason == SwapReason::not_your_shift || why.reason == SwapReason::not_theirs;
+        const bool lost_shift =
+            why.reason == SwapReason::not_your_shift || why.reason == SwapReason::not_theirs;
         if (!one.before && lost_shift && one.request->event->recurrence_id != "") {
             one.half = true;  // of a series only the days count on which there is something to give
             return;
@@ -531,7 +537,8 @@ std::vector<SwapDecision::OverrideChange> Judge::override_changes() {
         if (one->started && (by_hand || standing == current.end())) continue;
         if (standing != current.end() && standing->second == fixed) continue;
         if (by_hand) one->swap.replaced.push_back(standing->second);
-        changes.push_back({key, standing == current.end() ? std::nullopt : std::optional(standing->second), fixed});
+        changes.push_back(
+            {key, standing == current.end() ? std::nullopt : std::optional(standing->second), fixed});
     }
     for (const auto& [key, fixed] : current) {
         if (swap_of_author(fixed.by).empty() || wanted.contains(key)) continue;
@@ -580,12 +587,13 @@ void Judge::add_update(SwapJudgement& judgement, Case& one) {
         }
     }
     for (const MemberId& late : swap.turned_away) {
-        const bool told = one.before && std::find(one.before->turned_away.begin(), one.before->turned_away.end(),
-                                                  late) != one.before->turned_away.end();
+        const bool told =
+            one.before && std::find(one.before->turned_away.begin(), one.before->turned_away.end(), late) !=
+                              one.before->turned_away.end();
         if (told) continue;
         update.tell.push_back(late);
-        update.steps.push_back({in_.now, swap.state, swap.reason,
-                                say_member(team_, late) + " wanted it too, and came later."});
+        update.steps.push_back(
+            {in_.now, swap.state, swap.reason, say_member(team_, late) + " wanted it too, and came later."});
     }
     judgement.swaps.push_back(swap);
     judgement.updates.push_back(std::move(update));

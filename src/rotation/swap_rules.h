@@ -41,9 +41,9 @@ struct SwapInput {
     const Plan* plan = nullptr;  // history and horizon, with all the overrides
     const TeamAvailability* availability = nullptr;
     const std::vector<MemberSwapEvents>* calendars = nullptr;  // in the order of the team's members
-    std::vector<Swap> known;           // each one of whose shifts may not have started yet
-    std::vector<SwapReply> replies;    // answers by mail
-    std::vector<Override> overrides;   // as they stand, by hand and by swaps
+    std::vector<Swap> known;          // each one of whose shifts may not have started yet
+    std::vector<SwapReply> replies;   // answers by mail
+    std::vector<Override> overrides;  // as they stand, by hand and by swaps
     Instant now;
 };
 

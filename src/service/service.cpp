@@ -328,7 +328,8 @@ Result<void> Service::replan(Desk& desk, Instant now) {
         const auto decided = ports_.store->decide_swaps(draft->decision);
         if (decided) break;
         // Another process was faster: what it wrote is read, and judged again.
-        if (decided.error().code != ErrorCode::conflict || again == most_conflicts) return give_up(decided.error());
+        if (decided.error().code != ErrorCode::conflict || again == most_conflicts)
+            return give_up(decided.error());
         draft = draft_team(*desk.team, *window, *availability, swap_events, ports_, now);
     }
     if (!draft) return give_up(draft.error());

@@ -169,13 +169,13 @@ Result<Remembered> remember(const Team& team, const PlanningWindow& window, Stor
     std::vector<PublishedAssignment> rows;
     std::optional<Error> failed;
     // Swaps before overrides: those that are set in between belong to a change that is noticed.
-    const bool all = take(store->swaps(team.name, swaps_from(window)), known.swaps, failed) &&
-                     take(store->swap_replies(team.name), known.replies, failed) &&
-                     take(store->assignments(team.name, window.known), rows, failed) &&
-                     take(store->overrides(team.name, window.known), known.overrides, failed) &&
-                     take(store->handover_notes(team.name, {window.recalled, window.known.end}), known.notes,
-                          failed) &&
-                     take(store->event_versions(team.name), known.versions, failed);
+    const bool all =
+        take(store->swaps(team.name, swaps_from(window)), known.swaps, failed) &&
+        take(store->swap_replies(team.name), known.replies, failed) &&
+        take(store->assignments(team.name, window.known), rows, failed) &&
+        take(store->overrides(team.name, window.known), known.overrides, failed) &&
+        take(store->handover_notes(team.name, {window.recalled, window.known.end}), known.notes, failed) &&
+        take(store->event_versions(team.name), known.versions, failed);
     if (!all) return tl::unexpected(std::move(*failed));
     known.published = published_assignments(std::move(rows));
     return known;
@@ -202,7 +202,8 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
     const std::vector<Assignment>& published = known->published;
 
     TeamDraft draft;
-    draft.plan = make_plan({&team, window.days, now, availability, published, known->overrides}, *ports.planner);
+    draft.plan =
+        make_plan({&team, window.days, now, availability, published, known->overrides}, *ports.planner);
     const Plan seen = with_history(team, draft.plan, published, window.recalled, now);
     SwapJudgement judgement = judge_swaps({&team, &seen, &availability, &swap_events, std::move(known->swaps),
                                            std::move(known->replies), known->overrides, now});
@@ -217,7 +218,7 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
     draft.decision = decision_of(team, judgement, now);
     draft.swaps = std::move(judgement.swaps);
 
-    const FeedInput input{&team,        &draft.plan, availability, window.shown, std::move(known->notes),
+    const FeedInput input{&team,      &draft.plan, availability, window.shown, std::move(known->notes),
                           draft.swaps};
     FeedRenderer renderer(input, std::move(known->versions), now);
     for (const std::string& scope : feed_scopes(team)) draft.feeds.push_back(renderer.render(scope));

@@ -80,8 +80,10 @@ Result<std::optional<ReplyVerdict>> SwapReplies::take(const InvitationReply& rep
         };
         const std::string who = say_member(team, member->id);
         if (reply.counter)
-            return verdict(false, "counter", who + " proposed another time, which a swap cannot follow: make "
-                                                   "another event.");
+            return verdict(false, "counter",
+                           who +
+                               " proposed another time, which a swap cannot follow: make "
+                               "another event.");
         if (!swap->open && swap->colleague != member->id)
             return verdict(false, "uninvited", who + " is not whom this swap is asked of.");
         const bool yes = reply.status == ParticipationStatus::accepted;
@@ -89,10 +91,10 @@ Result<std::optional<ReplyVerdict>> SwapReplies::take(const InvitationReply& rep
         if (!yes && !no) return verdict(false, "undecided", who + " has not decided yet.");
         const SwapReply kept{swap->id, member->id, swap->counter, yes, reply.sequence, reply.dtstamp};
         const std::string said = yes ? "accepted" : "declined";
-        const auto stored = store_.keep_swap_reply(
-            team.name, kept,
-            {now, "mail:" + member->id.email(), "", team.name, "swap.reply",
-             who + " " + said + " by mail: " + say_trade(team, *swap) + "."});
+        const auto stored =
+            store_.keep_swap_reply(team.name, kept,
+                                   {now, "mail:" + member->id.email(), "", team.name, "swap.reply",
+                                    who + " " + said + " by mail: " + say_trade(team, *swap) + "."});
         if (!stored) return tl::unexpected(stored.error());
         if (!*stored) return verdict(false, "stale", who + " has answered later than this already.");
         return verdict(true, said, who + " " + said + ".");

@@ -15,16 +15,19 @@ long long to_seconds(Instant instant) { return instant.time_since_epoch().count(
 Instant to_instant(const Json& json) { return Instant(std::chrono::seconds(json.get<long long>())); }
 
 std::string digest_of(const SwapRow& row) {
-    const std::string joined = row.team + '\n' + row.id + '\n' + row.shift_date + '\n' + row.last_date + '\n' +
-                               std::to_string(row.revision) + '\n' + row.body;
+    const std::string joined = row.team + '\n' + row.id + '\n' + row.shift_date + '\n' + row.last_date +
+                               '\n' + std::to_string(row.revision) + '\n' + row.body;
     return crypto::sha256_hex(joined).substr(0, 16);
 }
 
 Json to_json(const ShiftKey& key) { return {key.rotation, format_day(key.date)}; }
 Json to_json(const Interval& when) { return {to_seconds(when.start), to_seconds(when.end)}; }
 Json to_json(const Override& fixed) {
-    return {{"shift", to_json(fixed.shift)}, {"member", fixed.member.email()}, {"reason", fixed.reason},
-            {"by", fixed.by},                {"at", to_seconds(fixed.at)}};
+    return {{"shift", to_json(fixed.shift)},
+            {"member", fixed.member.email()},
+            {"reason", fixed.reason},
+            {"by", fixed.by},
+            {"at", to_seconds(fixed.at)}};
 }
 
 // What follows throws Json::exception, or std::bad_optional_access for a text that is none of ours: caught
@@ -97,7 +100,8 @@ SwapRow to_row(const std::string& team, const Swap& swap) {
     row.team = team;
     row.id = swap.id;
     row.shift_date = format_day(swap.shift.date);
-    row.last_date = format_day(swap.counter ? std::max(swap.counter->date, swap.shift.date) : swap.shift.date);
+    row.last_date =
+        format_day(swap.counter ? std::max(swap.counter->date, swap.shift.date) : swap.shift.date);
     row.revision = swap.revision;
     // UIDs are a stranger's text.
     row.body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -107,9 +111,10 @@ SwapRow to_row(const std::string& team, const Swap& swap) {
 
 Result<Swap> from_row(const SwapRow& row) {
     const auto damaged = [&row] {
-        return fail(ErrorCode::damaged, "the swap " + row.id +
-                                            " in the database is damaged: restore the database from a backup, "
-                                            "or move it away");
+        return fail(ErrorCode::damaged,
+                    "the swap " + row.id +
+                        " in the database is damaged: restore the database from a backup, "
+                        "or move it away");
     };
     if (row.digest != digest_of(row)) return damaged();
     try {

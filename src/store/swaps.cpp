@@ -21,7 +21,8 @@ Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seco
 
 [[noreturn]] void throw_conflict(const std::string& what) {
     throw Failure{Error{ErrorCode::conflict,
-                        what + " was changed by somebody else meanwhile: read it again and decide again", ""}};
+                        what + " was changed by somebody else meanwhile: read it again and decide again",
+                        ""}};
 }
 
 void check_override(soci::session& sql, const std::string& team, const SwapDecision::OverrideChange& change,
@@ -51,7 +52,8 @@ void write_override(soci::session& sql, const std::string& team, const SwapDecis
 
 void write_swap(soci::session& sql, const std::string& team, const Swap& swap) {
     long long stored = 0;
-    sql << "SELECT revision FROM swaps WHERE team = :team AND id = :id", use(team), use(swap.id), into(stored);
+    sql << "SELECT revision FROM swaps WHERE team = :team AND id = :id", use(team), use(swap.id),
+        into(stored);
     const bool known = sql.got_data();
     if (stored != swap.revision) throw_conflict("the swap " + swap.id);
     Swap next = swap;
@@ -181,7 +183,8 @@ Result<bool> keep_swap_reply(soci::session& sql, const std::string& team, const 
     add_audit_entry(sql, entry);
     int sequence = 0;
     long long dtstamp = 0;
-    sql << "SELECT sequence, dtstamp FROM swap_replies WHERE team = :team AND swap_id = :id AND member = :member",
+    sql << "SELECT sequence, dtstamp FROM swap_replies WHERE team = :team AND swap_id = :id AND member = "
+           ":member",
         use(team), use(reply.swap_id), use(reply.member.email()), into(sequence), into(dtstamp);
     const bool known = sql.got_data();
     const auto newer = std::pair(reply.sequence, to_seconds(reply.dtstamp));

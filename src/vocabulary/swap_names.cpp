@@ -80,7 +80,11 @@ std::string_view swap_reason_name(SwapReason reason) { return name_of(reason_nam
 std::string_view swap_consent_name(SwapConsent consent) { return name_of(consent_names, consent); }
 std::optional<SwapKind> swap_kind_from_name(std::string_view name) { return value_of(kind_names, name); }
 std::optional<SwapState> swap_state_from_name(std::string_view name) { return value_of(state_names, name); }
-std::optional<SwapReason> swap_reason_from_name(std::string_view name) { return value_of(reason_names, name); }
-std::optional<SwapConsent> swap_consent_from_name(std::string_view name) { return value_of(consent_names, name); }
+std::optional<SwapReason> swap_reason_from_name(std::string_view name) {
+    return value_of(reason_names, name);
+}
+std::optional<SwapConsent> swap_consent_from_name(std::string_view name) {
+    return value_of(consent_names, name);
+}
 
 }  // namespace watchbill

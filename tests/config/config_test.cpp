@@ -52,6 +52,7 @@ backup            = ["Bob@example.com"]
 ack_timeout       = "4m"
 conference        = "https://meet.example.com/{incident}"
 trust_organizer_copy = true
+date_order = "mdy"
 checklist         = ["Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"]
 
 [team.incident_calendar]
@@ -130,6 +131,7 @@ cover      = ["vertretung"]
     CHECK(team.ack_timeout == minutes(4));
     CHECK(team.conference == "https://meet.example.com/{incident}");
     CHECK(team.trust_organizer_copy);
+    CHECK(team.date_order == DateOrder::month_first);
     CHECK(team.checklist ==
           std::vector<std::string>{"Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"});
 
