@@ -182,7 +182,7 @@ void check_everybody_agreed(Editor& editor, bool with_absences) {
 
 TEST_CASE("no edit of calendars puts anybody on a shift without their consent") {
     size_t applied = 0;
-    for (unsigned seed = 0; seed < 1500; ++seed) {
+    for (unsigned seed = 0; seed < 2000; ++seed) {
         const bool with_absences = seed % 2 == 1;
         INFO("seed " << seed);
         Editor editor(seed, with_absences);

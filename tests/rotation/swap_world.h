@@ -52,8 +52,7 @@ public:
     bool refresh() {
         const FairPlanner planner;
         std::vector<MemberSwapEvents> events;
-        const Classifier classifier(team.keywords, team.members, DateOrder::day_first);
-        for (const Member& member : team.members) events.push_back(read(classifier, member));
+        for (const Member& member : team.members) events.push_back(read(*classifier_, member));
         plan = make_plan({&team, days, now, availability, published, overrides}, planner);
         last = judge_swaps({&team, &plan, &availability, &events, known, replies, overrides, now});
         if (!last.overrides.empty()) {
@@ -87,6 +86,10 @@ public:
     }
 
 private:
+    // Made once: its lists of words take longer than a plan.
+    std::shared_ptr<const Classifier> classifier_ =
+        std::make_shared<const Classifier>(Keywords(), two_site_team().members, DateOrder::day_first);
+
     MemberSwapEvents read(const Classifier& classifier, const Member& member) {
         CalendarReading reading;
         for (const SwapEntry& entry : calendars[member.id]) {
