@@ -26,8 +26,8 @@ Response list_swaps(const Backend& backend, const TeamNotice& notice, const Requ
 
 void add_swap_routes(Router& router, const Backend& backend) {
     router.add("GET", "/api/v1/teams/{team:name}/swaps", ApiScope::read,
-               for_planned_team(*backend.board, [&backend](const TeamNotice& notice, const Request& request,
-                                                           const PathValues&) {
+               for_planned_team(*backend.board, [backend](const TeamNotice& notice, const Request& request,
+                                                          const PathValues&) {
                    return list_swaps(backend, notice, request);
                }));
 }

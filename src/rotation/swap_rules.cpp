@@ -289,7 +289,9 @@ bool Judge::look_for_taker(Case& one) {
 SwapBoard::Pinned Judge::pinned_of(const Case& one) const {
     if (!one.before || one.before->shift_when.empty()) return {};
     const SwapState state = one.before->state;
-    const bool over = state == SwapState::withdrawn || state == SwapState::expired;
+    // A new event asks anew; one that is merely not agreed to means what it meant.
+    const bool gone = state == SwapState::withdrawn && one.before->reason == SwapReason::event_gone;
+    const bool over = gone || state == SwapState::expired;
     return {one.before->shift, over ? std::nullopt : one.before->counter};
 }
 
