@@ -38,6 +38,7 @@ struct EventDetails {
     BusyStatus busy_status = BusyStatus::unspecified;
     bool transparent = false;  // TRANSP:TRANSPARENT
     int sequence = 0;
+    Instant changed_at;  // LAST-MODIFIED, else DTSTAMP; as its author says, so it decides nothing but order
     std::vector<std::string> categories;
     std::optional<MemberId> organizer;
     std::vector<Attendee> attendees;

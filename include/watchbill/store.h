@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "watchbill/audit.h"
 #include "watchbill/feed.h"
 #include "watchbill/outbox.h"
 #include "watchbill/plan.h"
 #include "watchbill/result.h"
+#include "watchbill/swap_store.h"
 #include "watchbill/time.h"
 
 namespace watchbill {
@@ -43,17 +45,6 @@ struct Publication {
     std::vector<std::string> forgotten_versions;  // UIDs long out of every feed's window
 };
 
-// What somebody changed, for those who ask later. Written in the transaction of the change itself.
-struct AuditEntry {
-    Instant at;
-    std::string who;     // "token:ops bot", "cli:alice": never a secret
-    std::string from;    // the peer's address, "" where there is none
-    std::string team;    // "" for what concerns the whole server
-    std::string action;  // a name scripts see: "override.set"
-    std::string what;    // a sentence for people
-    bool operator==(const AuditEntry&) const = default;
-};
-
 // Left for whoever takes over at the end of a shift.
 struct HandoverNote {
     ShiftKey shift;  // the one that ends with the handover
@@ -77,7 +68,7 @@ struct ApiToken {
 };
 
 // Thread-safe. Errors: damaged, newer_version, unavailable, conflict.
-class Store : public OutboxStore {
+class Store : public OutboxStore, public SwapStore {
 public:
     virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
     virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;

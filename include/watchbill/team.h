@@ -13,6 +13,9 @@
 
 namespace watchbill {
 
+// How "03/12" is meant in the titles of swaps.
+enum class DateOrder { unknown, day_first, month_first };
+
 struct CalendarRef {
     enum class Type { file, url, caldav };
     Type type = Type::file;
@@ -95,6 +98,7 @@ struct Team {
     Duration ack_timeout = std::chrono::minutes(5);
     std::string conference;  // URL template, "{incident}" is replaced
     bool trust_organizer_copy = false;
+    std::optional<DateOrder> date_order;  // unset: as usual where the team's zone is (rotation/swap_title.h)
     std::vector<std::string> checklist;
     std::vector<Rotation> rotations;  // at least one
     std::vector<Member> members;

@@ -134,6 +134,16 @@ void print_as_json(const CheckReport& report) {
                 {"coverage", std::move(coverage)}});
 }
 
+constexpr std::string_view how_to_swap =
+    "note: how members swap shifts, from any calendar:\n"
+    "  1. an event \"MRO swap\" in your own calendar, on a day of yours, with one colleague invited; their "
+    "yes does it\n"
+    "  2. \"MRO swap 2026-12-03\" asks for their shift of that day; \"MRO cover\" gives yours away\n"
+    "  3. Google's secret address and CalDAV have answers; what Outlook and Apple publish may leave them "
+    "out\n"
+    "  4. then two events that name each other do: \"MRO swap with Bob\" and \"MRO swap with Alice\"\n"
+    "  5. deleting the event before the shift takes it back; `watchbill swaps` shows how far each has come\n";
+
 std::string counted(long count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -161,6 +171,7 @@ void print_as_text(const CheckReport& report, const std::string& path) {
         fmt::print("{}:1:1: note: there is no [mail]: invitations and notices wait in the outbox, unsent\n",
                    path);
     }
+    fmt::print("{}", how_to_swap);
     fmt::print("{}, {}\n", counted(report.count(ProblemSeverity::error), "error"),
                counted(report.count(ProblemSeverity::warning), "warning"));
 }

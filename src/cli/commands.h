@@ -89,6 +89,7 @@ void add_on_duty_command(CLI::App& app, CommandContext& context);
 void add_brief_command(CLI::App& app, CommandContext& context);
 void add_note_command(CLI::App& app, CommandContext& context);
 void add_override_command(CLI::App& app, CommandContext& context);
+void add_swaps_command(CLI::App& app, CommandContext& context);
 void add_feed_command(CLI::App& app, CommandContext& context);
 void add_outbox_command(CLI::App& app, CommandContext& context);
 void add_receive_mail_command(CLI::App& app, CommandContext& context);

@@ -126,6 +126,18 @@ void read_people_texts(TableReader& table, Team& team) {
     if (const auto text = table.text("conference", "a URL such as \"https://meet.example.com/{incident}\""))
         team.conference = parse_conference(*text, table.log()).value_or("");
     if (const auto trust = table.boolean("trust_organizer_copy")) team.trust_organizer_copy = *trust;
+    if (const auto order = table.text("date_order", "\"dmy\" or \"mdy\"")) {
+        if (order->value == "dmy") {
+            team.date_order = DateOrder::day_first;
+        } else if (order->value == "mdy") {
+            team.date_order = DateOrder::month_first;
+        } else {
+            table.log().error(order->place,
+                              "\"date_order\" must be \"dmy\" or \"mdy\", how 03/12 is read in "
+                              "titles of swaps, not " +
+                                  in_quotes(order->value));
+        }
+    }
     if (const auto checklist = table.texts("checklist", "strings")) {
         for (const Text& item : *checklist) team.checklist.push_back(item.value);
     }

@@ -9,6 +9,7 @@
 #include "http/openapi_route.h"
 #include "http/plan_routes.h"
 #include "http/status_routes.h"
+#include "http/swap_routes.h"
 #include "http/team_routes.h"
 
 namespace watchbill::http {
@@ -20,6 +21,7 @@ Router make_router(const Backend& backend) {
     add_team_routes(router, *backend.board, *backend.service);
     add_plan_routes(router, *backend.board, *backend.clock);
     add_action_routes(router, backend);
+    add_swap_routes(router, backend);
     add_balances_routes(router, backend);
     add_mail_routes(router, *backend.replies);
     add_openapi_route(router);

@@ -30,7 +30,7 @@ constexpr NameTable<ComponentType, 8> component_names{{
 }};
 
 // By length, then the most frequent first: a name is compared with the few of its own length.
-constexpr NameTable<PropertyName, 27> property_names{{
+constexpr NameTable<PropertyName, 28> property_names{{
     {"UID", PropertyName::uid},
     {"TZID", PropertyName::zone_id},
     {"RRULE", PropertyName::rule},
@@ -54,6 +54,7 @@ constexpr NameTable<PropertyName, 27> property_names{{
     {"CATEGORIES", PropertyName::categories},
     {"TZOFFSETTO", PropertyName::zone_offset_to},
     {"TZOFFSETFROM", PropertyName::zone_offset_from},
+    {"LAST-MODIFIED", PropertyName::last_modified},
     {"RECURRENCE-ID", PropertyName::recurrence_id},
     {"X-WR-TIMEZONE", PropertyName::calendar_zone},
     {"X-MICROSOFT-CDO-BUSYSTATUS", PropertyName::busy_status},

@@ -44,6 +44,7 @@ enum class PropertyName : uint8_t {
     rule,
     sequence,
     stamp,
+    last_modified,
     status,
     summary,
     transparency,

@@ -152,6 +152,7 @@ public:
     EventDetails read(const Event* master) {
         details_.uid = printable_text(event_.uid).text;
         details_.sequence = event_.sequence;
+        details_.changed_at = Instant(event_.stamp.time_since_epoch());
         bool has_summary = false;
         for (const Property& property : tree_.properties(tree_.components()[event_.component])) {
             if (property.name == PropertyName::summary && !std::exchange(has_summary, true)) {
@@ -182,6 +183,11 @@ private:
                 break;
             case PropertyName::busy_status:
                 details_.busy_status = busy_status_of_outlook(property.value);
+                break;
+            case PropertyName::last_modified:
+                // Google writes the time of the export into DTSTAMP.
+                if (const auto time = parse_time(property.value, ""))
+                    details_.changed_at = Instant(time->local.time_since_epoch());
                 break;
             case PropertyName::categories:
                 add_categories(property.value, event_.uid, warnings_, details_.categories);

@@ -98,8 +98,10 @@ struct Classifier::Lists {
     KeywordList covers;
 };
 
-Classifier::Classifier(const Keywords& extra, std::vector<Member> members)
-    : lists_(std::make_unique<Lists>(extra, members)), members_(std::move(members)) {}
+Classifier::Classifier(const Keywords& extra, std::vector<Member> members, DateOrder date_order)
+    : lists_(std::make_unique<Lists>(extra, members)),
+      members_(std::move(members)),
+      date_order_(date_order) {}
 Classifier::~Classifier() = default;
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
@@ -123,6 +125,34 @@ Classified Classifier::classify(const Occurrence& occurrence, const Member& owne
     return found;
 }
 
+std::optional<SwapEvent> Classifier::swap_event(const Occurrence& occurrence, const Member& owner) const {
+    const EventDetails& event = *occurrence.event;
+    if (event.component != ComponentKind::event || event.status == EventStatus::cancelled)
+        return std::nullopt;
+    const Title title = lists_->names.read(event.summary, owner);
+    const bool is_swap = lists_->swaps.find(title) != nullptr;
+    if (!is_swap && lists_->covers.find(title) == nullptr) return std::nullopt;
+
+    SwapEvent found;
+    found.kind = is_swap ? SwapKind::swap : SwapKind::cover;
+    found.uid = event.uid;
+    found.recurrence_id = occurrence.recurrence_id;
+    found.when = occurrence.when;
+    found.all_day = occurrence.all_day;
+    found.title = title.spellings.front().whole;
+    found.named = {title.named.begin(), title.named.end()};
+    found.dates = dates_in_title(event.summary, date_order_);
+    found.organizer = event.organizer;
+    for (const Attendee& attendee : event.attendees)
+        found.attendees.push_back({attendee.member, attendee.status});
+    found.own = is_own(event, owner);
+    // Exchange shows an invitation that waits for its answer as tentative, and what it publishes has no
+    // attendees: such an event may be anybody's.
+    found.tentative = event.status == EventStatus::tentative || event.busy_status == BusyStatus::tentative;
+    found.changed_at = event.changed_at;
+    return found;
+}
+
 ClassifiedCalendar classify_calendar(const Classifier& classifier, const CalendarReading& reading,
                                      const Member& owner) {
     ClassifiedCalendar calendar;
@@ -130,6 +160,13 @@ ClassifiedCalendar classify_calendar(const Classifier& classifier, const Calenda
     std::set<std::pair<std::string, std::string>> warned;  // one warning for a whole series is enough
     for (const Occurrence& occurrence : reading.occurrences) {
         Classified classified = classifier.classify(occurrence, owner);
+        const bool is_swap =
+            classified.kind == OccurrenceKind::swap || classified.kind == OccurrenceKind::cover;
+        // What the owner has not accepted is worth a second look only for their answer to it.
+        if (is_swap || (classified.kind == OccurrenceKind::none && !occurrence.event->attendees.empty())) {
+            if (auto event = classifier.swap_event(occurrence, owner))
+                calendar.swaps.push_back(std::move(*event));
+        }
         if (classified.warning && warned.emplace(occurrence.event->uid, classified.warning->code).second)
             calendar.warnings.push_back(std::move(*classified.warning));
         switch (classified.kind) {
@@ -143,7 +180,7 @@ ClassifiedCalendar classify_calendar(const Classifier& classifier, const Calenda
                 calendar.availability.night_duties.push_back(occurrence.when);
                 break;
             case OccurrenceKind::swap:
-            case OccurrenceKind::cover: calendar.swaps.push_back(occurrence); break;
+            case OccurrenceKind::cover: break;
         }
     }
     const auto by_start = [](const Absence& a, const Absence& b) { return a.when < b.when; };

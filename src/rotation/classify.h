@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rotation/swap_event.h"
 #include "watchbill/occurrence.h"
 #include "watchbill/plan.h"
 #include "watchbill/team.h"
@@ -38,23 +39,29 @@ struct Classified {
 class Classifier {
 public:
     // `members` are those whose names may appear in titles; `extra` is added to the built-in lists.
-    Classifier(const Keywords& extra, std::vector<Member> members);
+    Classifier(const Keywords& extra, std::vector<Member> members,
+               DateOrder date_order = DateOrder::day_first);
     ~Classifier();
     Classifier(Classifier&&) noexcept;
     Classifier& operator=(Classifier&&) noexcept;
 
     // `owner` is whose calendar it is: a member of the team or, for the calendar command, anybody.
     Classified classify(const Occurrence& occurrence, const Member& owner) const;
+    // The occurrence as a swap or cover event, also where the owner has not accepted it; nothing for others
+    // and where it is cancelled.
+    std::optional<SwapEvent> swap_event(const Occurrence& occurrence, const Member& owner) const;
 
 private:
     struct Lists;
     std::unique_ptr<const Lists> lists_;
     std::vector<Member> members_;
+    DateOrder date_order_;
 };
 
 struct ClassifiedCalendar {
     Availability availability;
-    std::vector<Occurrence> swaps;  // swap and cover events, for the swap rules
+    std::vector<SwapEvent> swaps;  // swap and cover events, for the swap rules; those declined or not yet
+                                   // answered too
     std::vector<CalendarWarning> warnings;
 };
 

@@ -53,10 +53,12 @@ Assignment with_a_reason(Assignment assignment) {
     return assignment;
 }
 
-// Who held the shift by plan when it was published: where people's override took it from somebody, they.
+// Who held the shift by plan when it was published: where people's override took it from somebody, they. By
+// an override (of a second swap, say) it may also have come back to whom the plan had.
 std::optional<MemberId> held_by_plan(const Assignment* published) {
     if (published == nullptr) return std::nullopt;
-    return published->overridden ? replaced_in(*published) : published->member;
+    const auto taken_from = published->overridden ? replaced_in(*published) : std::nullopt;
+    return taken_from ? taken_from : published->member;
 }
 
 // A kept day keeps its reason too: what subscribers read must not change because a plan was made again.

@@ -10,6 +10,7 @@
 #include "rotation/on_duty.h"
 #include "rotation/phrases.h"
 #include "rotation/reasons.h"
+#include "rotation/swap_phrases.h"
 #include "rotation/team_absences.h"
 #include "time/format.h"
 #include "time/interval_set.h"
@@ -92,6 +93,10 @@ FeedEvent EventMaker::shift(const Assignment& assignment) const {
     event.summary = title + ": " + say_who_serves(team_, assignment);
     event.description = explain_in_one_sentence(team_, assignment) + '\n' + say_hand_over(assignment) +
                         say_checklist(team_.checklist);
+    for (const Swap& swap : input_.swaps) {
+        if (const std::string line = say_swap_on_shift(team_, swap, key); !line.empty())
+            event.description += '\n' + line;
+    }
     event.categories = {title};
     if (!assignment.member) event.categories.emplace_back("Uncovered");
     return event;

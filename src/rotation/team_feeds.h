@@ -10,6 +10,7 @@
 #include "watchbill/feed.h"
 #include "watchbill/plan.h"
 #include "watchbill/store.h"
+#include "watchbill/swap.h"
 #include "watchbill/team.h"
 
 namespace watchbill {
@@ -23,6 +24,7 @@ struct FeedInput {
     TeamAvailability availability;
     Interval window;                       // events that do not touch it are left out
     std::vector<HandoverNote> notes = {};  // left for any of the handovers
+    std::vector<Swap> swaps = {};          // told on the shifts that they are about
 };
 
 // Every rotation's shifts. UID: by shift, never by person.

@@ -157,14 +157,19 @@ Title NameList::read(std::string_view text, const Member& owner) const {
             if (const Name* name = longest_at(rest)) {
                 // The longest name takes its words: "Alice Martin" does not name Martin Durand.
                 name_ends = at + name->phrase.size() - 1;
-                (name->bearers.contains(owner.id) ? title.names_owner : title.names_other) = true;
+                const bool is_owner = name->bearers.contains(owner.id);
+                (is_owner ? title.names_owner : title.names_other) = true;
+                if (!is_owner) title.named.insert(name->bearers);
             } else if (!is_number(first_word(rest))) {
                 bare.append(first_word(rest)).append(" ");
             }
         });
         title.spellings.push_back({std::move(whole), std::move(bare)});
     }
-    if (owner.id.empty()) title.names_owner = title.names_other = false;
+    if (owner.id.empty()) {
+        title.names_owner = title.names_other = false;
+        title.named.clear();
+    }
     return title;
 }
 

@@ -23,6 +23,9 @@ struct Title {
     std::vector<Spelling> spellings;
     bool names_owner = false;
     bool names_other = false;
+    // Each name in it that is not the owner's: the members who have it, more than one for "Alex" where there
+    // are two.
+    std::set<std::set<MemberId>> named;
 };
 
 // Keywords of one meaning.

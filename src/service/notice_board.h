@@ -13,6 +13,7 @@
 #include "service/feed_snapshot.h"
 #include "service/source_state.h"
 #include "watchbill/plan.h"
+#include "watchbill/swap.h"
 #include "watchbill/team.h"
 
 namespace watchbill {
@@ -27,6 +28,7 @@ struct TeamNotice {
     std::map<std::string, PostedFeed, std::less<>> feeds;  // by scope
     std::shared_ptr<const Plan> plan;                      // history and horizon; null until the first plan
     std::shared_ptr<const TeamAvailability> availability;  // that it was made from; null as long as `plan`
+    std::vector<Swap> swaps;                               // as they stand with that plan, by date
     std::vector<SourceState> sources;                      // in the order of the configuration
     std::optional<Instant> published_at;  // when `plan` was made; unset as long as it is null
 

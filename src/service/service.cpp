@@ -14,6 +14,8 @@ namespace {
 
 // A store that cannot be written is tried again this often.
 constexpr Duration retry_publishing = std::chrono::seconds(30);
+// Each time somebody else has decided on a swap at the same moment.
+constexpr int most_conflicts = 5;
 // However far the next thing is: the wall clock may be set, and a laptop may sleep.
 constexpr Duration longest_nap = std::chrono::minutes(1);
 
@@ -41,6 +43,7 @@ struct Service::Desk {
     size_t changed_shifts = 0;  // published since the start, in all
     size_t withdrawn_shifts = 0;
     std::shared_ptr<const Plan> plan;
+    std::vector<Swap> swaps;
     std::optional<Instant> published_at;  // that plan, changed or not
     std::shared_ptr<const TeamAvailability> availability;
     std::map<std::string, std::shared_ptr<const FeedSnapshot>> snapshots;  // by scope
@@ -147,6 +150,7 @@ void Service::apply_new_teams(Instant now) {
         if (known != desks_.end()) {
             // What subscribers see stays until the new plan is there.
             desk->plan = (*known)->plan;
+            desk->swaps = (*known)->swaps;
             desk->published_at = (*known)->published_at;
             desk->availability = (*known)->availability;
             desk->changed_shifts = (*known)->changed_shifts;
@@ -318,8 +322,19 @@ Result<void> Service::replan(Desk& desk, Instant now) {
     };
 
     auto availability = std::make_shared<const TeamAvailability>(desk.calendars.availability());
-    const auto draft = draft_team(*desk.team, *window, *availability, ports_, now);
+    const auto swap_events = desk.calendars.swap_events();
+    auto draft = draft_team(*desk.team, *window, *availability, swap_events, ports_, now);
+    for (int again = 0; draft && !draft->decision.empty(); ++again) {
+        const auto decided = ports_.store->decide_swaps(draft->decision);
+        if (decided) break;
+        // Another process was faster: what it wrote is read, and judged again.
+        if (decided.error().code != ErrorCode::conflict || again == most_conflicts)
+            return give_up(decided.error());
+        draft = draft_team(*desk.team, *window, *availability, swap_events, ports_, now);
+    }
     if (!draft) return give_up(draft.error());
+    if (!draft->decision.changes.empty())
+        ports_.log->info("team {}: {} swaps changed", desk.team->name, draft->decision.changes.size());
     if (draft->changes_anything()) {
         if (auto published = ports_.store->publish(draft->publication); !published)
             return give_up(published.error());
@@ -355,6 +370,7 @@ void Service::show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const Tea
     }
     desk.snapshots = std::move(snapshots);
     desk.plan = std::make_shared<const Plan>(draft.plan);
+    desk.swaps = draft.swaps;
     desk.availability = std::move(availability);
 }
 
@@ -362,6 +378,7 @@ void Service::post(Desk& desk) {
     auto notice = std::make_shared<TeamNotice>();
     notice->team = desk.team;
     notice->plan = desk.plan;
+    notice->swaps = desk.swaps;
     notice->published_at = desk.published_at;
     notice->availability = desk.availability;
     notice->sources = desk.calendars.states();

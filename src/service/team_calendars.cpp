@@ -41,7 +41,8 @@ TeamCalendars::TeamCalendars(std::shared_ptr<const Team> team, const Ports& port
 
 void TeamCalendars::keep_members_calendars(const Ports& ports) {
     TeamMeter* const meter = ports.metrics != nullptr ? &ports.metrics->team(team_->name) : nullptr;
-    const auto classifier = std::make_shared<const Classifier>(team_->keywords, team_->members);
+    const auto classifier = std::make_shared<const Classifier>(
+        team_->keywords, team_->members, team_->date_order.value_or(usual_date_order(team_->zone)));
     for (const Member& member : team_->members) {
         for (const CalendarRef& calendar : member.calendars) {
             KeptCalendar kept{calendar, Zone::get(member.zone),
@@ -81,6 +82,25 @@ TeamAvailability TeamCalendars::availability() const {
     }
     for (auto& [member, theirs] : availability) tidy(theirs);
     return availability;
+}
+
+std::vector<MemberSwapEvents> TeamCalendars::swap_events() const {
+    std::vector<MemberSwapEvents> all;
+    for (const Member& member : team_->members) {
+        MemberSwapEvents& theirs = all.emplace_back();
+        theirs.member = member.id;
+        theirs.readable = !member.calendars.empty();
+        for (size_t i = 0; i < owners_.size(); ++i) {
+            if (owners_[i] != &member) continue;
+            const auto contents = keepers_[i]->contents();
+            if (contents == nullptr) {
+                theirs.readable = false;
+            } else {
+                theirs.events.insert(theirs.events.end(), contents->swaps.begin(), contents->swaps.end());
+            }
+        }
+    }
+    return all;
 }
 
 std::vector<SourceState> TeamCalendars::states() const {

@@ -18,6 +18,8 @@ public:
 
     // Of members who have no readable calendar nothing is known: they have no entry, or only holidays.
     TeamAvailability availability() const;
+    // Of every member, in the team's order: their swap and cover events.
+    std::vector<MemberSwapEvents> swap_events() const;
     std::vector<SourceState> states() const;
     // What is in use now; differs from an earlier answer exactly when the availability may.
     std::vector<std::shared_ptr<const ClassifiedCalendar>> contents() const;

@@ -141,36 +141,86 @@ Result<bool> was_published(const Team& team, const PlanningWindow& window, Store
     return !rows->empty();
 }
 
-Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
-                             const TeamAvailability& availability, const Ports& ports, Instant now) {
+namespace {
+
+// All that the store knows of a team; empty without a store.
+struct Remembered {
     std::vector<Assignment> published;
     std::vector<Override> overrides;
     std::vector<HandoverNote> notes;
+    std::vector<Swap> swaps;
+    std::vector<SwapReply> replies;
     EventVersions versions;
-    if (ports.store != nullptr) {
-        auto rows = ports.store->assignments(team.name, window.known);
-        if (!rows) return tl::unexpected(std::move(rows.error()));
-        published = published_assignments(std::move(*rows));
-        auto fixed = ports.store->overrides(team.name, window.known);
-        if (!fixed) return tl::unexpected(std::move(fixed.error()));
-        overrides = std::move(*fixed);
-        auto left = ports.store->handover_notes(team.name, {window.recalled, window.known.end});
-        if (!left) return tl::unexpected(std::move(left.error()));
-        notes = std::move(*left);
-        auto known = ports.store->event_versions(team.name);
-        if (!known) return tl::unexpected(std::move(known.error()));
-        versions = std::move(*known);
+};
+
+template <typename T>
+bool take(Result<T> result, T& into, std::optional<Error>& failed) {
+    if (result) {
+        into = std::move(*result);
+    } else {
+        failed = std::move(result.error());
     }
+    return !failed;
+}
+
+Result<Remembered> remember(const Team& team, const PlanningWindow& window, Store* store) {
+    Remembered known;
+    if (store == nullptr) return known;
+    std::vector<PublishedAssignment> rows;
+    std::optional<Error> failed;
+    // Swaps before overrides: those that are set in between belong to a change that is noticed.
+    const bool all =
+        take(store->swaps(team.name, swaps_from(window)), known.swaps, failed) &&
+        take(store->swap_replies(team.name), known.replies, failed) &&
+        take(store->assignments(team.name, window.known), rows, failed) &&
+        take(store->overrides(team.name, window.known), known.overrides, failed) &&
+        take(store->handover_notes(team.name, {window.recalled, window.known.end}), known.notes, failed) &&
+        take(store->event_versions(team.name), known.versions, failed);
+    if (!all) return tl::unexpected(std::move(*failed));
+    known.published = published_assignments(std::move(rows));
+    return known;
+}
+
+// What was published, and where nothing was what the plan says without the swaps of now: so that a shift
+// tells from whom it came, and that the other days stay where they are.
+std::vector<Assignment> with_planned(std::vector<Assignment> published, const Plan& plan) {
+    std::set<ShiftKey> known;
+    for (const Assignment& assignment : published) known.insert(assignment.shift.key);
+    for (const Assignment& assignment : plan.assignments)
+        if (!known.contains(assignment.shift.key)) published.push_back(assignment);
+    return published;
+}
+
+}  // namespace
+
+Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
+                             const TeamAvailability& availability,
+                             const std::vector<MemberSwapEvents>& swap_events, const Ports& ports,
+                             Instant now) {
+    auto known = remember(team, window, ports.store);
+    if (!known) return tl::unexpected(std::move(known.error()));
+    const std::vector<Assignment>& published = known->published;
 
     TeamDraft draft;
     draft.plan =
-        make_plan({&team, window.days, now, availability, published, std::move(overrides)}, *ports.planner);
+        make_plan({&team, window.days, now, availability, published, known->overrides}, *ports.planner);
+    const Plan seen = with_history(team, draft.plan, published, window.recalled, now);
+    SwapJudgement judgement = judge_swaps({&team, &seen, &availability, &swap_events, std::move(known->swaps),
+                                           std::move(known->replies), known->overrides, now});
+    if (!judgement.overrides.empty()) {
+        draft.plan = make_plan({&team, window.days, now, availability, with_planned(published, draft.plan),
+                                with_changes(known->overrides, judgement.overrides)},
+                               *ports.planner);
+    }
     if (ports.store != nullptr) drop_untold_past(draft.plan, published, now);
     PlanChanges changes = changes_between(published, draft.plan, now);
     draft.plan = with_history(team, std::move(draft.plan), published, window.recalled, now);
+    draft.decision = decision_of(team, judgement, now);
+    draft.swaps = std::move(judgement.swaps);
 
-    const FeedInput input{&team, &draft.plan, availability, window.shown, std::move(notes)};
-    FeedRenderer renderer(input, std::move(versions), now);
+    const FeedInput input{&team,      &draft.plan, availability, window.shown, std::move(known->notes),
+                          draft.swaps};
+    FeedRenderer renderer(input, std::move(known->versions), now);
     for (const std::string& scope : feed_scopes(team)) draft.feeds.push_back(renderer.render(scope));
 
     draft.publication = {team.name,

@@ -7,6 +7,7 @@
 
 #include "service/calendar_keeper.h"
 #include "service/planning_window.h"
+#include "service/team_swaps.h"
 #include "watchbill/ports.h"
 
 namespace watchbill {
@@ -18,7 +19,9 @@ struct RenderedFeed {
 };
 
 struct TeamDraft {
-    Plan plan;                // history and horizon
+    Plan plan;                // history and horizon, swaps included
+    std::vector<Swap> swaps;  // as they stand now, by date
+    SwapDecision decision;    // what the store lacks of them: to be written before the publication
     Publication publication;  // what the store lacks
     std::vector<RenderedFeed> feeds;
     EventVersions versions;  // of every event that the feeds show
@@ -29,7 +32,9 @@ struct TeamDraft {
 // With the store null nothing was ever published, and nothing is history: shifts of any date are planned.
 // Errors: those of the store.
 Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
-                             const TeamAvailability& availability, const Ports& ports, Instant now);
+                             const TeamAvailability& availability,
+                             const std::vector<MemberSwapEvents>& swap_events, const Ports& ports,
+                             Instant now);
 
 // Whether subscribers have seen a plan of this team.
 Result<bool> was_published(const Team& team, const PlanningWindow& window, Store& store);

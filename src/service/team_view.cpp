@@ -26,7 +26,7 @@ Result<TeamView> view_team(const std::shared_ptr<const Team>& team, const Planni
     TeamView view;
     view.availability = calendars.availability();
     view.sources = calendars.states();
-    auto draft = draft_team(*team, window, view.availability, ports, now);
+    auto draft = draft_team(*team, window, view.availability, calendars.swap_events(), ports, now);
     if (!draft) return tl::unexpected(std::move(draft.error()));
     view.draft = std::move(*draft);
     return view;

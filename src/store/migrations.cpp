@@ -151,8 +151,7 @@ std::span<const Migration> migrations() {
         copies_and_publications(),  // 1
         changes_and_tokens(),       // 2
         outbox_step(),              // 3
-        // 4: swaps
-        //
+        swaps_step(),               // 4
         // 5: incidents
     };
     return steps;

@@ -7,6 +7,7 @@
 #include "store/publish.h"
 #include "store/rows.h"
 #include "store/soci_errors.h"
+#include "store/swaps.h"
 #include "store/tokens.h"
 #include "time/format.h"
 
@@ -197,6 +198,27 @@ Result<void> SociStore::retry_outbox(const std::string& id, Instant now) {
 
 Result<void> SociStore::forget_outbox(Instant settled_before) {
     return work([&](soci::session& sql) { return store::forget_outbox(sql, settled_before); });
+}
+
+Result<std::vector<Swap>> SociStore::swaps(const std::string& team, Day first) {
+    return work([&](soci::session& sql) { return select_swaps(sql, team, first, place_); });
+}
+
+Result<std::vector<SwapStep>> SociStore::swap_history(const std::string& team, const std::string& id) {
+    return work([&](soci::session& sql) { return select_swap_history(sql, team, id, place_); });
+}
+
+Result<void> SociStore::decide_swaps(const SwapDecision& decision) {
+    return work([&](soci::session& sql) { return store::decide_swaps(sql, decision, place_); });
+}
+
+Result<std::vector<SwapReply>> SociStore::swap_replies(const std::string& team) {
+    return work([&](soci::session& sql) { return select_swap_replies(sql, team, place_); });
+}
+
+Result<bool> SociStore::keep_swap_reply(const std::string& team, const SwapReply& reply,
+                                        const AuditEntry& entry) {
+    return work([&](soci::session& sql) { return store::keep_swap_reply(sql, team, reply, entry); });
 }
 
 }  // namespace watchbill::store

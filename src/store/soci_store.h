@@ -62,6 +62,13 @@ public:
     Result<void> retry_outbox(const std::string& id, Instant now) override;
     Result<void> forget_outbox(Instant settled_before) override;
 
+    Result<std::vector<Swap>> swaps(const std::string& team, Day first) override;
+    Result<std::vector<SwapStep>> swap_history(const std::string& team, const std::string& id) override;
+    Result<void> decide_swaps(const SwapDecision& decision) override;
+    Result<std::vector<SwapReply>> swap_replies(const std::string& team) override;
+    Result<bool> keep_swap_reply(const std::string& team, const SwapReply& reply,
+                                 const AuditEntry& entry) override;
+
 private:
     // Locked, and its errors named.
     template <typename Work>

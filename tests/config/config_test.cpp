@@ -52,6 +52,7 @@ backup            = ["Bob@example.com"]
 ack_timeout       = "4m"
 conference        = "https://meet.example.com/{incident}"
 trust_organizer_copy = true
+date_order = "mdy"
 checklist         = ["Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"]
 
 [team.incident_calendar]
@@ -138,6 +139,7 @@ cover      = ["vertretung"]
                                                           "payments incident calendar (cal.example.com)"});
     REQUIRE(folder.load().incident_calendars.size() == 1);
     CHECK(folder.load().incident_calendars[0].place.line == 18);
+    CHECK(team.date_order == DateOrder::month_first);
     CHECK(team.checklist ==
           std::vector<std::string>{"Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"});
 

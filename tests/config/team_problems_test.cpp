@@ -67,6 +67,9 @@ TEST_CASE("problems of [team]") {
          {"teams/payments.toml:4:21: error: \"absence_threshold\" must be from 1 min to 24 h, not 0 s"}},
         {"refresh = \"0s\"\n",
          {"teams/payments.toml:4:11: error: \"refresh\" must be from 1 s to 24 h, not 0 s"}},
+        {"date_order = \"ymd\"\n",
+         {"teams/payments.toml:4:14: error: \"date_order\" must be \"dmy\" or \"mdy\", how 03/12 is read in "
+          "titles of swaps, not \"ymd\""}},
         {"trust_organizer_copy = \"yes\"\n",
          {"teams/payments.toml:4:24: error: \"trust_organizer_copy\" must be true or false, not a string"}},
         {"conference = \"https://meet.example.com/{id}\"\n",

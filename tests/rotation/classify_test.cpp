@@ -525,7 +525,7 @@ TEST_CASE("a whole calendar becomes availability, swaps and one warning for a se
     CHECK(calendar.availability.absences[1].all_day == reading.occurrences.front().all_day);
     CHECK(calendar.availability.night_duties == std::vector{night});
     REQUIRE(calendar.swaps.size() == 2);
-    CHECK(calendar.swaps[0].event->summary == "MRO swap");
+    CHECK(calendar.swaps[0].title == " mro swap ");
     REQUIRE(calendar.warnings.size() == 2);
     CHECK(calendar.warnings[0].code == "unknown_zone");
     CHECK(calendar.warnings[1].code == "names_other_member");

@@ -214,6 +214,28 @@ public:
         return store_->forget_outbox(settled_before);
     }
 
+    Result<std::vector<Swap>> swaps(const std::string& team, Day first) override {
+        if (failing) return broken();
+        return store_->swaps(team, first);
+    }
+    Result<std::vector<SwapStep>> swap_history(const std::string& team, const std::string& id) override {
+        if (failing) return broken();
+        return store_->swap_history(team, id);
+    }
+    Result<void> decide_swaps(const SwapDecision& decision) override {
+        if (failing) return broken();
+        return store_->decide_swaps(decision);
+    }
+    Result<std::vector<SwapReply>> swap_replies(const std::string& team) override {
+        if (failing) return broken();
+        return store_->swap_replies(team);
+    }
+    Result<bool> keep_swap_reply(const std::string& team, const SwapReply& reply,
+                                 const AuditEntry& entry) override {
+        if (failing) return broken();
+        return store_->keep_swap_reply(team, reply, entry);
+    }
+
 private:
     static tl::unexpected<Error> broken() { return fail(ErrorCode::unavailable, "the disk is full"); }
     std::unique_ptr<Store> store_;
