@@ -12,6 +12,7 @@
 #include "ical/reader.h"
 #include "mail/smtp_transport.h"
 #include "rotation/fair_planner.h"
+#include "service/team_swaps.h"
 #include "sources/backoff.h"
 #include "sources/calendar_sources.h"
 #include "sources/password_file.h"
@@ -90,7 +91,12 @@ std::unique_ptr<MailTransport> make_mail_transport(const MailSettings& mail) {
     return std::make_unique<mail::SmtpTransport>(std::move(options));
 }
 
-std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store&, OutboxBell&) { return {}; }
+std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store& store, OutboxBell&,
+                                                           std::function<std::vector<Team>()> teams) {
+    std::vector<std::unique_ptr<ReplyTaker>> takers;
+    takers.push_back(std::make_unique<SwapReplies>(store, std::move(teams)));
+    return takers;
+}
 
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop) {
     HttpOptions options;

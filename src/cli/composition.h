@@ -1,6 +1,7 @@
 // The composition root: what stands behind each port, and what the commands that look at a team share.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -20,7 +21,9 @@ std::unique_ptr<CalendarSource> make_source(std::stop_token stop = {});
 std::unique_ptr<MailTransport> make_mail_transport(const MailSettings& mail);
 // Who knows which invitations were sent, in the order in which they are asked. All arguments must outlive
 // them; `bell` is rung when they write to the outbox.
-std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store& store, OutboxBell& bell);
+// `teams`: as they are configured now; called by whatever thread takes a reply.
+std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store& store, OutboxBell& bell,
+                                                           std::function<std::vector<Team>()> teams);
 
 // "--team T": may be left out where there is only one.
 void add_team_option(CLI::App& command, std::string& name);

@@ -26,7 +26,7 @@ MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& cloc
                    spdlog::logger& log)
     : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
       worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(), worker_options()),
-      takers_(make_reply_takers(store, worker_)),
+      takers_(make_reply_takers(store, worker_, [this] { return teams(); })),
       replies_(
           reader_, takers(), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },
           clock, log) {}
@@ -48,6 +48,11 @@ void MailRoom::set_teams(const std::vector<Team>& teams) {
 bool MailRoom::same_person(const MemberId& a, const MemberId& b) const {
     const std::lock_guard lock(mutex_);
     return is_same_member(teams_, a, b);
+}
+
+std::vector<Team> MailRoom::teams() const {
+    const std::lock_guard lock(mutex_);
+    return teams_;
 }
 
 void MailRoom::start() {

@@ -36,6 +36,7 @@ public:
     void stop();
 
 private:
+    std::vector<Team> teams() const;
     bool same_person(const MemberId& a, const MemberId& b) const;
     std::vector<ReplyTaker*> takers() const;
 

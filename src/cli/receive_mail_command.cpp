@@ -76,7 +76,7 @@ int run_receive_mail(const CommandContext& context) {
     const SystemClock clock;
     const mail::MimeReader reader;
     const auto log = make_logger(config->server.log_format, LogLevel::error);
-    const auto owned = make_reply_takers(**store, bell);
+    const auto owned = make_reply_takers(**store, bell, [&config] { return config->teams; });
     std::vector<ReplyTaker*> takers;
     takers.reserve(owned.size());
     for (const auto& taker : owned) takers.push_back(taker.get());

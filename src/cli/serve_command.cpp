@@ -106,10 +106,11 @@ public:
           tokens_(secret),
           announcer_(clock_),
           watch_(metrics_, make_access_log(*log_, settings_.log_format)),
-          service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_},
+          mail_room_(settings_, *store_, clock_, metrics_, *log_),
+          service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
+                    &mail_room_.bell()},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
-          mail_room_(settings_, *store_, clock_, metrics_, *log_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
                                      &watch_, settings_.cors_origins, &mail_room_.replies()})) {}
 
@@ -209,9 +210,9 @@ private:
     Announcer announcer_;
     Metrics metrics_{WATCHBILL_VERSION};
     http::RequestWatch watch_;
+    MailRoom mail_room_;
     Service service_;
     ApiTokens api_tokens_;
-    MailRoom mail_room_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     std::string public_url_;

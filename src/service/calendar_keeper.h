@@ -14,6 +14,7 @@
 #include "service/source_state.h"
 #include "time/zone.h"
 #include "watchbill/ports.h"
+#include "watchbill/replies.h"
 
 namespace spdlog {
 class logger;
@@ -45,6 +46,7 @@ struct Ports {
     spdlog::logger* log = nullptr;
     Pacing pacing = [](const FetchAttempt& attempt) { return attempt.ended + attempt.refresh; };
     Metrics* metrics = nullptr;  // null: nothing is counted
+    OutboxBell* bell = nullptr;  // rung when something was written to the outbox; null: the worker finds it
 };
 
 struct KeptCalendar {

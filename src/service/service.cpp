@@ -326,7 +326,10 @@ Result<void> Service::replan(Desk& desk, Instant now) {
     auto draft = draft_team(*desk.team, *window, *availability, swap_events, ports_, now);
     for (int again = 0; draft && !draft->decision.empty(); ++again) {
         const auto decided = ports_.store->decide_swaps(draft->decision);
-        if (decided) break;
+        if (decided) {
+            if (ports_.bell != nullptr && !draft->decision.notices.empty()) ports_.bell->ring();
+            break;
+        }
         // Another process was faster: what it wrote is read, and judged again.
         if (decided.error().code != ErrorCode::conflict || again == most_conflicts)
             return give_up(decided.error());

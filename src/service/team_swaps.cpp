@@ -64,8 +64,7 @@ SwapDecision decision_of(const Team& team, const SwapJudgement& judgement, Insta
 }
 
 Result<std::optional<ReplyVerdict>> SwapReplies::take(const InvitationReply& reply, Instant now) {
-    for (const auto& notice : board_.all()) {
-        const Team& team = *notice->team;
+    for (const Team& team : teams_()) {
         const Member* member = team.find_member(reply.attendee);
         if (member == nullptr) continue;
         const auto swaps = store_.swaps(team.name, swaps_from(planning_window(team, now)));

@@ -1,11 +1,11 @@
 // What a judgement of swaps (rotation/swap_rules.h) becomes in the store, and answers by mail to swaps.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "rotation/swap_rules.h"
-#include "service/notice_board.h"
 #include "service/planning_window.h"
 #include "watchbill/replies.h"
 #include "watchbill/store.h"
@@ -25,14 +25,16 @@ SwapDecision decision_of(const Team& team, const SwapJudgement& judgement, Insta
 // comes in; the next plan (within a minute) follows it. Thread-safe as far as the store is.
 class SwapReplies final : public ReplyTaker {
 public:
-    // Both must outlive it.
-    SwapReplies(Store& store, const NoticeBoard& board) : store_(store), board_(board) {}
+    // The teams as they are configured now. Thread-safe.
+    using Teams = std::function<std::vector<Team>()>;
+    // The store must outlive it.
+    SwapReplies(Store& store, Teams teams) : store_(store), teams_(std::move(teams)) {}
 
     Result<std::optional<ReplyVerdict>> take(const InvitationReply& reply, Instant now) override;
 
 private:
     Store& store_;
-    const NoticeBoard& board_;
+    const Teams teams_;
 };
 
 }  // namespace watchbill

@@ -82,6 +82,10 @@ EXERCISES = {
                   Call(200, body={"text": "Deploys are frozen until Monday", "by": "alice@example.com"}), Call(422, body={})],
     "showBrief": [Call(), Call(query={"rotation": "mro"})],
     "refreshTeam": [Call(), Call(body={}), Call(400, body={"unknown": 1})],
+    "listSwaps": [Call()],
+    "receiveMail": [Call(body=b"From: alice@example.com\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n", type="message/rfc822"),
+                    Call(422, body=b"From: alice@example.com\r\nSubject: hello\r\n\r\nNo calendar in here.\r\n", type="message/rfc822"),
+                    Call(415, body=b"{}", type="application/json")],
     "showAuditLog": [Call(), Call(query={"limit": 2}), Call(400, query={"limit": 0})],
     "readRotationFeed": [Call(), Call(304, headers=same_etag("readRotationFeed"))],
     "readHandoversFeed": [Call(), Call(304, headers=same_etag("readHandoversFeed"))],
@@ -123,7 +127,7 @@ class World:
         port = free_port()
         example_copy(folder, port)
         self.base, self.folder = f"http://127.0.0.1:{port}", folder
-        self.tokens = {scope: self.token(scope) for scope in ("read", "incident", "admin")}
+        self.tokens = {scope: self.token(scope) for scope in ("read", "incident", "mail", "admin")}
         self.served = Served(folder, port)
         self.seen, self.exchanges = {}, []
         self.document = json.loads(self.served.get(self.base + "/openapi.json")[2])
