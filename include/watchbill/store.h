@@ -7,6 +7,7 @@
 
 #include "watchbill/audit.h"
 #include "watchbill/feed.h"
+#include "watchbill/incident_store.h"
 #include "watchbill/outbox.h"
 #include "watchbill/plan.h"
 #include "watchbill/result.h"
@@ -68,7 +69,7 @@ struct ApiToken {
 };
 
 // Thread-safe. Errors: damaged, newer_version, unavailable, conflict.
-class Store : public OutboxStore, public SwapStore {
+class Store : public OutboxStore, public SwapStore, public IncidentStore {
 public:
     virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
     virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;

@@ -84,6 +84,20 @@ struct Keywords {
     bool operator==(const Keywords&) const = default;
 };
 
+// How an incident of one severity is run.
+struct SeverityRules {
+    Duration update_every = std::chrono::minutes(30);  // how often the commander tells everybody how it goes
+    std::vector<std::string> checklist;  // the commander's first steps; empty: the built-in ones
+
+    bool operator==(const SeverityRules&) const = default;
+};
+
+// The more people it hurts, the more often they ask.
+inline std::array<SeverityRules, 4> usual_severities() {
+    using namespace std::chrono_literals;
+    return {{{15min, {}}, {30min, {}}, {2h, {}}, {24h, {}}}};
+}
+
 struct Team {
     std::string name;   // in URLs: [a-z0-9][a-z0-9_-]*
     std::string title;  // for people
@@ -100,7 +114,8 @@ struct Team {
     bool trust_organizer_copy = false;
     std::optional<DateOrder> date_order;  // unset: as usual where the team's zone is (rotation/swap_title.h)
     std::vector<std::string> checklist;
-    std::vector<Rotation> rotations;  // at least one
+    std::array<SeverityRules, 4> severities = usual_severities();  // [0] is sev1
+    std::vector<Rotation> rotations;                               // at least one
     std::vector<Member> members;
     Keywords keywords;
     std::optional<IncidentCalendar> incident_calendar = std::nullopt;

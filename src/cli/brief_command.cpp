@@ -41,7 +41,11 @@ int run_brief(const BriefOptions& options, const CommandContext& context) {
     const auto notes = desk->store().handover_notes(team.name, {date, date + std::chrono::days(1)});
     if (!notes) return failure(notes.error());
 
-    const Brief brief = brief_of(team, desk->plan(), *notes, *handover);
+    const auto incidents =
+        desk->store().incidents(team.name, {std::nullopt, handover->from.shift.when.start});
+    if (!incidents) return failure(incidents.error());
+
+    const Brief brief = brief_of(team, desk->plan(), *notes, *handover, {*incidents, desk->now()});
     if (context.json) {
         print_json(brief_json(team, brief));
     } else {

@@ -90,6 +90,7 @@ void add_brief_command(CLI::App& app, CommandContext& context);
 void add_note_command(CLI::App& app, CommandContext& context);
 void add_override_command(CLI::App& app, CommandContext& context);
 void add_swaps_command(CLI::App& app, CommandContext& context);
+void add_incident_command(CLI::App& app, CommandContext& context);
 void add_feed_command(CLI::App& app, CommandContext& context);
 void add_outbox_command(CLI::App& app, CommandContext& context);
 void add_receive_mail_command(CLI::App& app, CommandContext& context);

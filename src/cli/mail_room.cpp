@@ -23,19 +23,18 @@ std::function<double()> random_fraction() {
 }  // namespace
 
 MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-                   spdlog::logger& log)
+                   spdlog::logger& log, ReplyTaker& taker)
     : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
       worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(), worker_options()),
       takers_(make_reply_takers(store, worker_, [this] { return teams(); })),
       replies_(
-          reader_, takers(), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },
+          reader_, takers(taker), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },
           clock, log) {}
 
 MailRoom::~MailRoom() { stop(); }
 
-std::vector<ReplyTaker*> MailRoom::takers() const {
-    std::vector<ReplyTaker*> takers;
-    takers.reserve(takers_.size());
+std::vector<ReplyTaker*> MailRoom::takers(ReplyTaker& first) const {
+    std::vector<ReplyTaker*> takers{&first};
     for (const auto& taker : takers_) takers.push_back(taker.get());
     return takers;
 }

@@ -20,8 +20,9 @@ namespace watchbill::cli {
 class MailRoom {
 public:
     // All must outlive it. Without [mail] nothing is sent, but what waits is counted.
+    // `taker` is asked besides those of make_reply_takers.
     MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-             spdlog::logger& log);
+             spdlog::logger& log, ReplyTaker& taker);
     ~MailRoom();
     MailRoom(const MailRoom&) = delete;
     MailRoom& operator=(const MailRoom&) = delete;
@@ -38,7 +39,7 @@ public:
 private:
     std::vector<Team> teams() const;
     bool same_person(const MemberId& a, const MemberId& b) const;
-    std::vector<ReplyTaker*> takers() const;
+    std::vector<ReplyTaker*> takers(ReplyTaker& first) const;
 
     std::unique_ptr<MailTransport> transport_;  // null without [mail]
     OutboxWorker worker_;

@@ -13,10 +13,10 @@ using namespace watchbill::cli;
 
 // In the order of --help.
 constexpr std::array commands = {
-    &add_serve_command,   &add_check_command,    &add_calendar_command,     &add_plan_command,
-    &add_explain_command, &add_balances_command, &add_on_duty_command,      &add_brief_command,
-    &add_note_command,    &add_override_command, &add_swaps_command,        &add_feed_command,
-    &add_token_command,   &add_outbox_command,   &add_receive_mail_command,
+    &add_serve_command,   &add_check_command,    &add_calendar_command, &add_plan_command,
+    &add_explain_command, &add_balances_command, &add_on_duty_command,  &add_brief_command,
+    &add_note_command,    &add_override_command, &add_swaps_command,    &add_incident_command,
+    &add_feed_command,    &add_token_command,    &add_outbox_command,   &add_receive_mail_command,
 };
 
 // A full disk must not look like success.

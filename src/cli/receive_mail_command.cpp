@@ -7,10 +7,12 @@
 #include <cerrno>
 
 #include "cli/composition.h"
+#include "cli/incident_takers.h"
 #include "cli/json_output.h"
 #include "cli/logging.h"
 #include "mail/receive.h"
 #include "service/reply_desk.h"
+#include "service/secret_file.h"
 #include "store/open_store.h"
 
 namespace watchbill::cli {
@@ -77,8 +79,10 @@ int run_receive_mail(const CommandContext& context) {
     const mail::MimeReader reader;
     const auto log = make_logger(config->server.log_format, LogLevel::error);
     const auto owned = make_reply_takers(**store, bell, [&config] { return config->teams; });
-    std::vector<ReplyTaker*> takers;
-    takers.reserve(owned.size());
+    const auto secret = load_or_make_secret(config->server.secret_file);
+    if (!secret) return later(secret.error());
+    IncidentTaker incidents(*config, **store, clock, *secret);
+    std::vector<ReplyTaker*> takers{&incidents.replies()};
     for (const auto& taker : owned) takers.push_back(taker.get());
     const auto same = [&config](const MemberId& a, const MemberId& b) {
         return is_same_member(config->teams, a, b);

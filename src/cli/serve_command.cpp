@@ -8,6 +8,7 @@
 
 #include "cli/composition.h"
 #include "cli/feed_urls.h"
+#include "cli/incident_takers.h"
 #include "cli/logging.h"
 #include "cli/mail_room.h"
 #include "cli/on_duty_output.h"
@@ -16,6 +17,7 @@
 #include "http/application.h"
 #include "http/server.h"
 #include "ical/reader.h"
+#include "service/incident_replies.h"
 #include "service/secret_file.h"
 #include "service/service.h"
 #include "store/open_store.h"
@@ -106,13 +108,18 @@ public:
           tokens_(secret),
           announcer_(clock_),
           watch_(metrics_, make_access_log(*log_, settings_.log_format)),
-          mail_room_(settings_, *store_, clock_, metrics_, *log_),
+          links_(secret),
+          incidents_(*store_, clock_, links_,
+                     {organizer_of(settings_), log_.get(), &metrics_, [this] { on_incident_changed(); }}),
+          incident_replies_(*store_, incidents_,
+                            [this](const std::string& team) { return board_.find(team); }),
+          mail_room_(settings_, *store_, clock_, metrics_, *log_, incident_replies_),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
                     &mail_room_.bell()},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
-                                     &watch_, settings_.cors_origins, &mail_room_.replies()})) {}
+                                     &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -123,9 +130,10 @@ public:
         auto opened = http::Server::open(router_, clock_, options);
         if (!opened) return tl::unexpected(opened.error());
         server_ = std::move(*opened);
-        server_->start();
         const ListenAddress actual{address.host, server_->port()};
         public_url_ = public_url_of(settings_, actual);
+        links_.set_public_url(public_url_);
+        server_->start();
         fmt::print("Watchbill listens on {}{}\n", scheme_of(settings_), format_listen_address(actual));
         warn_of_certificate();
         return {};
@@ -191,9 +199,15 @@ private:
         if (const auto complaint = server_->certificate_complaint()) log_->warn("{}", *complaint);
     }
 
+    void on_incident_changed() {
+        mail_room_.bell().ring();
+        service_.nudge();
+    }
+
     ServiceOptions options() {
         ServiceOptions options;
         options.on_posted = [this](const TeamNotice& notice) { announcer_.on_posted(notice); };
+        options.chores = [this](Instant now) { return incidents_.escalate_due(board_, now); };
         return options;
     }
 
@@ -210,6 +224,9 @@ private:
     Announcer announcer_;
     Metrics metrics_{WATCHBILL_VERSION};
     http::RequestWatch watch_;
+    IncidentLinks links_;
+    IncidentDesk incidents_;
+    IncidentReplies incident_replies_;
     MailRoom mail_room_;
     Service service_;
     ApiTokens api_tokens_;

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <system_error>
 
-#include "config/suggest.h"
 #include "config/values.h"
+#include "words/suggest.h"
 
 namespace watchbill {
 

@@ -1,9 +1,9 @@
 #include "config/server_config.h"
 
 #include "config/locations.h"
-#include "config/suggest.h"
 #include "config/table_reader.h"
 #include "config/values.h"
+#include "words/suggest.h"
 
 namespace watchbill {
 

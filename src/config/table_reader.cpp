@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "config/suggest.h"
 #include "config/values.h"
+#include "words/suggest.h"
 
 namespace watchbill {
 

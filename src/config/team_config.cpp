@@ -6,9 +6,9 @@
 #include "config/locations.h"
 #include "config/members.h"
 #include "config/rotations.h"
-#include "config/suggest.h"
 #include "config/table_reader.h"
 #include "config/values.h"
+#include "words/suggest.h"
 
 namespace watchbill {
 
@@ -143,6 +143,23 @@ void read_people_texts(TableReader& table, Team& team) {
     }
 }
 
+// [team.severity.sev1]: how often the commander tells everybody, and their first steps.
+void read_severities(TableReader table, Team& team) {
+    for (size_t i = 0; i < team.severities.size(); ++i) {
+        const std::string name = "sev" + std::to_string(i + 1);
+        auto rules = table.table(name);
+        if (!rules) continue;
+        // More often than every minute nobody reads it; after a week nobody remembers.
+        read_duration(*rules, "update_every", minutes(1), days(7), team.severities[i].update_every);
+        if (const auto checklist = rules->texts("checklist", "strings")) {
+            team.severities[i].checklist.clear();
+            for (const Text& item : *checklist) team.severities[i].checklist.push_back(item.value);
+        }
+        rules->report_unknown_keys();
+    }
+    table.report_unknown_keys();
+}
+
 void read_keyword_list(TableReader& table, std::string_view key, std::vector<std::string>& words) {
     const auto texts = table.texts(key, "strings");
     if (!texts) return;
@@ -187,6 +204,7 @@ TeamFile read_team_config(const toml::table& document, const fs::path& folder, P
         sites = read_holidays(*table, calendars, file);
         backup = table->texts("backup", "members' e-mail addresses");
         read_people_texts(*table, file.team);
+        if (auto severities = table->table("severity")) read_severities(*severities, file.team);
         read_incident_calendar(*table, calendars, file);
         table->report_unknown_keys();
     } else if (!root.has("team")) {

@@ -7,9 +7,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "config/suggest.h"
 #include "time/format.h"
 #include "time/zone.h"
+#include "words/suggest.h"
 
 namespace watchbill {
 

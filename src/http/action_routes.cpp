@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "http/action_problem.h"
 #include "http/json_message.h"
+#include "http/order_body.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/team_handler.h"
@@ -25,65 +27,6 @@ using Action = Response (*)(const Backend&, const TeamNotice&, const Request&, c
 Actor actor_of(const Request& request) { return {request.caller.who, request.caller.from}; }
 
 KnownTeam known_of(const TeamNotice& notice) { return {*notice.team, *notice.plan, *notice.availability}; }
-
-Response problem_of(const ActionError& refused) {
-    const Error& error = refused.error;
-    // What the order says is understood, and cannot be done (RFC 9110 15.5.21).
-    const bool unprocessable = error.code == ErrorCode::invalid_input || error.code == ErrorCode::too_large;
-    const int status = unprocessable ? 422 : status_of(error.code);
-    return status == 500 ? problem(error) : problem(status, refused.code, error.message);
-}
-
-// The members of a request's body, each of its type; what is not there is empty.
-class Body {
-public:
-    Body(const Request& request, const std::vector<std::string_view>& known) {
-        auto read = read_json_object(request, known);
-        if (read) {
-            json_ = std::move(*read);
-        } else {
-            refused_ = std::move(read.error());
-        }
-    }
-
-    std::string text(const std::string& name) {
-        const Json* value = find(name);
-        if (value != nullptr && value->is_string()) return value->get<std::string>();
-        if (value != nullptr) refuse("\"" + name + "\" must be a text.");
-        return {};
-    }
-    std::string required_text(const std::string& name) {
-        if (find(name) == nullptr) refuse("\"" + name + "\" is missing.");
-        return text(name);
-    }
-    bool flag(const std::string& name) {
-        const Json* value = find(name);
-        if (value != nullptr && value->is_boolean()) return value->get<bool>();
-        if (value != nullptr) refuse("\"" + name + "\" must be true or false.");
-        return false;
-    }
-    std::optional<Day> day(const std::string& name) {
-        if (find(name) == nullptr) return std::nullopt;
-        const auto parsed = parse_day(text(name));
-        if (!parsed) refuse("\"" + name + "\" must be a date such as 2026-03-01.");
-        return parsed;
-    }
-    // The answer to what was wrong first.
-    const std::optional<Response>& refused() const { return refused_; }
-
-private:
-    // Null counts as not there.
-    const Json* find(const std::string& name) const {
-        const auto found = json_.find(name);
-        return found == json_.end() || found->is_null() ? nullptr : &*found;
-    }
-    void refuse(const std::string& detail) {
-        if (!refused_) refused_ = problem(422, detail);
-    }
-
-    Json json_ = Json::object();
-    std::optional<Response> refused_;
-};
 
 // Makes the plan that a change leads to. The answer that says why it is not there yet, if it is not.
 std::optional<Response> replan(const Backend& backend, const Team& team) {
@@ -110,7 +53,7 @@ ShiftKey shift_in(const PathValues& path) {
 
 Response give_shift(const Backend& backend, const TeamNotice& notice, const Request& request,
                     const PathValues& path) {
-    Body body(request, {"member", "reason", "by", "force"});
+    OrderBody body(request, {"member", "reason", "by", "force"});
     const OverrideOrder order{shift_in(path), body.required_text("member"), body.text("reason"),
                               body.text("by"), body.flag("force")};
     if (body.refused()) return *body.refused();
@@ -137,7 +80,7 @@ Response take_shift_back(const Backend& backend, const TeamNotice& notice, const
 
 Response leave_note(const Backend& backend, const TeamNotice& notice, const Request& request,
                     const PathValues&) {
-    Body body(request, {"text", "rotation", "date", "by"});
+    OrderBody body(request, {"text", "rotation", "date", "by"});
     const NoteOrder order{
         {body.text("rotation"), body.day("date")}, body.required_text("text"), body.text("by")};
     if (body.refused()) return *body.refused();
@@ -164,8 +107,12 @@ Response show_brief(const Backend& backend, const TeamNotice& notice, const Requ
     const Day date = handover->from.shift.key.date;
     const auto notes = backend.store->handover_notes(notice.team->name, {date, date + std::chrono::days(1)});
     if (!notes) return problem(notes.error());
-    return json_response(200,
-                         brief_json(*notice.team, brief_of(*notice.team, *notice.plan, *notes, *handover)));
+    const auto incidents =
+        backend.store->incidents(notice.team->name, {std::nullopt, handover->from.shift.when.start});
+    if (!incidents) return problem(incidents.error());
+    const Brief brief =
+        brief_of(*notice.team, *notice.plan, *notes, *handover, {*incidents, backend.clock->now()});
+    return json_response(200, brief_json(*notice.team, brief));
 }
 
 Json to_json(const AuditEntry& entry) {

@@ -1,9 +1,11 @@
 #include "http/application.h"
 
+#include "http/ack_routes.h"
 #include "http/action_routes.h"
 #include "http/authentication.h"
 #include "http/balances_routes.h"
 #include "http/feed_routes.h"
+#include "http/incident_routes.h"
 #include "http/mail_routes.h"
 #include "http/metrics_routes.h"
 #include "http/openapi_route.h"
@@ -23,6 +25,8 @@ Router make_router(const Backend& backend) {
     add_action_routes(router, backend);
     add_swap_routes(router, backend);
     add_balances_routes(router, backend);
+    add_incident_routes(router, backend);
+    add_ack_routes(router, backend);
     add_mail_routes(router, *backend.replies);
     add_openapi_route(router);
     add_metrics_routes(router, *backend.metrics, *backend.board, *backend.clock);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/router.h"
+#include "service/incident_desk.h"
 #include "service/notice_board.h"
 #include "service/reply_desk.h"
 #include "service/service.h"
@@ -21,6 +22,7 @@ struct Backend {
     const RequestWatch* watch = nullptr;
     std::vector<std::string> cors_origins = {};  // as CrossOrigin takes them
     const ReplyDesk* replies = nullptr;
+    IncidentDesk* incidents = nullptr;
 };
 
 Router make_router(const Backend& backend);

@@ -80,7 +80,7 @@ void add_feed_routes(Router& router, const NoticeBoard& board, const Clock& cloc
         if (feed->snapshot == nullptr) return not_yet();
         return send(request, *feed->snapshot, file_name(team, scope), clock.now());
     };
-    for (const std::string scope : {"rotation", "handovers", "absences"}) {
+    for (const std::string scope : {"rotation", "handovers", "absences", "incidents"}) {
         router.add_at_once("/feeds/{team:name}/{token:token}/" + scope + ".ics",
                            [serve, scope](const Request& request, const PathValues& path) {
                                return serve(request, path, scope);

@@ -24,7 +24,9 @@ Handler for_team(const NoticeBoard& board, TeamHandler handler) {
         const auto& name = path.get<std::string>("team");
         // Held until the answer is made: what it shows is of one moment.
         const auto notice = board.find(name);
-        return notice == nullptr ? no_such_team(name) : handler(*notice, request, path);
+        if (notice != nullptr) return handler(*notice, request, path);
+        // Connections are taken before the teams are known: then it may well be there.
+        return board.all().empty() ? not_yet() : no_such_team(name);
     };
 }
 

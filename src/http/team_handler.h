@@ -11,7 +11,7 @@ namespace watchbill::http {
 
 using TeamHandler = std::function<Response(const TeamNotice&, const Request&, const PathValues&)>;
 
-// 404 for a team that is not there. The board must outlive the handler.
+// 404 for a team that is not there, 503 while none is known yet. The board must outlive the handler.
 Handler for_team(const NoticeBoard& board, TeamHandler handler);
 // And 503 until it has its first plan: `plan` and `availability` of the notice are there.
 Handler for_planned_team(const NoticeBoard& board, TeamHandler handler);

@@ -23,6 +23,18 @@ Json side_of(const Team& team, const Assignment& assignment) {
     };
 }
 
+Json to_json(const BriefIncident& incident) {
+    return Json{
+        {"id", incident.id},
+        {"title", incident.title},
+        {"severity", severity_name(incident.severity)},
+        {"open", incident.open},
+        {"commander", incident.commander.email()},
+        {"opened_at", format_instant(incident.opened_at)},
+        {"closed_at", incident.closed_at ? Json(format_instant(*incident.closed_at)) : Json()},
+    };
+}
+
 Json to_json(const PlanChange& change) {
     return Json{
         {"date", format_day(change.shift.key.date)},
@@ -44,6 +56,8 @@ Json brief_json(const Team& team, const Brief& brief) {
     for (const HandoverNote& note : brief.notes) notes.push_back(to_json(note));
     Json changes = Json::array();
     for (const PlanChange& change : brief.changes) changes.push_back(to_json(change));
+    Json incidents = Json::array();
+    for (const BriefIncident& incident : brief.incidents) incidents.push_back(to_json(incident));
     const ShiftKey& shift = brief.handover.from.shift.key;
     return Json{
         {"team", team.name},
@@ -52,6 +66,7 @@ Json brief_json(const Team& team, const Brief& brief) {
         {"at", format_instant(brief.handover.at)},
         {"from", side_of(team, brief.handover.from)},
         {"to", side_of(team, brief.handover.to)},
+        {"incidents", std::move(incidents)},
         {"notes", std::move(notes)},
         {"changes", std::move(changes)},
         {"checklist", brief.checklist},

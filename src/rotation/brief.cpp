@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 #include "rotation/phrases.h"
 
@@ -34,6 +35,34 @@ std::string say_note(const Team& team, const HandoverNote& note) {
     return text;
 }
 
+// Those that were open at any time of the shift.
+std::vector<BriefIncident> incidents_of(const Shift& shift, const IncidentNews& news) {
+    std::vector<BriefIncident> found;
+    if (shift.when.start > news.as_of) return found;
+    for (const Incident& incident : news.incidents) {
+        const bool over_before = incident.closed_at && *incident.closed_at <= shift.when.start;
+        if (incident.state == IncidentState::cancelled || over_before || incident.opened_at >= shift.when.end)
+            continue;
+        found.push_back({incident.id, incident.title, incident.severity,
+                         incident.state == IncidentState::open, incident.commander().member,
+                         incident.opened_at, incident.closed_at});
+    }
+    std::sort(found.begin(), found.end(), [](const BriefIncident& a, const BriefIncident& b) {
+        return std::tuple(!a.open, a.opened_at, a.id) < std::tuple(!b.open, b.opened_at, b.id);
+    });
+    return found;
+}
+
+std::string say_incident(const Team& team, const BriefIncident& incident, Day near) {
+    const Zone zone = Zone::get(team.zone);
+    std::string text = "\n- " + std::string(incident.open ? "OPEN, " : "resolved, ") +
+                       std::string(severity_name(incident.severity)) + ": " + incident.title + " (" +
+                       say_member(team, incident.commander) + " commands, since " +
+                       say_moment(zone, incident.opened_at, near);
+    if (incident.closed_at) text += ", until " + say_moment(zone, *incident.closed_at, near);
+    return text + ")";
+}
+
 std::string say_change(const Team& team, const PlanChange& change, Day near) {
     return "\n- " + say_day(change.shift.key.date, near) + ", " +
            say_rotation(team, change.shift.key.rotation) + ": " + say_member(team, change.member) +
@@ -44,8 +73,8 @@ std::string say_change(const Team& team, const PlanChange& change, Day near) {
 }  // namespace
 
 Brief brief_of(const Team& team, const Plan& plan, const std::vector<HandoverNote>& notes,
-               const Handover& handover) {
-    Brief brief{handover, {}, {}, team.checklist};
+               const Handover& handover, const IncidentNews& news) {
+    Brief brief{handover, {}, {}, team.checklist, incidents_of(handover.from.shift, news)};
     for (const HandoverNote& note : notes) {
         if (note.shift == handover.from.shift.key) brief.notes.push_back(note);
     }
@@ -123,6 +152,8 @@ std::string say_checklist(const std::vector<std::string>& checklist) {
 std::string say_brief(const Team& team, const Brief& brief) {
     std::string text = say_handover(team, brief.handover);
     const Day date = brief.handover.from.shift.key.date;
+    if (!brief.incidents.empty()) text += "\n\nIncidents:";
+    for (const BriefIncident& incident : brief.incidents) text += say_incident(team, incident, date);
     if (!brief.notes.empty()) text += "\n\nNotes:";
     for (const HandoverNote& note : brief.notes) text += say_note(team, note);
     if (!brief.changes.empty()) text += "\n\nChanges in the week after:";

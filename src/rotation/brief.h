@@ -1,8 +1,9 @@
-// What the next person must know at a handover: notes left for it, what changed in the plan of the coming
-// days for the two people, the checklist. Pure.
+// What the next person must know at a handover: incidents, notes left for it, what changed in the plan of the
+// coming days for the two people, the checklist. Pure.
 //
-// It is part of what subscribers see, so it depends on the handover alone and not on "now": the same plan and
-// notes make the same brief, today and in a week.
+// It is part of what subscribers see, so it depends on the handover and hardly on "now": the same plan, notes
+// and incidents make the same brief, today and in a week. Only whether a shift has begun matters: an open
+// incident stands in no brief of days to come, since it may be over by then.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "rotation/on_duty.h"
+#include "watchbill/incident.h"
 #include "watchbill/plan.h"
 #include "watchbill/store.h"
 #include "watchbill/team.h"
@@ -25,16 +27,34 @@ struct PlanChange {
     bool operator==(const PlanChange&) const = default;
 };
 
+struct BriefIncident {
+    std::string id;
+    std::string title;
+    Severity severity = Severity::sev3;
+    bool open = false;
+    MemberId commander;
+    Instant opened_at;
+    std::optional<Instant> closed_at;
+    bool operator==(const BriefIncident&) const = default;
+};
+
+// Incidents of the team that may matter, and when that was so.
+struct IncidentNews {
+    std::vector<Incident> incidents;
+    Instant as_of = Instant::min();
+};
+
 struct Brief {
     Handover handover;
     std::vector<HandoverNote> notes;  // in the order they were left
     std::vector<PlanChange> changes;  // of the week after the handover, by start
     std::vector<std::string> checklist;
+    std::vector<BriefIncident> incidents;  // of the shift: open ones first, then by opening
 };
 
 // `notes` may hold those of other handovers too.
 Brief brief_of(const Team& team, const Plan& plan, const std::vector<HandoverNote>& notes,
-               const Handover& handover);
+               const Handover& handover, const IncidentNews& news = {});
 
 // The handover at the end of that shift; nothing when it has none (the plan ends there, say).
 std::optional<Handover> handover_after(const std::vector<Handover>& handovers, const ShiftKey& shift);

@@ -138,8 +138,9 @@ std::vector<FeedEvent> EventMaker::handovers(const std::optional<MemberId>& only
     std::vector<FeedEvent> events;
     for (const Handover& found : handovers_) {
         if (only_with && found.from.member != only_with && found.to.member != only_with) continue;
-        const Brief brief = brief_of(team_, *input_.plan, input_.notes, found);
-        if (changes_hands(found) || !brief.notes.empty()) events.push_back(handover(found, brief));
+        const Brief brief = brief_of(team_, *input_.plan, input_.notes, found, input_.news);
+        const bool has_news = !brief.notes.empty() || !brief.incidents.empty();
+        if (changes_hands(found) || has_news) events.push_back(handover(found, brief));
     }
     return events;
 }

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "rotation/brief.h"
 #include "watchbill/feed.h"
 #include "watchbill/plan.h"
 #include "watchbill/store.h"
@@ -25,6 +26,7 @@ struct FeedInput {
     Interval window;                       // events that do not touch it are left out
     std::vector<HandoverNote> notes = {};  // left for any of the handovers
     std::vector<Swap> swaps = {};          // told on the shifts that they are about
+    IncidentNews news = {};
 };
 
 // Every rotation's shifts. UID: by shift, never by person.
@@ -35,7 +37,8 @@ Feed rotation_feed(const FeedInput& input);
 Feed member_feed(const FeedInput& input, const MemberId& member);
 
 // 15 minutes from the end of each shift, with both people and the brief. Where the same person goes on, or
-// nobody is there on either side, there is nothing to hand over, unless somebody left a note.
+// nobody is there on either side, there is nothing to hand over, unless somebody left a note or
+// there was an incident.
 Feed handovers_feed(const FeedInput& input);
 
 // Who is away: kind only, never titles. What several calendars say about one absence is one event: spans of

@@ -14,7 +14,7 @@ constexpr size_t token_length = 32;
 std::string member_scope(const MemberId& member) { return "member/" + member.email(); }
 
 std::vector<std::string> feed_scopes(const Team& team) {
-    std::vector<std::string> scopes{"rotation", "handovers", "absences"};
+    std::vector<std::string> scopes{"rotation", "handovers", "absences", "incidents"};
     for (const Member& member : team.members) scopes.push_back(member_scope(member.id));
     return scopes;
 }

@@ -9,7 +9,7 @@
 
 namespace watchbill {
 
-// A feed's scope is its name: "rotation", "handovers", "absences", "member/alice@example.com".
+// A feed's scope is its name: "rotation", "handovers", "absences", "incidents", "member/alice@example.com".
 std::string member_scope(const MemberId& member);
 // All feeds of a team, in the order that people see them.
 std::vector<std::string> feed_scopes(const Team& team);

@@ -67,10 +67,13 @@ private:
 
 class CountedTeam final : public TeamMeter {
 public:
-    CountedTeam(CounterFamily& fetches, CounterFamily& changes, const std::string& team)
+    CountedTeam(CounterFamily& fetches, CounterFamily& changes, CounterFamily& escalations,
+                const std::string& team)
         : read_(fetches.Add({{"team", team}, {"result", "ok"}})),
           not_modified_(fetches.Add({{"team", team}, {"result", "not_modified"}})),
-          changes_(changes.Add({{"team", team}})) {
+          changes_(changes.Add({{"team", team}})),
+          asked_(escalations.Add({{"team", team}, {"result", "asked"}})),
+          exhausted_(escalations.Add({{"team", team}, {"result", "exhausted"}})) {
         for (const ErrorCode code : every_error)
             failures_.emplace(code, &fetches.Add({{"team", team}, {"result", std::string(code_name(code))}}));
     }
@@ -80,11 +83,14 @@ public:
     }
     void note_calendar_failure(ErrorCode code) override { failures_.at(code)->Increment(); }
     void note_published(size_t shifts) override { changes_.Increment(static_cast<double>(shifts)); }
+    void note_escalation(bool exhausted) override { (exhausted ? exhausted_ : asked_).Increment(); }
 
 private:
     prometheus::Counter& read_;
     prometheus::Counter& not_modified_;
     prometheus::Counter& changes_;
+    prometheus::Counter& asked_;
+    prometheus::Counter& exhausted_;
     std::map<ErrorCode, prometheus::Counter*> failures_;  // the registry's
 };
 
@@ -166,18 +172,27 @@ std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const 
                           "Dates with a shift that nobody serves, from now on.");
     GaugeFamily published("watchbill_published_at",
                           "When the plan that subscribers see was last made, in seconds since 1970.");
+    GaugeFamily incidents("watchbill_incidents", "Incidents by state.");
+    GaugeFamily unanswered("watchbill_incidents_unanswered",
+                           "Open incidents with a part that nobody is left to be asked for.");
     for (const auto& notice : notices) {
         const TeamGauges gauges = gauge_team(*notice, now);
         const ClientMetric::Label team{"team", gauges.team};
         stale.add({team}, static_cast<double>(gauges.stale));
         failing.add({team}, static_cast<double>(gauges.failing));
         if (gauges.oldest_answer) oldest.add({team}, seconds_of(*gauges.oldest_answer));
+        const IncidentCensus& census = notice->incidents;
+        incidents.add({team, {"state", "open"}}, static_cast<double>(census.counts.open));
+        incidents.add({team, {"state", "resolved"}}, static_cast<double>(census.counts.resolved));
+        incidents.add({team, {"state", "cancelled"}}, static_cast<double>(census.counts.cancelled));
+        unanswered.add({team}, static_cast<double>(census.unanswered));
         if (!gauges.published_at) continue;
         uncovered.add({team, {"within", "14d"}}, static_cast<double>(gauges.uncovered_days_soon));
         uncovered.add({team, {"within", "horizon"}}, static_cast<double>(gauges.uncovered_days));
         published.add({team}, seconds_of(gauges.published_at->time_since_epoch()));
     }
-    return {stale.get(), failing.get(), oldest.get(), uncovered.get(), published.get()};
+    return {stale.get(),     failing.get(),   oldest.get(),    uncovered.get(),
+            published.get(), incidents.get(), unanswered.get()};
 }
 
 std::vector<MetricFamily> outbox_families(const OutboxSummary& summary, Instant now) {
@@ -214,7 +229,7 @@ public:
     TeamMeter& team(const std::string& name) {
         const std::lock_guard lock(mutex_);
         auto& meter = teams_[name];
-        if (meter == nullptr) meter = std::make_unique<CountedTeam>(fetches_, changes_, name);
+        if (meter == nullptr) meter = std::make_unique<CountedTeam>(fetches_, changes_, escalations_, name);
         return *meter;
     }
 
@@ -254,6 +269,9 @@ private:
                                        "Calendars asked, by what came of it: ok, not_modified or an error.");
     CounterFamily& changes_ =
         counters("watchbill_plan_changes_total", "Shifts published anew or differently, or withdrawn.");
+    CounterFamily& escalations_ =
+        counters("watchbill_incident_escalations_total",
+                 "People who declined or did not answer: the next one was asked, or nobody was left.");
     prometheus::Gauge& connections_ = prometheus::BuildGauge()
                                           .Name("watchbill_http_connections")
                                           .Help("Connections that are open.")

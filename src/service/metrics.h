@@ -28,7 +28,8 @@ public:
     virtual ~TeamMeter() = default;
     virtual void note_calendar_read(bool changed_nothing) = 0;  // the source said "not modified"
     virtual void note_calendar_failure(ErrorCode code) = 0;
-    virtual void note_published(size_t shifts) = 0;  // anew, differently or withdrawn
+    virtual void note_published(size_t shifts) = 0;    // anew, differently or withdrawn
+    virtual void note_escalation(bool exhausted) = 0;  // the next one was asked, or nobody is left
 };
 
 // What waits to be sent by mail, and what came of attempts.

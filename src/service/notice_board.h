@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "service/feed_snapshot.h"
+#include "service/incident_census.h"
 #include "service/source_state.h"
 #include "watchbill/plan.h"
 #include "watchbill/swap.h"
@@ -30,6 +31,7 @@ struct TeamNotice {
     std::shared_ptr<const TeamAvailability> availability;  // that it was made from; null as long as `plan`
     std::vector<Swap> swaps;                               // as they stand with that plan, by date
     std::vector<SourceState> sources;                      // in the order of the configuration
+    IncidentCensus incidents;
     std::optional<Instant> published_at;  // when `plan` was made; unset as long as it is null
 
     bool ready() const { return plan != nullptr; }

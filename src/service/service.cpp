@@ -19,6 +19,13 @@ constexpr int most_conflicts = 5;
 // However far the next thing is: the wall clock may be set, and a laptop may sleep.
 constexpr Duration longest_nap = std::chrono::minutes(1);
 
+std::optional<Instant> next_start(const Plan& plan, Instant now) {
+    const auto next =
+        std::find_if(plan.assignments.begin(), plan.assignments.end(),
+                     [now](const Assignment& assignment) { return assignment.shift.when.start > now; });
+    return next == plan.assignments.end() ? std::nullopt : std::optional(next->shift.when.start);
+}
+
 tl::unexpected<Error> no_such_team(const std::string& team) {
     return fail(ErrorCode::not_found, "there is no team \"" + team + "\"");
 }
@@ -39,6 +46,9 @@ struct Service::Desk {
     std::optional<Instant> retry_at;                                          // after a failure of the store
     long long changes = 0;                     // what people changed by hand, as the store counts it
     std::optional<long long> planned_changes;  // that the plan was made with
+    // With an open incident: when the next shift begins, whose brief will tell of it.
+    std::optional<Instant> brief_due;
+    IncidentCensus incidents;
 
     size_t changed_shifts = 0;  // published since the start, in all
     size_t withdrawn_shifts = 0;
@@ -51,6 +61,7 @@ struct Service::Desk {
 
     bool needs_plan(Instant now) const {
         if (retry_at) return *retry_at <= now;
+        if (brief_due && *brief_due <= now) return true;
         return planned_window != window || planned_contents != calendars.contents() ||
                planned_changes != changes;
     }
@@ -126,6 +137,7 @@ Instant Service::tick() {
     finish_rounds(now);
     replan_changed(now);
     for (const auto& desk : desks_) post(*desk);
+    if (options_.chores) next_chore_ = options_.chores(now);
     return next_wake(now);
 }
 
@@ -352,6 +364,7 @@ Result<void> Service::replan(Desk& desk, Instant now) {
     desk.planned_window = window;
     desk.planned_contents = std::move(contents);
     desk.planned_changes = changes;
+    desk.brief_due = draft->has_open_incident ? next_start(draft->plan, now) : std::nullopt;
     show(desk, *draft, std::move(availability));
     post(desk);
     if (ports_.metrics != nullptr) {
@@ -385,6 +398,8 @@ void Service::post(Desk& desk) {
     notice->published_at = desk.published_at;
     notice->availability = desk.availability;
     notice->sources = desk.calendars.states();
+    desk.incidents = take_census(*ports_.store, desk.team->name, desk.incidents);
+    notice->incidents = desk.incidents;
     for (const std::string& scope : feed_scopes(*desk.team)) {
         // Asked each time: `token create` in another process revokes the old one.
         const auto generation = ports_.store->feed_generation(desk.team->name, scope);
@@ -405,9 +420,11 @@ void Service::post(Desk& desk) {
 
 Instant Service::next_wake(Instant now) const {
     Instant next = now + longest_nap;
+    if (next_chore_) next = std::min(next, *next_chore_);
     for (const auto& desk : desks_) {
         next = std::min(next, next_day_turn(*desk->team, now));
         if (desk->retry_at) next = std::min(next, *desk->retry_at);
+        if (desk->brief_due) next = std::min(next, *desk->brief_due);
         for (const SourceState& source : desk->calendars.states())
             if (source.next_attempt > now) next = std::min(next, source.next_attempt);
     }

@@ -28,6 +28,8 @@ struct ServiceOptions {
     std::chrono::milliseconds patience{2000};
     // Called by the thread that runs the flow, each time a team's notice was replaced.
     std::function<void(const TeamNotice&)> on_posted;
+    // What else is due by the clock, done by the same thread: returns when it is due next. May be empty.
+    std::function<std::optional<Instant>(Instant now)> chores = {};
 };
 
 class Service {
@@ -57,6 +59,8 @@ public:
 
     // Does what is due, and says when something will be due next. run() calls it; it is not thread-safe.
     Instant tick();
+    // Something was written that it should look at soon: an incident. Thread-safe.
+    void nudge() { wake(); }
     // Until the fetches under way are in, or so long. True when all are.
     bool wait_for_fetches(std::chrono::milliseconds patience) { return pool_.wait_until_idle(patience); }
 
@@ -89,7 +93,8 @@ private:
     std::vector<std::unique_ptr<Desk>> desks_;
     Errands errands_{[this] { wake(); }};
     std::vector<Round> rounds_;  // under way, one a team at most
-    Tickets waiting_;            // for the next round of their team
+    std::optional<Instant> next_chore_;
+    Tickets waiting_;  // for the next round of their team
 
     std::mutex mutex_;
     std::condition_variable woken_;

@@ -6,6 +6,7 @@
 
 #include "crypto/crypto.h"
 #include "ical/feed_writer.h"
+#include "incident/incident_feed.h"
 #include "rotation/team_feeds.h"
 #include "rotation/team_plan.h"
 #include "service/feed_links.h"
@@ -31,6 +32,8 @@ Feed feed_of(const FeedInput& input, const std::string& scope) {
     if (scope == "rotation") return rotation_feed(input);
     if (scope == "handovers") return handovers_feed(input);
     if (scope == "absences") return absences_feed(input);
+    if (scope == "incidents")
+        return incidents_feed(*input.team, input.news.incidents, input.window, input.news.as_of);
     for (const Member& member : input.team->members) {
         if (scope == member_scope(member.id)) return member_feed(input, member.id);
     }
@@ -52,6 +55,7 @@ public:
 
     RenderedFeed render(const std::string& scope) {
         const Feed feed = feed_of(input_, scope);
+        if (scope == "incidents") return render_incidents(feed);
         for (auto& [uid, version] : ical::changed_versions(feed, versions_, now_)) note(uid, version);
         for (const FeedEvent& event : feed.events) in_use_.insert(event.uid);
 
@@ -73,6 +77,16 @@ public:
     }
 
 private:
+    // Their events are those of the invitations, and so are their versions, which the incidents hold.
+    RenderedFeed render_incidents(const Feed& feed) {
+        RenderedFeed rendered{"incidents",
+                              ical::write_feed(feed, incident_versions(input_.news.incidents), input_.window),
+                              now_};
+        rendered.last_modified =
+            version_of(feed_uid("incidents"), crypto::sha256_hex(rendered.bytes)).last_modified;
+        return rendered;
+    }
+
     void note(const std::string& uid, const EventVersion& version) {
         versions_.insert_or_assign(uid, version);
         changed_.insert_or_assign(uid, version);
@@ -128,6 +142,12 @@ void drop_untold_past(Plan& plan, const std::vector<Assignment>& published, Inst
     });
 }
 
+// Whether the briefs of shifts to come may change by themselves.
+bool any_open(const std::vector<Incident>& incidents) {
+    return std::any_of(incidents.begin(), incidents.end(),
+                       [](const Incident& incident) { return incident.state == IncidentState::open; });
+}
+
 }  // namespace
 
 bool TeamDraft::changes_anything() const {
@@ -150,6 +170,7 @@ struct Remembered {
     std::vector<HandoverNote> notes;
     std::vector<Swap> swaps;
     std::vector<SwapReply> replies;
+    std::vector<Incident> incidents;
     EventVersions versions;
 };
 
@@ -175,6 +196,7 @@ Result<Remembered> remember(const Team& team, const PlanningWindow& window, Stor
         take(store->assignments(team.name, window.known), rows, failed) &&
         take(store->overrides(team.name, window.known), known.overrides, failed) &&
         take(store->handover_notes(team.name, {window.recalled, window.known.end}), known.notes, failed) &&
+        take(store->incidents(team.name, {std::nullopt, window.shown.start}), known.incidents, failed) &&
         take(store->event_versions(team.name), known.versions, failed);
     if (!all) return tl::unexpected(std::move(*failed));
     known.published = published_assignments(std::move(rows));
@@ -218,8 +240,13 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
     draft.decision = decision_of(team, judgement, now);
     draft.swaps = std::move(judgement.swaps);
 
-    const FeedInput input{&team,      &draft.plan, availability, window.shown, std::move(known->notes),
-                          draft.swaps};
+    const FeedInput input{&team,
+                          &draft.plan,
+                          availability,
+                          window.shown,
+                          std::move(known->notes),
+                          draft.swaps,
+                          IncidentNews{std::move(known->incidents), now}};
     FeedRenderer renderer(input, std::move(known->versions), now);
     for (const std::string& scope : feed_scopes(team)) draft.feeds.push_back(renderer.render(scope));
 
@@ -230,6 +257,7 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
                          renderer.take_changed(),
                          renderer.forgotten()};
     draft.versions = renderer.versions();
+    draft.has_open_incident = any_open(input.news.incidents);
     return draft;
 }
 

@@ -24,7 +24,8 @@ struct TeamDraft {
     SwapDecision decision;    // what the store lacks of them: to be written before the publication
     Publication publication;  // what the store lacks
     std::vector<RenderedFeed> feeds;
-    EventVersions versions;  // of every event that the feeds show
+    EventVersions versions;          // of every event that the feeds show, but for incidents
+    bool has_open_incident = false;  // then the briefs change when a shift begins
 
     bool changes_anything() const;
 };

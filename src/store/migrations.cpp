@@ -152,7 +152,7 @@ std::span<const Migration> migrations() {
         changes_and_tokens(),       // 2
         outbox_step(),              // 3
         swaps_step(),               // 4
-        // 5: incidents
+        incident_step(),            // 5
     };
     return steps;
 }

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "store/changes.h"
+#include "store/incidents.h"
 #include "store/outbox.h"
 #include "store/publish.h"
 #include "store/rows.h"
@@ -163,6 +164,44 @@ Result<void> SociStore::revoke_api_token(const std::string& id, const AuditEntry
 
 Result<void> SociStore::touch_api_token(const std::string& id, Instant used_at) {
     return work([&](soci::session& sql) { return store::touch_api_token(sql, id, used_at); });
+}
+
+Result<std::optional<KeptAnswer>> SociStore::open_incident(const IncidentWrite& opening,
+                                                           const KeptAnswer& answer) {
+    return work([&](soci::session& sql) { return store::open_incident(sql, opening, answer); });
+}
+
+Result<std::optional<KeptAnswer>> SociStore::kept_answer(const std::string& team, const std::string& key) {
+    return work([&](soci::session& sql) { return select_kept_answer(sql, team, key); });
+}
+
+Result<void> SociStore::change_incident(const IncidentWrite& change) {
+    return work([&](soci::session& sql) { return store::change_incident(sql, change); });
+}
+
+Result<std::optional<Incident>> SociStore::find_incident(const std::string& team, const std::string& id) {
+    return work([&](soci::session& sql) { return select_incident(sql, team, id, place_); });
+}
+
+Result<std::optional<Incident>> SociStore::find_incident_of_event(const std::string& uid) {
+    return work([&](soci::session& sql) { return select_incident_of_event(sql, uid, place_); });
+}
+
+Result<std::vector<Incident>> SociStore::incidents(const std::string& team, const IncidentQuery& query) {
+    return work([&](soci::session& sql) { return select_incidents(sql, team, query, place_); });
+}
+
+Result<std::vector<TimelineEntry>> SociStore::incident_timeline(const std::string& team,
+                                                                const std::string& id) {
+    return work([&](soci::session& sql) { return select_timeline(sql, team, id); });
+}
+
+Result<CallHistory> SociStore::call_history(const std::string& team) {
+    return work([&](soci::session& sql) { return select_call_history(sql, team); });
+}
+
+Result<IncidentCounts> SociStore::incident_counts(const std::string& team) {
+    return work([&](soci::session& sql) { return count_incidents(sql, team); });
 }
 
 Result<void> SociStore::add_to_outbox(const std::vector<OutboxMessage>& messages) {

@@ -52,6 +52,18 @@ public:
     Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) override;
     Result<void> touch_api_token(const std::string& id, Instant used_at) override;
 
+    Result<std::optional<KeptAnswer>> open_incident(const IncidentWrite& opening,
+                                                    const KeptAnswer& answer) override;
+    Result<std::optional<KeptAnswer>> kept_answer(const std::string& team, const std::string& key) override;
+    Result<void> change_incident(const IncidentWrite& change) override;
+    Result<std::optional<Incident>> find_incident(const std::string& team, const std::string& id) override;
+    Result<std::optional<Incident>> find_incident_of_event(const std::string& uid) override;
+    Result<std::vector<Incident>> incidents(const std::string& team, const IncidentQuery& query) override;
+    Result<std::vector<TimelineEntry>> incident_timeline(const std::string& team,
+                                                         const std::string& id) override;
+    Result<CallHistory> call_history(const std::string& team) override;
+    Result<IncidentCounts> incident_counts(const std::string& team) override;
+
     Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) override;
     Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) override;
     Result<bool> settle_outbox(const std::string& id, const std::string& worker,

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <utility>
 
+#include "watchbill/incident.h"
 #include "watchbill/member_id.h"
 #include "watchbill/outbox.h"
 #include "watchbill/plan.h"
@@ -52,6 +53,35 @@ constexpr Names<AbsenceKind, 6> absence_names{{
     {AbsenceKind::other, "other"},
 }};
 
+constexpr Names<Severity, 4> severity_names{{
+    {Severity::sev1, "sev1"},
+    {Severity::sev2, "sev2"},
+    {Severity::sev3, "sev3"},
+    {Severity::sev4, "sev4"},
+}};
+
+constexpr Names<IncidentState, 3> incident_state_names{{
+    {IncidentState::open, "open"},
+    {IncidentState::resolved, "resolved"},
+    {IncidentState::cancelled, "cancelled"},
+}};
+
+constexpr Names<IncidentRole, 4> incident_role_names{{
+    {IncidentRole::commander, "commander"},
+    {IncidentRole::stand_in, "stand_in"},
+    {IncidentRole::expert, "expert"},
+    {IncidentRole::reporter, "reporter"},
+}};
+
+constexpr Names<ParticipationStatus, 6> participation_names{{
+    {ParticipationStatus::needs_action, "needs_action"},
+    {ParticipationStatus::accepted, "accepted"},
+    {ParticipationStatus::declined, "declined"},
+    {ParticipationStatus::tentative, "tentative"},
+    {ParticipationStatus::delegated, "delegated"},
+    {ParticipationStatus::other, "other"},
+}};
+
 constexpr Names<DeliveryState, 4> delivery_names{{
     {DeliveryState::queued, "queued"},
     {DeliveryState::sent, "sent"},
@@ -80,6 +110,23 @@ std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text)
 
 std::string_view code_name(ErrorCode code) { return name_of(error_names, code); }
 std::string_view reason_name(ReasonCode code) { return name_of(reason_names, code); }
+std::string_view severity_name(Severity severity) { return name_of(severity_names, severity); }
+std::string_view incident_state_name(IncidentState state) { return name_of(incident_state_names, state); }
+std::string_view incident_role_name(IncidentRole role) { return name_of(incident_role_names, role); }
+std::string_view participation_name(ParticipationStatus status) {
+    return name_of(participation_names, status);
+}
+std::optional<Severity> severity_from_name(std::string_view name) { return value_of(severity_names, name); }
+std::optional<IncidentState> incident_state_from_name(std::string_view name) {
+    return value_of(incident_state_names, name);
+}
+std::optional<IncidentRole> incident_role_from_name(std::string_view name) {
+    return value_of(incident_role_names, name);
+}
+std::optional<ParticipationStatus> participation_from_name(std::string_view name) {
+    return value_of(participation_names, name);
+}
+
 std::string_view absence_kind_name(AbsenceKind kind) { return name_of(absence_names, kind); }
 std::string_view delivery_state_name(DeliveryState state) { return name_of(delivery_names, state); }
 std::optional<DeliveryState> delivery_state_from_name(std::string_view name) {

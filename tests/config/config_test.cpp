@@ -451,3 +451,14 @@ members = ["alice@example.com"]
     CHECK(load.rotations[2].rotation == "late");
     CHECK(load.rotations[2].place == FilePlace{folder.path_of("teams/search.toml"), 14, 11});
 }
+
+TEST_CASE("severities have their own checklist and pace, and usual ones where nothing is said") {
+    const ConfigFolder folder;
+    folder.write("teams/payments.toml",
+                 std::string(good_team) +
+                     "[team.severity.sev1]\nupdate_every = \"10m\"\nchecklist = [\"Open the call\"]\n");
+    const Team team = loaded(folder).teams.front();
+    CHECK(team.severities[0] == SeverityRules{minutes(10), {"Open the call"}});
+    CHECK(team.severities[1] == SeverityRules{minutes(30), {}});
+    CHECK(team.severities[3] == SeverityRules{hours(24), {}});
+}

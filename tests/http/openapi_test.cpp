@@ -163,7 +163,8 @@ TEST_CASE("Every operation has a name of its own, a sentence and answers to what
             const bool guarded = !operation.at("security").empty();
             CHECK(responses.contains("401") == guarded);
             CHECK(responses.contains("403") == guarded);
-            CHECK(operation.contains("requestBody") == (method == "put" || method == "post"));
+            CHECK(operation.contains("requestBody") ==
+                  (method == "put" || method == "post" || method == "patch"));
         }
     }
 }

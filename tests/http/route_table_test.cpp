@@ -22,6 +22,7 @@ std::string target_of(std::string pattern) {
     const std::map<std::string, std::string> values = {
         {"{team:name}", "payments"},
         {"{rotation:name}", "mro"},
+        {"{incident:name}", "2026-11-24-0123456789ab"},
         {"{date:date}", "2026-11-23"},
         {"{token:token}", std::string(32, '0')},
         {"{email:email}", "alice@example.com"},
@@ -79,6 +80,11 @@ struct World : TestBackend {
     std::thread flow;
 };
 
+// Acknowledging: the token of the mail's link is asked for instead, and says whose answer it is.
+bool has_own_token(const RouteEntry& route) {
+    return route.pattern.ends_with("/ack") || route.pattern.starts_with("/ack/");
+}
+
 const std::vector<ApiScope> all_scopes = {ApiScope::read, ApiScope::incident, ApiScope::admin};
 
 }  // namespace
@@ -93,6 +99,10 @@ TEST_CASE("What needs no token is this list, and nothing else") {
                                         "GET /feeds/{team:name}/{token:token}/rotation.ics",
                                         "GET /feeds/{team:name}/{token:token}/handovers.ics",
                                         "GET /feeds/{team:name}/{token:token}/absences.ics",
+                                        "GET /feeds/{team:name}/{token:token}/incidents.ics",
+                                        "GET /ack/{team:name}/{incident:name}/{token:token}",
+                                        "POST /ack/{team:name}/{incident:name}/{token:token}",
+                                        "POST /api/v1/teams/{team:name}/incidents/{incident:name}/ack",
                                         "GET /feeds/{team:name}/{token:token}/member/{email:email}.ics"});
 }
 
@@ -101,6 +111,7 @@ TEST_CASE("Everything under /api asks for a token, and what changes something fo
     for (const RouteEntry& route : world.router.table()) {
         INFO(World::describe(route));
         const ApiScope* scope = World::scope_of(route);
+        if (has_own_token(route)) continue;
         if (route.pattern.starts_with("/api")) REQUIRE(scope != nullptr);
         if (route.method != "GET") {
             REQUIRE(scope != nullptr);
@@ -176,7 +187,11 @@ TEST_CASE("What is refused changes nothing") {
             route.method, target_of(route.pattern), {}, R"({"member":"carol@example.com","text":"x"})"};
         request.headers.add("Content-Type", "application/json");
         request.headers.add("Authorization", "Bearer " + read);
-        if (route.method != "GET") CHECK(world.router.answer(request).status == 403);
+        if (has_own_token(route)) {
+            CHECK(world.router.answer(request).status >= 400);
+        } else if (route.method != "GET") {
+            CHECK(world.router.answer(request).status == 403);
+        }
     }
     CHECK(world.store.audit_log("payments", 10).value().empty());
 }

@@ -22,6 +22,12 @@ struct TestBackend {
         {&source, &store, &planner, log.logger.get()}, clock, FeedTokens("of some length"), board};
     ApiTokens tokens{store, clock};
     Metrics metrics{"1.2.3"};
+    IncidentLinks links = [] {
+        IncidentLinks made("of some length");
+        made.set_public_url("https://rota.example.com");
+        return made;
+    }();
+    IncidentDesk incidents{store, clock, links, {id("rota@example.com"), log.logger.get(), &metrics, {}}};
     http::RequestWatch watch{metrics, http::AccessLog(log.logger, http::AccessLog::Form::words)};
 
     // What comes in, and who knows of it: tests that ask put theirs here.
@@ -30,7 +36,7 @@ struct TestBackend {
     ReplyDesk replies{mail_reader, {&taker}, {}, clock, *log.logger};
 
     http::Backend backend() {
-        return {&board, &clock, &tokens, &service, &store, &metrics, &watch, {}, &replies};
+        return {&board, &clock, &tokens, &service, &store, &metrics, &watch, {}, &replies, &incidents};
     }
 
     // A new token's secret.

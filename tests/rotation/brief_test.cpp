@@ -192,3 +192,39 @@ TEST_CASE("a shift that people agreed on names whom it is taken from") {
     shift = replaced(shift, alice, false);
     CHECK(rotation_feed(given.input()).events.front().summary == "MRO: Bob Durand");
 }
+
+TEST_CASE("A brief tells of its shift's incidents, open ones first, and of none before the shift has begun") {
+    Given given;
+    Incident open;
+    open.id = "a";
+    open.title = "Checkout fails";
+    open.severity = Severity::sev1;
+    open.opened_at = at("2026-12-03T10:00:00Z");
+    Invitation commander;
+    commander.member = bob;
+    commander.role = IncidentRole::commander;
+    open.invitations = {commander};
+    Incident over = open;
+    over.id = "b";
+    over.title = "Mail is late";
+    over.state = IncidentState::resolved;
+    over.opened_at = at("2026-12-03T07:00:00Z");
+    over.closed_at = at("2026-12-03T09:00:00Z");
+    Incident before = over;
+    before.id = "c";
+    before.closed_at = at("2026-12-03T08:00:00Z");
+    Incident cancelled = open;
+    cancelled.id = "d";
+    cancelled.state = IncidentState::cancelled;
+    const IncidentNews news{{over, before, cancelled, open}, at("2026-12-03T12:00:00Z")};
+
+    const Brief brief = brief_of(given.team, given.plan, {}, given.handover(), news);
+    REQUIRE(brief.incidents.size() == 2);
+    CHECK(brief.incidents[0].id == "a");
+    CHECK(brief.incidents[1].id == "b");
+    CHECK(say_brief(given.team, brief).find("- OPEN, sev1: Checkout fails (") != std::string::npos);
+    // The next shift has not begun: nobody knows what will be open then.
+    CHECK(brief_of(given.team, given.plan, {}, given.handover("remote"), news).incidents.empty());
+    const IncidentNews later{news.incidents, at("2026-12-03T17:00:00Z")};
+    CHECK(brief_of(given.team, given.plan, {}, given.handover("remote"), later).incidents.size() == 1);
+}

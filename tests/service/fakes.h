@@ -213,6 +213,45 @@ public:
         if (failing) return broken();
         return store_->forget_outbox(settled_before);
     }
+    Result<std::optional<KeptAnswer>> open_incident(const IncidentWrite& opening,
+                                                    const KeptAnswer& answer) override {
+        if (failing) return broken();
+        return store_->open_incident(opening, answer);
+    }
+    Result<std::optional<KeptAnswer>> kept_answer(const std::string& team, const std::string& key) override {
+        if (failing) return broken();
+        return store_->kept_answer(team, key);
+    }
+    Result<void> change_incident(const IncidentWrite& change) override {
+        if (failing) return broken();
+        return store_->change_incident(change);
+    }
+    Result<std::optional<Incident>> find_incident(const std::string& team,
+                                                  const std::string& incident) override {
+        if (failing) return broken();
+        return store_->find_incident(team, incident);
+    }
+    Result<std::optional<Incident>> find_incident_of_event(const std::string& uid) override {
+        if (failing) return broken();
+        return store_->find_incident_of_event(uid);
+    }
+    Result<std::vector<Incident>> incidents(const std::string& team, const IncidentQuery& query) override {
+        if (failing) return broken();
+        return store_->incidents(team, query);
+    }
+    Result<std::vector<TimelineEntry>> incident_timeline(const std::string& team,
+                                                         const std::string& incident) override {
+        if (failing) return broken();
+        return store_->incident_timeline(team, incident);
+    }
+    Result<CallHistory> call_history(const std::string& team) override {
+        if (failing) return broken();
+        return store_->call_history(team);
+    }
+    Result<IncidentCounts> incident_counts(const std::string& team) override {
+        if (failing) return broken();
+        return store_->incident_counts(team);
+    }
 
     Result<std::vector<Swap>> swaps(const std::string& team, Day first) override {
         if (failing) return broken();

@@ -34,8 +34,8 @@ TEST_CASE("A team has a feed for each view and each member") {
     Member member;
     member.id = alice;
     team.members.push_back(member);
-    CHECK(feed_scopes(team) ==
-          std::vector<std::string>{"rotation", "handovers", "absences", "member/alice+rota@example.com"});
+    CHECK(feed_scopes(team) == std::vector<std::string>{"rotation", "handovers", "absences", "incidents",
+                                                        "member/alice+rota@example.com"});
 }
 
 TEST_CASE("Feed paths are percent-encoded where people write odd addresses") {

@@ -61,7 +61,7 @@ std::map<std::string, std::string> example_feeds() {
 
 TEST_CASE("the example team's feeds are the golden ones, byte for byte") {
     const auto bytes = example_feeds();
-    CHECK(bytes.size() == 10);  // rotation, handovers, absences and one for each of the seven
+    CHECK(bytes.size() == 11);  // rotation, handovers, absences, incidents and one for each of the seven
     const bool update = std::getenv("WATCHBILL_UPDATE_GOLDEN") != nullptr;
     for (const auto& [scope, feed] : bytes) {
         INFO(scope);

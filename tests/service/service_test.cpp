@@ -95,7 +95,7 @@ TEST_CASE("The first tick reads the calendars, plans and shows all feeds") {
     running.service.tick();
 
     REQUIRE(running.notice()->ready());
-    CHECK(running.notice()->feeds.size() == 6);
+    CHECK(running.notice()->feeds.size() == 7);
     CHECK(running.holder("2026-11-24") == "alice@example.com");
     CHECK(running.holder("2026-11-25") == "carol@example.com");
     CHECK(running.bytes().find("SUMMARY:MRO: carol") != std::string::npos);

@@ -1,4 +1,4 @@
-#include "config/suggest.h"
+#include "words/suggest.h"
 
 #include <algorithm>
 #include <array>

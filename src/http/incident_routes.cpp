@@ -1,0 +1,257 @@
+#include "http/incident_routes.h"
+
+#include "http/action_problem.h"
+#include "http/json_message.h"
+#include "http/order_body.h"
+#include "http/problem.h"
+#include "http/query.h"
+#include "http/team_handler.h"
+#include "json/incident_json.h"
+#include "service/incident_bytes.h"
+#include "service/incident_desk.h"
+
+namespace watchbill::http {
+
+namespace {
+
+constexpr int default_incidents = 100;
+constexpr int most_incidents = 1000;
+// The latest messages about one incident that are looked through: each change writes one to each person.
+constexpr int most_messages = 1000;
+
+using Action = Response (*)(const Backend&, const TeamNotice&, const Request&, const PathValues&);
+
+Actor actor_of(const Request& request) { return {request.caller.who, request.caller.from}; }
+KnownTeam known_of(const TeamNotice& notice) { return {*notice.team, *notice.plan, *notice.availability}; }
+const std::string& id_in(const PathValues& path) { return path.get<std::string>("incident"); }
+
+Response no_such_incident(const std::string& id) {
+    return problem(404, "no_such_incident", "There is no incident \"" + id + "\" in this team.");
+}
+
+// With the outbox's news of each person's latest message.
+IncidentView view_of(const Backend& backend, const Incident& incident) {
+    const IncidentLinks& links = backend.incidents->links();
+    IncidentView view{&incident, links.api_url(incident), links.ics_url(incident)};
+    const auto messages = backend.store->outbox(incident.team, incident.id, most_messages);
+    if (!messages) return view;
+    for (const OutboxEntry& entry : *messages) {  // newest first: the first one counts
+        view.deliveries.emplace(entry.message.recipient,
+                                DeliveryView{"mail", std::string(delivery_state_name(entry.state))});
+    }
+    return view;
+}
+
+Response incident_response(int status, const Backend& backend, const Incident& incident) {
+    Response response = json_response(status, incident_json(view_of(backend, incident)));
+    response.headers.add("ETag", "\"" + std::to_string(incident.version) + "\"");
+    return response;
+}
+
+Response changed_response(const Backend& backend, const ActionResult<ChangedIncident>& outcome) {
+    if (!outcome) return problem_of(outcome.error());
+    return incident_response(200, backend, outcome->incident);
+}
+
+constexpr std::string_view order_members[] = {"title", "severity", "needs",      "experts", "description",
+                                              "start", "duration", "conference", "reporter"};
+
+IncidentOrder order_in(OrderBody& body) {
+    IncidentOrder order;
+    order.title = body.required_text("title");
+    order.severity = body.text("severity");
+    order.needs = body.texts("needs");
+    order.experts = body.texts("experts");
+    order.description = body.text("description");
+    order.start = body.instant("start");
+    order.duration = body.duration("duration");
+    order.conference = body.text("conference");
+    order.reporter = body.text("reporter");
+    return order;
+}
+
+OrderBody order_body(const Request& request) {
+    return OrderBody(request, {std::begin(order_members), std::end(order_members)});
+}
+
+Response open_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                       const PathValues&) {
+    OrderBody body = order_body(request);
+    const IncidentOrder order = order_in(body);
+    if (body.refused()) return *body.refused();
+    const auto key = request.headers.get("Idempotency-Key");
+    if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
+    const IncidentLinks& links = backend.incidents->links();
+    const auto answer = [&links](const Incident& incident) {
+        const IncidentView view{&incident, links.api_url(incident), links.ics_url(incident)};
+        return incident_json(view).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    };
+    const auto opened = backend.incidents->open(known_of(notice), order,
+                                                {key.value_or(""), request.body, answer}, actor_of(request));
+    if (!opened) return problem_of(opened.error());
+    Response response = text_response(201, "application/json", opened->answer);
+    response.headers.add("Cache-Control", "private, no-store");
+    response.headers.add("Location", "/api/v1/teams/" + notice.team->name + "/incidents/" + opened->id);
+    response.headers.add("ETag", "\"1\"");
+    return response;
+}
+
+// Nothing is written: neither an id nor an event is there yet.
+Response preview_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                          const PathValues&) {
+    OrderBody body = order_body(request);
+    const IncidentOrder order = order_in(body);
+    if (body.refused()) return *body.refused();
+    const auto incident = backend.incidents->preview(known_of(notice), order, actor_of(request));
+    if (!incident) return problem_of(incident.error());
+    const Json whole = incident_json({&*incident, "", ""});
+    Json json;
+    for (const char* member : {"team", "title", "severity", "conference", "commander", "experts", "unfilled"})
+        json[member] = whole.at(member);
+    return json_response(200, json);
+}
+
+Response list_incidents(const Backend& backend, const TeamNotice& notice, const Request& request,
+                        const PathValues&) {
+    Query query(request, {"state", "limit"});
+    IncidentQuery wanted;
+    wanted.limit = query.count("limit", most_incidents).value_or(default_incidents);
+    const auto state = query.name("state");
+    if (query.refused()) return *query.refused();
+    if (state) {
+        wanted.state = incident_state_from_name(*state);
+        if (!wanted.state) return problem(400, "\"state\" must be open, resolved or cancelled.");
+    }
+    const auto found = backend.store->incidents(notice.team->name, wanted);
+    if (!found) return problem(found.error());
+    const IncidentLinks& links = backend.incidents->links();
+    Json incidents = Json::array();
+    for (const Incident& incident : *found)
+        incidents.push_back(
+            incident_line_json({&incident, links.api_url(incident), links.ics_url(incident)}));
+    return json_response(200, {{"team", notice.team->name}, {"incidents", std::move(incidents)}});
+}
+
+// Calls `show` with the incident of the path, or says that it is not there.
+template <typename Show>
+Response with_incident(const Backend& backend, const TeamNotice& notice, const PathValues& path,
+                       Show&& show) {
+    const auto found = backend.store->find_incident(notice.team->name, id_in(path));
+    if (!found) return problem(found.error());
+    if (!*found) return no_such_incident(id_in(path));
+    return show(**found);
+}
+
+Response show_incident(const Backend& backend, const TeamNotice& notice, const Request&,
+                       const PathValues& path) {
+    return with_incident(backend, notice, path,
+                         [&](const Incident& incident) { return incident_response(200, backend, incident); });
+}
+
+Response show_timeline(const Backend& backend, const TeamNotice& notice, const Request&,
+                       const PathValues& path) {
+    return with_incident(backend, notice, path, [&](const Incident& incident) {
+        const auto timeline = backend.store->incident_timeline(incident.team, incident.id);
+        if (!timeline) return problem(timeline.error());
+        Json entries = Json::array();
+        for (const TimelineEntry& entry : *timeline) entries.push_back(to_json(entry));
+        return json_response(
+            200, {{"team", incident.team}, {"incident", incident.id}, {"entries", std::move(entries)}});
+    });
+}
+
+Response show_event(const Backend& backend, const TeamNotice& notice, const Request&,
+                    const PathValues& path) {
+    return with_incident(backend, notice, path, [&](const Incident& incident) {
+        Response response =
+            text_response(200, "text/calendar; charset=utf-8", incident_bytes(*notice.team, incident));
+        response.headers.add("Content-Disposition", "inline; filename=\"" + incident.id + ".ics\"");
+        response.headers.add("Cache-Control", "private, no-store");
+        return response;
+    });
+}
+
+Response patch_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                        const PathValues& path) {
+    OrderBody body(request, {"title", "severity", "description", "start", "end", "commander", "add_experts",
+                             "remove_experts", "needs"});
+    IncidentPatchOrder order;
+    order.title = body.optional_text("title");
+    order.severity = body.optional_text("severity");
+    order.description = body.optional_text("description");
+    order.start = body.instant("start");
+    order.end = body.instant("end");
+    order.commander = body.optional_text("commander");
+    order.add_experts = body.texts("add_experts");
+    order.remove_experts = body.texts("remove_experts");
+    order.needs = body.optional_texts("needs");
+    if (body.refused()) return *body.refused();
+    return changed_response(
+        backend, backend.incidents->patch(known_of(notice), id_in(path), order, actor_of(request)));
+}
+
+Response note_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                       const PathValues& path) {
+    OrderBody body(request, {"text"});
+    const std::string text = body.required_text("text");
+    if (body.refused()) return *body.refused();
+    const auto outcome = backend.incidents->add_note(known_of(notice), id_in(path), text, actor_of(request));
+    if (!outcome) return problem_of(outcome.error());
+    return incident_response(201, backend, outcome->incident);
+}
+
+Response resolve_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                          const PathValues& path) {
+    OrderBody body(request, {"note"});
+    const std::string note = body.text("note");
+    if (body.refused()) return *body.refused();
+    return changed_response(
+        backend, backend.incidents->resolve(known_of(notice), id_in(path), note, actor_of(request)));
+}
+
+Response cancel_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                         const PathValues& path) {
+    OrderBody body(request, {"note"});
+    const std::string note = body.text("note");
+    if (body.refused()) return *body.refused();
+    return changed_response(
+        backend, backend.incidents->cancel(known_of(notice), id_in(path), note, actor_of(request)));
+}
+
+// The token is the credential: of the one person whose mail it was in. What it is answered with is no more
+// than that mail said.
+Response acknowledge_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                              const PathValues& path) {
+    OrderBody body(request, {"token"});
+    const std::string token = body.required_text("token");
+    if (body.refused()) return *body.refused();
+    return changed_response(backend, backend.incidents->acknowledge(known_of(notice), id_in(path), token,
+                                                                    {"link", request.caller.from}));
+}
+
+}  // namespace
+
+void add_incident_routes(Router& router, const Backend& backend) {
+    const auto with_backend = [&backend](Action act) -> TeamHandler {
+        return [backend, act](const TeamNotice& notice, const Request& request, const PathValues& path) {
+            return act(backend, notice, request, path);
+        };
+    };
+    const auto planned = [&](Action act) { return for_planned_team(*backend.board, with_backend(act)); };
+    const auto known = [&](Action act) { return for_team(*backend.board, with_backend(act)); };
+    const std::string all = "/api/v1/teams/{team:name}/incidents";
+    const std::string one = all + "/{incident:name}";
+    router.add("GET", all, ApiScope::read, known(list_incidents));
+    router.add("POST", all, ApiScope::incident, planned(open_incident));
+    router.add("POST", all + "/preview", ApiScope::incident, planned(preview_incident));
+    router.add("GET", one, ApiScope::read, known(show_incident));
+    router.add("PATCH", one, ApiScope::incident, planned(patch_incident));
+    router.add("GET", one + "/timeline", ApiScope::read, known(show_timeline));
+    router.add("GET", one + "/event.ics", ApiScope::read, known(show_event));
+    router.add("POST", one + "/notes", ApiScope::incident, planned(note_incident));
+    router.add("POST", one + "/resolve", ApiScope::incident, planned(resolve_incident));
+    router.add("POST", one + "/cancel", ApiScope::incident, planned(cancel_incident));
+    router.add("POST", one + "/ack", Access::anybody, planned(acknowledge_incident));
+}
+
+}  // namespace watchbill::http

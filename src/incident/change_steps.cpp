@@ -1,0 +1,121 @@
+#include "incident/change_steps.h"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+
+namespace watchbill {
+
+std::string name_of(const Invitation& invitation) {
+    return invitation.name.empty() ? invitation.member.email() : invitation.name;
+}
+
+namespace {
+
+// "Bob Durand is asked as expert: has the skill network, ..."
+std::string say_asked(const Invitation& invitation) {
+    const std::string as = invitation.role == IncidentRole::commander  ? "commands"
+                           : invitation.role == IncidentRole::stand_in ? "is asked to command"
+                           : invitation.role == IncidentRole::expert   ? "is asked as expert"
+                                                                       : "is informed";
+    return name_of(invitation) + ' ' + as + ": " + invitation.why + '.';
+}
+
+}  // namespace
+
+void note(IncidentChange& change, Instant now, const std::string& who, std::string kind, std::string text,
+          std::optional<MemberId> about) {
+    change.entries.push_back({now, std::move(kind), who, std::move(text), std::move(about)});
+}
+
+tl::unexpected<IncidentRefusal> refuse_closed(const Incident& incident) {
+    return refuse_incident("incident_closed",
+                           "The incident is " + std::string(incident_state_name(incident.state)) +
+                               ": open another one, or leave a note.",
+                           ErrorCode::conflict);
+}
+
+void ask(IncidentChange& change, Invitation invitation, Instant now, const std::string& who,
+         const std::string& kind) {
+    invitation.invited_at = std::max(now, change.incident.when.start);
+    invitation.invited_sequence = change.incident.sequence;
+    change.called.push_back(invitation.member);
+    note(change, now, who, kind, say_asked(invitation), invitation.member);
+    const auto place = invitation.role == IncidentRole::commander ? change.incident.invitations.begin()
+                                                                  : change.incident.invitations.end();
+    change.incident.invitations.insert(place, std::move(invitation));
+}
+
+std::optional<Invitation> take_out(Incident& incident, const MemberId& member) {
+    const auto found = std::find_if(incident.invitations.begin(), incident.invitations.end(),
+                                    [&member](const Invitation& one) { return one.member == member; });
+    if (found == incident.invitations.end()) return std::nullopt;
+    Invitation taken = std::move(*found);
+    incident.invitations.erase(found);
+    return taken;
+}
+
+void release(IncidentChange& change, MemberId member) {
+    auto taken = take_out(change.incident, member);
+    assert(taken && "whoever is released was invited");
+    if (change.incident.reporter == member) {
+        taken->role = IncidentRole::reporter;
+        taken->slots.clear();
+        taken->rule = "reporter";
+        taken->why = "reported it";
+        change.incident.invitations.push_back(std::move(*taken));
+    } else {
+        change.removed.push_back(std::move(*taken));
+    }
+}
+
+void tidy_removed(IncidentChange& change) {
+    std::set<MemberId> known;
+    // A REQUEST says all there is to say to who is invited again.
+    std::erase_if(change.removed, [&](const Invitation& one) {
+        return change.incident.find(one.member) != nullptr || !known.insert(one.member).second;
+    });
+}
+
+bool is_filled(const Incident& incident, const std::string& slot) {
+    return std::any_of(incident.invitations.begin(), incident.invitations.end(), [&](const Invitation& one) {
+        return std::find(one.slots.begin(), one.slots.end(), slot) != one.slots.end();
+    });
+}
+
+void drop_slot(Incident& incident, const std::string& name) {
+    std::erase_if(incident.slots, [&name](const IncidentSlot& slot) { return slot.name == name; });
+    for (Invitation& invitation : incident.invitations) std::erase(invitation.slots, name);
+}
+
+void fill_skill(const Staff& staff, IncidentChange& change, const std::string& skill, Instant now,
+                const std::string& who) {
+    Incident& incident = change.incident;
+    ExpertSearch search{{skill}, {}, {}, now};
+    for (const Invitation& one : incident.invitations) {
+        const bool commands = one.role == IncidentRole::commander || one.role == IncidentRole::stand_in;
+        (commands ? search.excluded : search.busy).insert(one.member);
+    }
+    auto expert = pick_expert(staff, search);
+    if (!expert) {
+        note(change, now, who, "unfilled", "Nobody is found for " + skill + '.');
+        return;
+    }
+    expert->slots = {skill_slot(skill)};
+    if (auto known = take_out(incident, expert->member)) {
+        known->slots.push_back(skill_slot(skill));
+        if (known->role == IncidentRole::reporter) {
+            expert->slots = known->slots;
+            ask(change, std::move(*expert), now, who, "expert_added");
+            return;
+        }
+        known->why += "; and " + expert->why;
+        note(change, now, who, "expert_added", name_of(*known) + " helps with " + skill + " too.",
+             known->member);
+        incident.invitations.push_back(std::move(*known));
+    } else {
+        ask(change, std::move(*expert), now, who, "expert_added");
+    }
+}
+
+}  // namespace watchbill

@@ -1,0 +1,187 @@
+#include <algorithm>
+
+#include "incident/change_steps.h"
+#include "rotation/phrases.h"
+
+namespace watchbill {
+
+namespace {
+
+// DTEND must lie behind DTSTART (RFC 5545 3.8.2.2), also of what is resolved before it began.
+constexpr Duration shortest_event = std::chrono::minutes(1);
+
+// Why an answer is recorded and not applied; nothing when it counts.
+std::optional<std::string> why_ignored(const Incident& incident, const Invitation* invitation,
+                                       const IncidentAnswer& answer) {
+    if (invitation == nullptr) return "was not invited, and answered";
+    if (answer.counter) return "proposes another time, which is not followed; the answer stands as it was";
+    if (incident.state != IncidentState::open) return "answered after the end";
+    if (answer.sequence < invitation->invited_sequence)
+        return "answered an invitation that has changed since";
+    const auto order = std::pair(answer.sequence, answer.stamp);
+    if (order < std::pair(invitation->answer_sequence, invitation->answer_stamp))
+        return "answered otherwise since; this older answer came late";
+    return std::nullopt;
+}
+
+std::string say_status(ParticipationStatus status) {
+    switch (status) {
+        case ParticipationStatus::accepted: return "accepted";
+        case ParticipationStatus::declined: return "declined";
+        case ParticipationStatus::tentative: return "may come";
+        case ParticipationStatus::delegated: return "delegated it, which is not followed";
+        case ParticipationStatus::needs_action:
+        case ParticipationStatus::other: break;
+    }
+    return "gave no clear answer";
+}
+
+// Whoever accepts first commands; all others who were asked are done.
+void settle_command(IncidentChange& change, const MemberId& accepted, Instant now) {
+    Incident& incident = change.incident;
+    std::vector<MemberId> done;
+    for (const Invitation& one : incident.invitations) {
+        const bool asked = one.role == IncidentRole::commander || one.role == IncidentRole::stand_in;
+        if (asked && one.member != accepted) done.push_back(one.member);
+    }
+    const bool takes_over = incident.commander().member != accepted;
+    if (takes_over) {
+        const std::string before = name_of(incident.commander());
+        auto taken = take_out(incident, accepted);
+        taken->role = IncidentRole::commander;
+        note(change, now, "watchbill", "commander",
+             name_of(*taken) + " takes over the command from " + before + '.', accepted);
+        incident.invitations.insert(incident.invitations.begin(), std::move(*taken));
+    }
+    for (const MemberId& one : done) release(change, one);
+    if (takes_over || !done.empty()) raise_sequence(change, now);
+}
+
+}  // namespace
+
+void raise_sequence(IncidentChange& change, Instant now) {
+    if (change.visible) return;
+    ++change.incident.sequence;
+    // A clock that was set back must not make the newer event look older.
+    change.incident.changed_at = std::max(now, change.incident.changed_at);
+    change.visible = true;
+}
+
+void append_change(IncidentChange& first, IncidentChange second) {
+    // Each raised SEQUENCE for itself; together they are one step.
+    const bool twice = first.visible && second.visible;
+    first.incident = std::move(second.incident);
+    if (twice) --first.incident.sequence;
+    for (Invitation& one : first.incident.invitations)
+        one.invited_sequence = std::min(one.invited_sequence, first.incident.sequence);
+    first.visible = first.visible || second.visible;
+    const auto move_to = [](auto& from, auto& to) {
+        std::move(from.begin(), from.end(), std::back_inserter(to));
+    };
+    move_to(second.entries, first.entries);
+    move_to(second.removed, first.removed);
+    move_to(second.called, first.called);
+    tidy_removed(first);
+}
+
+IncidentResult<IncidentChange> open_incident(const Staff& staff, const IncidentOpeningOrder& order,
+                                             Instant now) {
+    auto roles = choose_roles(staff, order.roles);
+    if (!roles) return tl::unexpected(roles.error());
+    IncidentChange change;
+    Incident& incident = change.incident;
+    incident.id = order.id;
+    incident.team = staff.team->name;
+    incident.title = order.title;
+    incident.severity = order.severity;
+    incident.description = order.description;
+    incident.conference = order.conference;
+    if (order.roles.reporter) {
+        const Member* member = staff.team->find_member(*order.roles.reporter);
+        incident.reporter = member != nullptr ? member->id : *order.roles.reporter;
+    }
+    incident.opened_by = order.who;
+    incident.opened_at = now;
+    incident.uid = order.id + '.' + staff.team->name + ".incident@watchbill";
+    incident.changed_at = now;
+    incident.when = order.when;
+    incident.organizer = order.organizer;
+    incident.slots = std::move(roles->slots);
+    incident.version = 1;
+    note(change, now, order.who, "opened",
+         "Opened as " + std::string(severity_name(order.severity)) + ": " + order.title + '.');
+    for (Invitation& invitation : roles->invitations) {
+        invitation.invited_sequence = 0;
+        ask(change, std::move(invitation), now, order.who, "asked");
+    }
+    for (const std::string& skill : incident.unfilled())
+        note(change, now, order.who, "unfilled", "Nobody is found for " + skill + '.');
+    change.visible = true;
+    return change;
+}
+
+IncidentChange note_incident(const Incident& incident, const std::string& text, const std::string& who,
+                             Instant now) {
+    IncidentChange change;
+    change.incident = incident;
+    note(change, now, who, "note", text);
+    return change;
+}
+
+IncidentResult<IncidentChange> resolve_incident(const Incident& incident, const std::string& text,
+                                                const std::string& who, Instant now) {
+    if (incident.state == IncidentState::cancelled) return refuse_closed(incident);
+    IncidentChange change;
+    change.incident = incident;
+    if (incident.state == IncidentState::resolved) return change;
+    change.incident.state = IncidentState::resolved;
+    change.incident.closed_at = now;
+    change.incident.when.end = std::max(now, incident.when.start + shortest_event);
+    note(change, now, who, "resolved", text.empty() ? "Resolved." : "Resolved: " + text);
+    raise_sequence(change, now);
+    return change;
+}
+
+IncidentResult<IncidentChange> cancel_incident(const Incident& incident, const std::string& text,
+                                               const std::string& who, Instant now) {
+    if (incident.state == IncidentState::resolved) return refuse_closed(incident);
+    IncidentChange change;
+    change.incident = incident;
+    if (incident.state == IncidentState::cancelled) return change;
+    change.incident.state = IncidentState::cancelled;
+    change.incident.closed_at = now;
+    note(change, now, who, "cancelled", text.empty() ? "Cancelled." : "Cancelled: " + text);
+    raise_sequence(change, now);
+    return change;
+}
+
+IncidentChange answer_incident(const Staff& staff, const Incident& incident, const IncidentAnswer& answer,
+                               Instant now) {
+    IncidentChange change;
+    change.incident = incident;
+    const Member* member = staff.team->find_member(answer.member);
+    const MemberId id = member != nullptr ? member->id : answer.member;
+    const auto found = std::find_if(change.incident.invitations.begin(), change.incident.invitations.end(),
+                                    [&id](const Invitation& one) { return one.member == id; });
+    Invitation* invitation = found == change.incident.invitations.end() ? nullptr : &*found;
+    const std::string name = invitation != nullptr ? name_of(*invitation) : say_member(*staff.team, id);
+    if (const auto why = why_ignored(incident, invitation, answer)) {
+        note(change, now, answer.by, "answer_ignored", name + ' ' + *why + '.', id);
+        return change;
+    }
+    if (answer.by == "link") invitation->link_used = true;
+    const bool same = invitation->answered_at && invitation->rsvp == answer.status;
+    if (same && answer.sequence == invitation->answer_sequence && answer.stamp == invitation->answer_stamp)
+        return change;
+    invitation->answer_sequence = answer.sequence;
+    invitation->answer_stamp = answer.stamp;
+    invitation->rsvp = answer.status;
+    invitation->answered_at = now;
+    note(change, now, answer.by, "answered", name + ' ' + say_status(answer.status) + '.', id);
+    const bool for_command =
+        invitation->role == IncidentRole::commander || invitation->role == IncidentRole::stand_in;
+    if (for_command && answer.status == ParticipationStatus::accepted) settle_command(change, id, now);
+    return change;
+}
+
+}  // namespace watchbill

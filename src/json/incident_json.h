@@ -1,0 +1,38 @@
+// Incidents as JSON: the shapes that scripts rely on. Pure.
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "watchbill/incident.h"
+
+namespace watchbill {
+
+// How the latest message to somebody fares.
+struct DeliveryView {
+    std::string transport = "mail";
+    std::string state = "queued";
+};
+
+// An incident and what of it stands elsewhere.
+struct IncidentView {
+    const Incident* incident = nullptr;
+    std::string url;  // of the incident in the API
+    std::string ics;  // of its event
+    std::map<MemberId, DeliveryView> deliveries = {};
+};
+
+// {"id","team","title","severity","state","description","conference","reporter","opened_by","opened_at",
+// "closed_at","commander":{"email","name","rule","why","rsvp"},"experts":[{"email","name","skill","why","rsvp"}],
+// "unfilled","event":{"uid","sequence","start","end","url","ics"},"invitations":[{"email","name","role",
+// "transport","state","rsvp"}]}. Whoever helps with two skills is two experts; skill is null for who was
+// named.
+nlohmann::ordered_json incident_json(const IncidentView& view);
+// The same without "description" and "invitations": a line of a list.
+nlohmann::ordered_json incident_line_json(const IncidentView& view);
+// {"at","kind","who","about","text"}
+nlohmann::ordered_json to_json(const TimelineEntry& entry);
+
+}  // namespace watchbill

@@ -1,0 +1,20 @@
+#include "service/incident_census.h"
+
+#include <algorithm>
+
+namespace watchbill {
+
+IncidentCensus take_census(IncidentStore& store, const std::string& team, IncidentCensus known) {
+    if (const auto counts = store.incident_counts(team)) known.counts = *counts;
+    if (known.counts.open == 0) {
+        known.unanswered = 0;
+    } else if (const auto open = store.incidents(team, {IncidentState::open})) {
+        known.unanswered = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
+            return std::any_of(incident.slots.begin(), incident.slots.end(),
+                               [](const IncidentSlot& slot) { return slot.exhausted; });
+        });
+    }
+    return known;
+}
+
+}  // namespace watchbill

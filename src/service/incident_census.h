@@ -1,0 +1,19 @@
+// How many incidents a team has, for who watches the service.
+#pragma once
+
+#include <string>
+
+#include "watchbill/incident_store.h"
+
+namespace watchbill {
+
+struct IncidentCensus {
+    IncidentCounts counts;
+    long long unanswered = 0;  // open, with a part that nobody is left to be asked for
+    bool operator==(const IncidentCensus&) const = default;
+};
+
+// What the store cannot say stays as it was known.
+IncidentCensus take_census(IncidentStore& store, const std::string& team, IncidentCensus known);
+
+}  // namespace watchbill

@@ -1,0 +1,284 @@
+#include "service/incident_desk.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "crypto/crypto.h"
+#include "incident/escalation.h"
+#include "service/incident_messages.h"
+#include "service/metrics.h"
+#include "time/format.h"
+#include "time/zone.h"
+
+namespace watchbill {
+
+namespace {
+
+using Refused = tl::unexpected<ActionError>;
+
+// Each attempt that fails means that somebody else's succeeded.
+constexpr int most_attempts = 50;
+
+Refused refuse(std::string code, ErrorCode kind, std::string sentence) {
+    return Refused(ActionError{std::move(code), {kind, std::move(sentence), {}}});
+}
+Refused refuse(Error error) {
+    std::string code(code_name(error.code));
+    return Refused(ActionError{std::move(code), std::move(error)});
+}
+Refused refuse(const IncidentRefusal& refusal) {
+    return refuse(refusal.code, refusal.kind, refusal.sentence);
+}
+
+// "2026-12-03-9f86d0818a2c": people see the day, and 48 bits are enough for a server's incidents of it.
+std::string new_id(const Team& team, Instant now) {
+    constexpr size_t random_bytes = 6;
+    return format_day(Zone::get(team.zone).day_of(now)) + '-' + crypto::random_hex(random_bytes);
+}
+
+}  // namespace
+
+IncidentDesk::IncidentDesk(Store& store, const Clock& clock, const IncidentLinks& links,
+                           IncidentDeskOptions options)
+    : store_(store), clock_(clock), links_(links), options_(std::move(options)) {}
+
+IncidentWrite IncidentDesk::write_of(const Team& team, const IncidentChange& change,
+                                     const Errand& errand) const {
+    IncidentWrite write;
+    write.incident = change.incident;
+    write.entries = change.entries;
+    write.messages = incident_messages(team, change, links_, errand.now);
+    write.called = change.called;
+    std::string what = "Incident " + change.incident.id + ":";
+    for (const TimelineEntry& entry : change.entries) {
+        if (entry.kind != "note") what += ' ' + entry.text;
+    }
+    if (what.back() == ':') what += " A note was left.";
+    write.audit = {errand.now, errand.actor.who, errand.actor.from,
+                   team.name,  errand.action,    std::move(what)};
+    return write;
+}
+
+ActionResult<OpenedIncident> IncidentDesk::open(const KnownTeam& known, const IncidentOrder& order,
+                                                const OnceOnly& once, const Actor& actor) {
+    const auto repeat = [&](const KeptAnswer& kept) -> ActionResult<OpenedIncident> {
+        if (kept.body_digest == crypto::sha256_hex(once.body))
+            return OpenedIncident{kept.incident, kept.answer, true};
+        return refuse("key_reused", ErrorCode::invalid_input,
+                      "This Idempotency-Key came with another body before, and opened incident " +
+                          kept.incident + ": use a new key for another incident.");
+    };
+    if (!once.key.empty()) {
+        if (const auto judged = accept_key(once.key); !judged) return Refused(judged.error());
+        const auto kept = store_.kept_answer(known.team.name, once.key);
+        if (!kept) return refuse(kept.error());
+        if (*kept) return repeat(**kept);
+    }
+
+    const Instant now = clock_.now();
+    auto accepted = accept_order(known.team, order, new_id(known.team, now), now);
+    if (!accepted) return Refused(std::move(accepted.error()));
+    accepted->organizer = options_.organizer;
+    accepted->who = actor.who;
+    const auto history = store_.call_history(known.team.name);
+    if (!history) return refuse(history.error());
+    const auto change =
+        open_incident({&known.team, &known.plan, &known.availability, &*history}, *accepted, now);
+    if (!change) return refuse(change.error());
+
+    OpenedIncident opened{change->incident.id, once.answer(change->incident), false};
+    const KeptAnswer answer{once.key, crypto::sha256_hex(once.body), opened.id, opened.answer};
+    const auto other =
+        store_.open_incident(write_of(known.team, *change, {"incident.opened", actor, now}), answer);
+    if (!other) return refuse(other.error());
+    if (*other) return repeat(**other);
+    if (options_.on_changed) options_.on_changed();
+    return opened;
+}
+
+ActionResult<Incident> IncidentDesk::preview(const KnownTeam& known, const IncidentOrder& order,
+                                             const Actor& actor) {
+    const Instant now = clock_.now();
+    auto accepted = accept_order(known.team, order, "preview", now);
+    if (!accepted) return Refused(std::move(accepted.error()));
+    accepted->organizer = options_.organizer;
+    accepted->who = actor.who;
+    const auto history = store_.call_history(known.team.name);
+    if (!history) return refuse(history.error());
+    auto change = open_incident({&known.team, &known.plan, &known.availability, &*history}, *accepted, now);
+    if (!change) return refuse(change.error());
+    return std::move(change->incident);
+}
+
+ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const std::string& id,
+                                                   const Errand& errand, const Step& step) {
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        const auto incident = store_.find_incident(known.team.name, id);
+        if (!incident) return refuse(incident.error());
+        if (!*incident) {
+            return refuse("no_such_incident", ErrorCode::not_found,
+                          "There is no incident \"" + id + "\" in this team.");
+        }
+        const auto history = store_.call_history(known.team.name);
+        if (!history) return refuse(history.error());
+        const Staff staff{&known.team, &known.plan, &known.availability, &*history};
+        auto change = step(staff, **incident);
+        if (!change) return refuse(change.error());
+        if (!change->changes_anything()) return ChangedIncident{**incident, false};
+        // Whoever declined, or left a slot open, is followed by the next one in the same step.
+        if (auto next = escalate(staff, change->incident, errand.now))
+            append_change(*change, std::move(*next));
+        change->incident.version = (*incident)->version + 1;
+        const auto written = store_.change_incident(write_of(known.team, *change, errand));
+        if (written) {
+            note_escalation(*change);
+            if (options_.on_changed) options_.on_changed();
+            return ChangedIncident{std::move(change->incident), true};
+        }
+        if (written.error().code != ErrorCode::conflict) return refuse(written.error());
+    }
+    return refuse("conflict", ErrorCode::conflict,
+                  "Too many others change this incident at the same time: try again.");
+}
+
+ActionResult<ChangedIncident> IncidentDesk::patch(const KnownTeam& known, const std::string& id,
+                                                  const IncidentPatchOrder& order, const Actor& actor) {
+    const Instant now = clock_.now();
+    const auto accepted = accept_patch(order, now);
+    if (!accepted) return Refused(accepted.error());
+    return change(known, id, {"incident.changed", actor, now},
+                  [&](const Staff& staff, const Incident& incident) {
+                      return patch_incident(staff, incident, *accepted, actor.who, now);
+                  });
+}
+
+ActionResult<ChangedIncident> IncidentDesk::add_note(const KnownTeam& known, const std::string& id,
+                                                     const std::string& text, const Actor& actor) {
+    const Instant now = clock_.now();
+    const auto accepted = accept_note(text, false);
+    if (!accepted) return Refused(accepted.error());
+    return change(known, id, {"incident.note", actor, now},
+                  [&](const Staff&, const Incident& incident) -> IncidentResult<IncidentChange> {
+                      return note_incident(incident, *accepted, actor.who, now);
+                  });
+}
+
+ActionResult<ChangedIncident> IncidentDesk::resolve(const KnownTeam& known, const std::string& id,
+                                                    const std::string& note, const Actor& actor) {
+    const Instant now = clock_.now();
+    const auto accepted = accept_note(note, true);
+    if (!accepted) return Refused(accepted.error());
+    return change(known, id, {"incident.resolved", actor, now}, [&](const Staff&, const Incident& incident) {
+        return resolve_incident(incident, *accepted, actor.who, now);
+    });
+}
+
+ActionResult<ChangedIncident> IncidentDesk::cancel(const KnownTeam& known, const std::string& id,
+                                                   const std::string& note, const Actor& actor) {
+    const Instant now = clock_.now();
+    const auto accepted = accept_note(note, true);
+    if (!accepted) return Refused(accepted.error());
+    return change(known, id, {"incident.cancelled", actor, now}, [&](const Staff&, const Incident& incident) {
+        return cancel_incident(incident, *accepted, actor.who, now);
+    });
+}
+
+ActionResult<ChangedIncident> IncidentDesk::acknowledge(const KnownTeam& known, const std::string& id,
+                                                        const std::string& token, const Actor& actor) {
+    const Instant now = clock_.now();
+    const auto step = [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
+        const Invitation* invitation = links_.find_by_token(incident, token);
+        if (invitation == nullptr) {
+            return refuse_incident(
+                "bad_token", "This link is not valid, or not any more: a newer mail may have a newer one.",
+                ErrorCode::not_found);
+        }
+        if (incident.state != IncidentState::open)
+            return refuse_incident("incident_closed", "The incident is over: there is nothing to do.",
+                                   ErrorCode::conflict);
+        if (invitation->link_used) {
+            return refuse_incident("link_used", "This link was used already: the answer is known.",
+                                   ErrorCode::conflict);
+        }
+        // Newer than whatever they answered before.
+        const IncidentAnswer answer{invitation->member,
+                                    ParticipationStatus::accepted,
+                                    incident.sequence,
+                                    std::max(now, invitation->answer_stamp),
+                                    "link",
+                                    false};
+        return answer_incident(staff, incident, answer, now);
+    };
+    Errand errand{"incident.acknowledged", actor, now};
+    if (errand.actor.who.empty()) errand.actor.who = "link";
+    return change(known, id, errand, step);
+}
+
+ActionResult<ChangedIncident> IncidentDesk::answer(const KnownTeam& known, const std::string& id,
+                                                   const IncidentAnswer& answer, const Actor& actor) {
+    const Instant now = clock_.now();
+    return change(known, id, {"incident.answered", actor, now},
+                  [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
+                      return answer_incident(staff, incident, answer, now);
+                  });
+}
+
+std::optional<Instant> IncidentDesk::escalate_due(const NoticeBoard& board, Instant now) {
+    std::optional<Instant> next;
+    for (const auto& notice : board.all()) {
+        if (!notice->ready()) continue;
+        const auto due = escalate_team({*notice->team, *notice->plan, *notice->availability}, now);
+        if (due && (!next || *due < *next)) next = due;
+    }
+    return next;
+}
+
+std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Instant now) {
+    const auto open = store_.incidents(known.team.name, {IncidentState::open});
+    if (!open) {
+        if (options_.log != nullptr)
+            options_.log->error("team {}: incidents cannot be read: {}", known.team.name,
+                                open.error().message);
+        return std::nullopt;
+    }
+    std::optional<Instant> next;
+    for (const Incident& incident : *open) {
+        auto due = next_escalation(incident, known.team.ack_timeout);
+        if (due && *due <= now) {
+            const auto step = [now](const Staff& staff,
+                                    const Incident& current) -> IncidentResult<IncidentChange> {
+                if (auto change = escalate(staff, current, now)) return std::move(*change);
+                IncidentChange nothing;
+                nothing.incident = current;
+                return nothing;
+            };
+            const auto changed =
+                change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now}, step);
+            if (!changed && options_.log != nullptr)
+                options_.log->error("team {}: incident {} cannot be escalated: {}", known.team.name,
+                                    incident.id, changed.error().error.message);
+            due = changed ? next_escalation(changed->incident, known.team.ack_timeout) : std::nullopt;
+        }
+        if (due && (!next || *due < *next)) next = due;
+    }
+    return next;
+}
+
+void IncidentDesk::note_escalation(const IncidentChange& change) const {
+    for (const TimelineEntry& entry : change.entries) {
+        const bool exhausted = entry.kind == "exhausted";
+        if (!exhausted && entry.kind != "escalated") continue;
+        const Incident& incident = change.incident;
+        if (options_.metrics != nullptr) options_.metrics->team(incident.team).note_escalation(exhausted);
+        if (options_.log == nullptr) continue;
+        if (exhausted) {
+            options_.log->error("team {}: incident {}: NOBODY IS LEFT TO ASK; its timeline says for what",
+                                incident.team, incident.id);
+        } else {
+            options_.log->warn("team {}: incident {}: the next person is asked", incident.team, incident.id);
+        }
+    }
+}
+
+}  // namespace watchbill

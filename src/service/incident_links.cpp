@@ -1,0 +1,46 @@
+#include "service/incident_links.h"
+
+#include "crypto/crypto.h"
+
+namespace watchbill {
+
+namespace {
+
+// 128 bits: nobody guesses it, and the URL still fits in a line of a mail.
+constexpr size_t token_length = 32;
+
+}  // namespace
+
+std::string IncidentLinks::location(const Incident& incident) const {
+    return "/api/v1/teams/" + incident.team + "/incidents/" + incident.id;
+}
+
+std::string IncidentLinks::api_url(const Incident& incident) const {
+    return public_url_ + location(incident);
+}
+
+std::string IncidentLinks::ics_url(const Incident& incident) const {
+    return api_url(incident) + "/event.ics";
+}
+
+std::string IncidentLinks::ack_token(const Incident& incident, const Invitation& invitation) const {
+    // Neither names, ids nor addresses have a "|".
+    const std::string message = "watchbill-ack|" + incident.team + '|' + incident.id + '|' +
+                                invitation.member.email() + '|' +
+                                std::to_string(invitation.invited_at.time_since_epoch().count());
+    return crypto::hmac_sha256_hex(secret_, message).substr(0, token_length);
+}
+
+std::string IncidentLinks::ack_url(const Incident& incident, const Invitation& invitation) const {
+    return public_url_ + "/ack/" + incident.team + '/' + incident.id + '/' + ack_token(incident, invitation);
+}
+
+const Invitation* IncidentLinks::find_by_token(const Incident& incident, std::string_view token) const {
+    const Invitation* found = nullptr;
+    for (const Invitation& invitation : incident.invitations) {
+        if (crypto::equal_in_constant_time(token, ack_token(incident, invitation))) found = &invitation;
+    }
+    return found;
+}
+
+}  // namespace watchbill

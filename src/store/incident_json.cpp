@@ -1,0 +1,145 @@
+#include "store/incident_json.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace watchbill::store {
+
+namespace {
+
+using Json = nlohmann::json;
+
+long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
+Instant to_instant(const Json& seconds) { return Instant(std::chrono::seconds(seconds.get<long long>())); }
+
+Json optional_instant(const std::optional<Instant>& instant) {
+    return instant ? Json(to_seconds(*instant)) : Json();
+}
+std::optional<Instant> optional_instant(const Json& json) {
+    return json.is_null() ? std::nullopt : std::optional(to_instant(json));
+}
+
+// What cannot be read throws, as nlohmann/json does; it ends in incident_from_json.
+template <typename T>
+T known(std::optional<T> value) {
+    if (!value) throw std::invalid_argument("a word or an address that no version has written");
+    return *value;
+}
+
+MemberId person(const Json& json) { return known(MemberId::parse(json.get_ref<const std::string&>())); }
+
+Json to_json(const Invitation& one) {
+    return Json{
+        {"member", one.member.email()},
+        {"name", one.name},
+        {"role", incident_role_name(one.role)},
+        {"slots", one.slots},
+        {"rule", one.rule},
+        {"why", one.why},
+        {"rsvp", participation_name(one.rsvp)},
+        {"invited_at", to_seconds(one.invited_at)},
+        {"invited_sequence", one.invited_sequence},
+        {"answered_at", optional_instant(one.answered_at)},
+        {"answer_sequence", one.answer_sequence},
+        {"answer_stamp", to_seconds(one.answer_stamp)},
+        {"link_used", one.link_used},
+    };
+}
+
+Invitation to_invitation(const Json& json) {
+    Invitation one;
+    one.member = person(json.at("member"));
+    one.name = json.at("name");
+    one.role = known(incident_role_from_name(json.at("role").get_ref<const std::string&>()));
+    one.slots = json.at("slots").get<std::vector<std::string>>();
+    one.rule = json.at("rule");
+    one.why = json.at("why");
+    one.rsvp = known(participation_from_name(json.at("rsvp").get_ref<const std::string&>()));
+    one.invited_at = to_instant(json.at("invited_at"));
+    one.invited_sequence = json.at("invited_sequence");
+    one.answered_at = optional_instant(json.at("answered_at"));
+    one.answer_sequence = json.at("answer_sequence");
+    one.answer_stamp = to_instant(json.at("answer_stamp"));
+    one.link_used = json.at("link_used");
+    return one;
+}
+
+tl::unexpected<Error> damaged_incident() {
+    return fail(
+        ErrorCode::damaged,
+        "an incident in the database is damaged: restore the database from a backup, or move it away");
+}
+
+Incident read(const Json& json) {
+    Incident incident;
+    incident.id = json.at("id");
+    incident.team = json.at("team");
+    incident.title = json.at("title");
+    incident.severity = known(severity_from_name(json.at("severity").get_ref<const std::string&>()));
+    incident.state = known(incident_state_from_name(json.at("state").get_ref<const std::string&>()));
+    incident.description = json.at("description");
+    incident.conference = json.at("conference");
+    if (!json.at("reporter").is_null()) incident.reporter = person(json.at("reporter"));
+    incident.opened_by = json.at("opened_by");
+    incident.opened_at = to_instant(json.at("opened_at"));
+    incident.closed_at = optional_instant(json.at("closed_at"));
+    incident.uid = json.at("uid");
+    incident.sequence = json.at("sequence");
+    incident.changed_at = to_instant(json.at("changed_at"));
+    incident.when = {to_instant(json.at("start")), to_instant(json.at("end"))};
+    incident.organizer = person(json.at("organizer"));
+    for (const Json& slot : json.at("slots"))
+        incident.slots.push_back({slot.at("name"), slot.at("skill"), slot.at("exhausted")});
+    for (const Json& one : json.at("invitations")) incident.invitations.push_back(to_invitation(one));
+    incident.version = json.at("version");
+    return incident;
+}
+
+}  // namespace
+
+Result<std::string> incident_to_json(const Incident& incident) {
+    Json slots = Json::array();
+    for (const IncidentSlot& slot : incident.slots)
+        slots.push_back({{"name", slot.name}, {"skill", slot.skill}, {"exhausted", slot.exhausted}});
+    Json invitations = Json::array();
+    for (const Invitation& one : incident.invitations) invitations.push_back(to_json(one));
+    const Json json{
+        {"id", incident.id},
+        {"team", incident.team},
+        {"title", incident.title},
+        {"severity", severity_name(incident.severity)},
+        {"state", incident_state_name(incident.state)},
+        {"description", incident.description},
+        {"conference", incident.conference},
+        {"reporter", incident.reporter ? Json(incident.reporter->email()) : Json()},
+        {"opened_by", incident.opened_by},
+        {"opened_at", to_seconds(incident.opened_at)},
+        {"closed_at", optional_instant(incident.closed_at)},
+        {"uid", incident.uid},
+        {"sequence", incident.sequence},
+        {"changed_at", to_seconds(incident.changed_at)},
+        {"start", to_seconds(incident.when.start)},
+        {"end", to_seconds(incident.when.end)},
+        {"organizer", incident.organizer.email()},
+        {"slots", std::move(slots)},
+        {"invitations", std::move(invitations)},
+        {"version", incident.version},
+    };
+    try {
+        return json.dump();
+    } catch (const Json::exception&) {
+        return fail(ErrorCode::invalid_input, "a text of the incident is not UTF-8: send it in UTF-8");
+    }
+}
+
+Result<Incident> incident_from_json(const std::string& text) {
+    try {
+        return read(Json::parse(text));
+    } catch (const Json::exception&) {
+        return damaged_incident();
+    } catch (const std::invalid_argument&) {
+        return damaged_incident();
+    }
+}
+
+}  // namespace watchbill::store

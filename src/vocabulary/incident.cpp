@@ -1,0 +1,35 @@
+#include "watchbill/incident.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace watchbill {
+
+const Invitation* Incident::find(const MemberId& member) const {
+    const auto found = std::find_if(invitations.begin(), invitations.end(),
+                                    [&member](const Invitation& one) { return one.member == member; });
+    return found == invitations.end() ? nullptr : &*found;
+}
+
+const Invitation& Incident::commander() const {
+    const auto found = std::find_if(invitations.begin(), invitations.end(), [](const Invitation& one) {
+        return one.role == IncidentRole::commander;
+    });
+    assert(found != invitations.end() && "somebody commands, always");
+    return *found;
+}
+
+std::vector<std::string> Incident::unfilled() const {
+    std::vector<std::string> skills;
+    for (const IncidentSlot& slot : slots) {
+        const bool filled =
+            std::any_of(invitations.begin(), invitations.end(), [&slot](const Invitation& one) {
+                return one.rsvp != ParticipationStatus::declined &&
+                       std::find(one.slots.begin(), one.slots.end(), slot.name) != one.slots.end();
+            });
+        if (!slot.skill.empty() && !filled) skills.push_back(slot.skill);
+    }
+    return skills;
+}
+
+}  // namespace watchbill
