@@ -51,8 +51,8 @@ struct World {
     }
     std::vector<OutboxMessage> messages(const std::string& about) {
         std::vector<OutboxMessage> found;
-        for (const OutboxEntry& entry : store.outbox("payments", about, 100).value())
-            found.push_back(entry.message);
+        const auto entries = store.outbox("payments", about, 100);
+        for (const OutboxEntry& entry : *entries) found.push_back(entry.message);
         return found;
     }
     InvitationReply reply(const Incident& to, const std::string& who, ParticipationStatus status) const {
@@ -155,7 +155,8 @@ TEST_CASE("Many change one incident at once, and nothing is lost") {
     for (std::thread& thread : threads) thread.join();
     CHECK(world.incident(identity).version == 7);
     std::set<std::string> notes;
-    for (const TimelineEntry& entry : world.store.incident_timeline("payments", identity).value()) {
+    const auto timeline = world.store.incident_timeline("payments", identity);
+    for (const TimelineEntry& entry : *timeline) {
         if (entry.kind == "note") notes.insert(entry.text);
     }
     CHECK(notes.size() == 6);
