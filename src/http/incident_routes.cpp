@@ -132,25 +132,27 @@ Response list_incidents(const Backend& backend, const TeamNotice& notice, const 
     return json_response(200, {{"team", notice.team->name}, {"incidents", std::move(incidents)}});
 }
 
-// Calls `show` with the incident of the path, or says that it is not there.
+// Calls `show` with the incident of the path, or says that it is not there. There are no parameters.
 template <typename Show>
-Response with_incident(const Backend& backend, const TeamNotice& notice, const PathValues& path,
-                       Show&& show) {
+Response with_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                       const PathValues& path, Show&& show) {
+    const Query query(request, {});
+    if (query.refused()) return *query.refused();
     const auto found = backend.store->find_incident(notice.team->name, id_in(path));
     if (!found) return problem(found.error());
     if (!*found) return no_such_incident(id_in(path));
     return show(**found);
 }
 
-Response show_incident(const Backend& backend, const TeamNotice& notice, const Request&,
+Response show_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
                        const PathValues& path) {
-    return with_incident(backend, notice, path,
+    return with_incident(backend, notice, request, path,
                          [&](const Incident& incident) { return incident_response(200, backend, incident); });
 }
 
-Response show_timeline(const Backend& backend, const TeamNotice& notice, const Request&,
+Response show_timeline(const Backend& backend, const TeamNotice& notice, const Request& request,
                        const PathValues& path) {
-    return with_incident(backend, notice, path, [&](const Incident& incident) {
+    return with_incident(backend, notice, request, path, [&](const Incident& incident) {
         const auto timeline = backend.store->incident_timeline(incident.team, incident.id);
         if (!timeline) return problem(timeline.error());
         Json entries = Json::array();
@@ -160,9 +162,9 @@ Response show_timeline(const Backend& backend, const TeamNotice& notice, const R
     });
 }
 
-Response show_event(const Backend& backend, const TeamNotice& notice, const Request&,
+Response show_event(const Backend& backend, const TeamNotice& notice, const Request& request,
                     const PathValues& path) {
-    return with_incident(backend, notice, path, [&](const Incident& incident) {
+    return with_incident(backend, notice, request, path, [&](const Incident& incident) {
         Response response =
             text_response(200, "text/calendar; charset=utf-8", incident_bytes(*notice.team, incident));
         response.headers.add("Content-Disposition", "inline; filename=\"" + incident.id + ".ics\"");

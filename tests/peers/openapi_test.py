@@ -8,6 +8,7 @@ a wrong scope, for a team that is not there and with malformed input is asked wi
 import datetime
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import urllib.parse
@@ -55,6 +56,26 @@ def somebody_free(seen):
     return next(reason["member"] for reason in shift["reasons"] if reason["code"] == "not_their_turn")
 
 
+def first_incident(seen):
+    return next(row["id"] for row in seen["listIncidents"].json["incidents"] if row["id"] != latest_incident(seen))
+
+
+def latest_incident(seen):
+    return seen["openIncident"].json["id"]
+
+
+def link_token(incident):
+    """The secret of a link with which somebody who was called says yes: only their mail has it."""
+    def token(seen):
+        database = sqlite3.connect(f"file:{seen['world'].folder / 'watchbill.db'}?mode=ro", uri=True)
+        texts = database.execute("SELECT body_text FROM outbox WHERE about = ? ORDER BY seq", (incident(seen),)).fetchall()
+        database.close()
+        return next(match[1] for text, in texts if (match := re.search(r"/ack/[^/]+/[^/]+/([0-9a-f]+)", text)))
+    return token
+
+
+INCIDENT = {"title": "Checkout fails", "severity": "sev1", "needs": ["database"], "description": "502 since 14:02",
+            "duration": "45m", "reporter": "support@customer.example"}
 DAYS = {"from": "2026-12-01", "to": "2027-01-01"}
 
 # operationId -> what is asked, in this order: a later one may use the answers of those before.
@@ -86,10 +107,25 @@ EXERCISES = {
     "receiveMail": [Call(body=b"From: alice@example.com\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n", type="message/rfc822"),
                     Call(422, body=b"From: alice@example.com\r\nSubject: hello\r\n\r\nNo calendar in here.\r\n", type="message/rfc822"),
                     Call(415, body=b"{}", type="application/json")],
+    "previewIncident": [Call(body=INCIDENT), Call(422, body={"title": "Checkout fails", "needs": ["databose"]})],
+    "openIncident": [Call(201, body=INCIDENT), Call(201, body={**INCIDENT, "severity": "sev4"}, headers={"Idempotency-Key": "alert-1"}),
+                     Call(422, body=INCIDENT, headers={"Idempotency-Key": "alert-1"}), Call(422, body={"title": ""})],
+    "listIncidents": [Call(), Call(query={"state": "open", "limit": 5}), Call(400, query={"state": "forgotten"})],
+    "getIncident": [Call(), Call(404, path={"incident": "nothing"})],
+    "changeIncident": [Call(body={"severity": "sev2", "title": "Checkout fails for some"}), Call(422, body={"severity": "loud"})],
+    "noteIncident": [Call(201, body={"text": "db3 is read-only"}), Call(422, body={"text": ""})],
+    "getIncidentTimeline": [Call()],
+    "getIncidentEvent": [Call()],
+    "showAcknowledgement": [Call(path={"token": link_token(latest_incident)}), Call(404, path={"token": "0" * 32})],
+    "pressAcknowledgement": [Call(path={"token": link_token(latest_incident)})],
+    "acknowledgeIncident": [Call(path={"incident": first_incident}, body={"token": link_token(first_incident)}), Call(404, body={"token": "0" * 32})],
+    "resolveIncident": [Call(body={"note": "Failed over"}), Call(409)],
+    "cancelIncident": [Call(path={"incident": first_incident})],
     "showAuditLog": [Call(), Call(query={"limit": 2}), Call(400, query={"limit": 0})],
     "readRotationFeed": [Call(), Call(304, headers=same_etag("readRotationFeed"))],
     "readHandoversFeed": [Call(), Call(304, headers=same_etag("readHandoversFeed"))],
     "readAbsencesFeed": [Call(), Call(304, headers=same_etag("readAbsencesFeed"))],
+    "readIncidentsFeed": [Call(), Call(304, headers=same_etag("readIncidentsFeed"))],
     "readMemberFeed": [Call(), Call(304, headers=same_etag("readMemberFeed"))],
 }
 
@@ -129,7 +165,7 @@ class World:
         self.base, self.folder = f"http://127.0.0.1:{port}", folder
         self.tokens = {scope: self.token(scope) for scope in ("read", "incident", "mail", "admin")}
         self.served = Served(folder, port)
-        self.seen, self.exchanges = {}, []
+        self.seen, self.exchanges = {"world": self}, []
         self.document = json.loads(self.served.get(self.base + "/openapi.json")[2])
         self.operations = {operation.id: operation for operation in operations_of(self.document)}
 
@@ -139,7 +175,8 @@ class World:
 
     def usual_values(self, operation):
         """Of path parameters; the token is that of the feed at the same place, which the server has announced."""
-        values = {"team": "payments", "rotation": "mro", "date": some_day(), "email": "alice@example.com"}
+        values = {"team": "payments", "rotation": "mro", "date": some_day(), "email": "alice@example.com",
+                  "incident": latest_incident(self.seen) if "openIncident" in self.seen else "nothing", "token": "0" * 32}
         wanted = re.sub(r"\{\w+\}", "[^/]+", operation.path.replace("{email}", re.escape(values["email"])))
         for url in self.served.urls.values():
             path = urllib.parse.unquote(urllib.parse.urlsplit(url).path)
@@ -209,6 +246,8 @@ def test_every_operation_answers_as_described(folder):
 def test_every_operation_refuses_as_described(folder):
     """What need not be said of each operation."""
     def test(world):
+        world.ask(world.operations["openIncident"], EXERCISES["openIncident"][0])
+        world.exchanges.clear()
         # Refused before anything is looked at: whatever a successful call sends.
         for operation in world.operations.values():
             body = {} if operation.takes_json else None
