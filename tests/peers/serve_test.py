@@ -45,7 +45,7 @@ def test_subscribing(folder):
     example_copy(folder, port)
     served = Served(folder, port)
     try:
-        assert len(served.urls) == 10, served.text()
+        assert len(served.urls) == 11, served.text()
         url = served.urls["rotation"]
         status, headers, feed = served.get(url)
         assert status == 200 and headers["Content-Type"] == "text/calendar; charset=utf-8", headers
