@@ -182,7 +182,8 @@ void check_everybody_agreed(Editor& editor, bool with_absences) {
 
 TEST_CASE("no edit of calendars puts anybody on a shift without their consent") {
     size_t applied = 0;
-    for (unsigned seed = 0; seed < 2000; ++seed) {
+    // Twelve edits each, and each of them judged twice.
+    for (unsigned seed = 0; seed < 300; ++seed) {
         const bool with_absences = seed % 2 == 1;
         INFO("seed " << seed);
         Editor editor(seed, with_absences);
@@ -209,5 +210,5 @@ TEST_CASE("no edit of calendars puts anybody on a shift without their consent") 
         for (const Assignment& row : world.plan.assignments)
             CHECK(row.member == editor.by_plan().at(row.shift.key));
     }
-    CHECK(applied > 1000);
+    CHECK(applied > 150);
 }
