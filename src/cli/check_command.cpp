@@ -171,7 +171,7 @@ void print_as_text(const CheckReport& report, const std::string& path) {
         fmt::print("{}:1:1: note: there is no [mail]: invitations and notices wait in the outbox, unsent\n",
                    path);
     }
-    fmt::print("{}", how_to_swap);
+    if (report.count(ProblemSeverity::error) == 0) fmt::print("{}", how_to_swap);
     fmt::print("{}, {}\n", counted(report.count(ProblemSeverity::error), "error"),
                counted(report.count(ProblemSeverity::warning), "warning"));
 }

@@ -15,6 +15,18 @@ using nlohmann::json;
 
 namespace {
 
+// What a team lead is told of a configuration without errors.
+const std::string how_to_swap =
+    "note: how members swap shifts, from any calendar:\n"
+    "  1. an event \"MRO swap\" in your own calendar, on a day of yours, with one colleague invited; their "
+    "yes "
+    "does it\n"
+    "  2. \"MRO swap 2026-12-03\" asks for their shift of that day; \"MRO cover\" gives yours away\n"
+    "  3. Google's secret address and CalDAV have answers; what Outlook and Apple publish may leave them "
+    "out\n"
+    "  4. then two events that name each other do: \"MRO swap with Bob\" and \"MRO swap with Alice\"\n"
+    "  5. deleting the event before the shift takes it back; `watchbill swaps` shows how far each has come\n";
+
 constexpr auto empty_calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nEND:VCALENDAR\r\n";
 
 // A configuration that is right; `calendars` are Alice's, on line 7 from column 14.
@@ -59,8 +71,8 @@ TEST_CASE("a right configuration is said to be so, and the check leaves no trace
     CHECK(
         run.out ==
         "teams/payments.toml:7:14: note: alice@example.com calendar 1 (alice.ics) can be read: 0 occurrences "
-        "within 30 days back and 180 ahead\n"
-        "0 errors, 0 warnings\n");
+        "within 30 days back and 180 ahead\n" +
+            how_to_swap + "0 errors, 0 warnings\n");
     CHECK(count_files(rota.folder) == files);
 }
 
@@ -87,7 +99,7 @@ TEST_CASE("problems of the configuration and of calendars come out together") {
                            "teams/b.toml:1:1: error", "teams/b.toml:1:1: error", "teams/b.toml:1:1: error",
                            "teams/b.toml:1:1: error", "teams/payments.toml:7:14: error",
                            "teams/payments.toml:7:26: error", "teams/payments.toml:7:41: warning",
-                           "teams/payments.toml:7:41: note"});
+                           "teams/payments.toml:7:41: note", "watchbill.toml:1:1: note"});
     CHECK_THAT(run.out, Contains("alice@example.com calendar 1 (page.ics) cannot be read: "));
     CHECK_THAT(run.out, Contains("alice@example.com calendar 2 (missing.ics) cannot be read: "));
     CHECK_THAT(run.out, Contains("[unknown_zone]"));
@@ -125,7 +137,7 @@ TEST_CASE("The option --no-calendars leaves the calendars alone") {
     const Rota rota("\"missing.ics\"");
     const Run run = rota.check({"--no-calendars"});
     CHECK(run.exit_status == 0);
-    CHECK(run.out == "0 errors, 0 warnings\n");
+    CHECK(run.out == how_to_swap + "0 errors, 0 warnings\n");
 }
 
 TEST_CASE("secrets and databases that serve could not use are errors at their place") {
@@ -160,7 +172,7 @@ TEST_CASE("a secret that is right is no problem") {
     const Rota rota;
     write_file(rota.folder.file("secret.key"), std::string(64, 'a') + "\n");
     REQUIRE(chmod(rota.folder.file("secret.key").c_str(), 0600) == 0);
-    CHECK(rota.check().out == "0 errors, 0 warnings\n");
+    CHECK(rota.check().out == how_to_swap + "0 errors, 0 warnings\n");
 }
 
 TEST_CASE("a gap between rotations is a warning at the one that ends, and fails no check") {
@@ -188,7 +200,8 @@ members = ["alice@example.com"]
         "h";
     const Run run = rota.check();
     CHECK(run.exit_status == 0);
-    CHECK(run.out == "teams/payments.toml:7:8: warning: " + message + "\n0 errors, 1 warning\n");
+    CHECK(run.out ==
+          "teams/payments.toml:7:8: warning: " + message + "\n" + how_to_swap + "0 errors, 1 warning\n");
 
     const json report = json::parse(rota.check({"--json"}).out);
     CHECK(report.at("ok") == true);
@@ -252,7 +265,8 @@ hands_over_to = "mro"
                             "teams/payments.toml:9:8: note: nobody is scheduled from 18:00 in Montreal to "
                             "09:00 in Paris the next day, from Monday to Thursday, nor from Friday 18:00 in "
                             "Montreal to Monday 09:00 in Paris; then whoever is on night duty answers, else "
-                            "the backup, Alice\n0 errors, 0 warnings\n"));
+                            "the backup, Alice\n" +
+                            how_to_swap + "0 errors, 0 warnings\n"));
     const json report = json::parse(rota.check({"--no-calendars", "--json"}).out);
     CHECK(report.at("problems").empty());
     std::map<std::string, int> kinds;

@@ -170,13 +170,13 @@ TEST_CASE("feed and token name the feeds there are") {
     const Run unknown = team.run({"feed", "rotations"});
     CHECK(unknown.exit_status == 1);
     CHECK(unknown.out.empty());
-    CHECK_THAT(unknown.err, Contains("rotation, handovers, absences, member/alice@example.com"));
+    CHECK_THAT(unknown.err, Contains("rotation, handovers, absences, incidents, member/alice@example.com"));
 
     const Run list = team.run({"token", "list"});
     CHECK(list.exit_status == 0);
     CHECK_THAT(list.out, Contains("webcal://") && Contains("calendar.google.com") && Contains("outlook"));
     const json urls = json::parse(team.run({"token", "list", "--json"}).out);
-    CHECK(urls.size() == 6);
+    CHECK(urls.size() == 7);
     CHECK(team.run({"token"}).exit_status == 2);
     CHECK(team.run({"token", "create", "rotation"}).exit_status == 1);
 }

@@ -1,5 +1,6 @@
 // CALENDARS.md, points 24 and 26: files that want to cost us time or memory, and many threads at once.
 #include <chrono>
+#include <ctime>
 #include <thread>
 
 #include "ical/limits.h"
@@ -13,13 +14,14 @@ namespace {
 const Window june{"2026-06-01", "2026-07-01", "UTC"};
 
 // The promise is 2 s of an optimised build on an idle machine. Tests also run without optimisation, under
-// sanitizers and side by side; what they must catch is the quadratic, which is minutes.
-constexpr std::chrono::seconds patience(30);
+// sanitizers and side by side; what they must catch is the quadratic, which is minutes. Counted is the time
+// that the processor spent on the test, not that of others beside it.
+constexpr double patience_in_seconds = 30;
 
 Result<CalendarReading> read_in_time(const std::string& bytes, const Window& window = june) {
-    const auto began = std::chrono::steady_clock::now();
+    const std::clock_t began = std::clock();
     auto reading = try_read(bytes, window);
-    CHECK(std::chrono::steady_clock::now() - began < patience);
+    CHECK(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC < patience_in_seconds);
     return reading;
 }
 
