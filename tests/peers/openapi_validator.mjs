@@ -126,7 +126,8 @@ function judge(exchange) {
     judgeBody(response, exchange, complain);
     if (exchange.status >= 400 && exact !== undefined && exchange.status !== 503) {
         const type = exchange.headers["content-type"];
-        if (type !== "application/problem+json") complain(`an error is told as ${type}, not as problem details`);
+        const page = type.startsWith("text/html") && "text/html" in response.content;  // described as one for people
+        if (type !== "application/problem+json" && !page) complain(`an error is told as ${type}, not as problem details`);
     }
 }
 
