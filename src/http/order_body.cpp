@@ -9,7 +9,7 @@ namespace watchbill::http {
 
 namespace {
 
-constexpr std::int64_t most_minutes = 60 * 24 * 366;
+constexpr std::int64_t most_minutes = std::int64_t{60} * 24 * 366;
 
 }  // namespace
 

@@ -55,10 +55,11 @@ std::optional<Invitation> take_out(Incident& incident, const MemberId& member) {
     return taken;
 }
 
-void release(IncidentChange& change, MemberId member) {
+void release(IncidentChange& change, const MemberId& member) {
     auto taken = take_out(change.incident, member);
     assert(taken && "whoever is released was invited");
-    if (change.incident.reporter == member) {
+    // `member` may have been part of what was taken out, and names nobody any more.
+    if (change.incident.reporter == taken->member) {
         taken->role = IncidentRole::reporter;
         taken->slots.clear();
         taken->rule = "reporter";

@@ -20,8 +20,8 @@ void ask(IncidentChange& change, Invitation invitation, Instant now, const std::
          const std::string& kind);
 std::optional<Invitation> take_out(Incident& incident, const MemberId& member);
 // A reporter stays informed; everybody else is told that they are done.
-// By value: it may be that of the very invitation that is taken out.
-void release(IncidentChange& change, MemberId member);
+// `member` may be that of the very invitation that is taken out.
+void release(IncidentChange& change, const MemberId& member);
 // Of those to be told CANCEL: each once, and nobody who was invited again after all.
 void tidy_removed(IncidentChange& change);
 

@@ -94,7 +94,7 @@ private:
     void settle_started(Case& one);
     void settle_gone(Case& one);
     void settle_unaccepted(Case& one);
-    void move(Case& one, SwapState state, SwapObstacle why = {});
+    void move(Case& one, SwapState state, const SwapObstacle& why = {});
     void name_shift(Case& one);
 
     SwapJudgement conclude();
@@ -398,7 +398,7 @@ void Judge::name_shift(Case& one) {
     }
 }
 
-void Judge::move(Case& one, SwapState state, SwapObstacle why) {
+void Judge::move(Case& one, SwapState state, const SwapObstacle& why) {
     one.swap.state = state;
     one.swap.reason = why.reason;
     one.swap.about = why.reason == SwapReason::none ? std::nullopt : why.about;

@@ -14,6 +14,7 @@
 #include "http/feed_routes.h"
 #include "http/server.h"
 #include "service/system_clock.h"
+#include "time/format.h"
 
 using namespace watchbill;
 
