@@ -4,10 +4,10 @@ build_packages=(
     g++ cmake ninja-build pkg-config git ca-certificates tzdata
     libical-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
-    libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev
+    libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev libqrencode-dev gzip nodejs npm
 )
 # Independent readers of our feeds, a certificate maker and what else tests start on loopback.
-test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml nodejs npm)
+test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium)
 # The second compiler, the linters and the sanitizers' runtime.
 check_packages=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
 
@@ -30,6 +30,22 @@ install_missing() {
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         "${missing[@]}" >/dev/null
+}
+
+# install_npm_parts build|test: what the web page is built with; for tests also independent readers, and what drives
+# a browser. The lock is left out because it would name a registry.
+install_npm_parts() {
+    local wanted=(fullcalendar) part only=(--omit=dev)
+    if [ "$1" = test ]; then
+        wanted+=(ical.js axe-core playwright-core)
+        only=()
+    fi
+    for part in "${wanted[@]}"; do
+        if [ -d "node_modules/$part" ]; then continue; fi
+        npm install --silent --no-audit --no-fund --no-package-lock "${only[@]}" && return 0
+        echo "The web page and its tests need npm's $part, which could not be installed: is the network there?" >&2
+        return 1
+    done
 }
 
 # build PRESET [TARGET...]: configures once and builds; a compiler cache is used where there is one.

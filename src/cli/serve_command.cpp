@@ -15,6 +15,7 @@
 #include "http/application.h"
 #include "http/server.h"
 #include "ical/reader.h"
+#include "service/page_sessions.h"
 #include "service/secret_file.h"
 #include "service/service.h"
 #include "store/open_store.h"
@@ -108,8 +109,9 @@ public:
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
+          sessions_(secret, api_tokens_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
-                                     &watch_, settings_.cors_origins})) {}
+                                     &watch_, settings_.cors_origins, &sessions_, &public_url_})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -120,10 +122,13 @@ public:
         auto opened = http::Server::open(router_, clock_, options);
         if (!opened) return tl::unexpected(opened.error());
         server_ = std::move(*opened);
-        server_->start();
         const ListenAddress actual{address.host, server_->port()};
         public_url_ = public_url_of(settings_, actual);
+        server_->start();
         fmt::print("Watchbill listens on {}{}\n", scheme_of(settings_), format_listen_address(actual));
+        fmt::print(
+            "Web page: {}/ (to sign in: watchbill token create --scope read --scope incident --name NAME)\n",
+            public_url_);
         warn_of_certificate();
         return {};
     }
@@ -205,9 +210,10 @@ private:
     http::RequestWatch watch_;
     Service service_;
     ApiTokens api_tokens_;
+    PageSessions sessions_;
+    std::string public_url_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
-    std::string public_url_;
     std::thread flow_;
 };
 

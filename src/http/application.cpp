@@ -3,9 +3,11 @@
 #include "http/action_routes.h"
 #include "http/authentication.h"
 #include "http/balances_routes.h"
+#include "http/feed_link_routes.h"
 #include "http/feed_routes.h"
 #include "http/metrics_routes.h"
 #include "http/openapi_route.h"
+#include "http/page_routes.h"
 #include "http/plan_routes.h"
 #include "http/status_routes.h"
 #include "http/team_routes.h"
@@ -13,15 +15,18 @@
 namespace watchbill::http {
 
 Router make_router(const Backend& backend) {
-    Router router(guard_with(*backend.tokens), CrossOrigin(backend.cors_origins), backend.watch);
+    Router router(guard_with(*backend.tokens, {backend.sessions, backend.public_url}),
+                  CrossOrigin(backend.cors_origins), backend.watch);
     add_status_routes(router, *backend.board);
     add_feed_routes(router, *backend.board, *backend.clock);
     add_team_routes(router, *backend.board, *backend.service);
     add_plan_routes(router, *backend.board, *backend.clock);
     add_action_routes(router, backend);
     add_balances_routes(router, backend);
+    add_feed_link_routes(router, backend);
     add_openapi_route(router);
     add_metrics_routes(router, *backend.metrics, *backend.board, *backend.clock);
+    add_page_routes(router, backend);
     return router;
 }
 

@@ -3,6 +3,7 @@
 
 #include "http/router.h"
 #include "service/notice_board.h"
+#include "service/page_sessions.h"
 #include "service/service.h"
 #include "watchbill/ports.h"
 
@@ -19,6 +20,9 @@ struct Backend {
     Metrics* metrics = nullptr;
     const RequestWatch* watch = nullptr;
     std::vector<std::string> cors_origins = {};  // as CrossOrigin takes them
+    PageSessions* sessions = nullptr;
+    // How people reach the server, without a trailing slash: may be set later, but before the first request.
+    const std::string* public_url = nullptr;
 };
 
 Router make_router(const Backend& backend);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "http/client_address.h"
+#include "http/own_page.h"
 #include "http/problem.h"
 
 namespace watchbill::http {
@@ -10,11 +11,6 @@ namespace watchbill::http {
 namespace {
 
 bool carries_credentials(const Request& request) { return request.headers.get("Authorization").has_value(); }
-
-// RFC 9110 9.2.1.
-bool is_safe(std::string_view method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
-}
 
 Response refuse_for(std::chrono::seconds wait, int status, const std::string& detail) {
     Response response = problem(status, detail);
@@ -39,7 +35,7 @@ std::optional<Response> Dispatcher::refuse(const Request& request, const IpAddre
         if (const auto wait = failed_authentication_.look(client, now))
             return refuse_for(*wait, 429, "Too many wrong API tokens came from this address.");
     }
-    if (!is_safe(request.method)) {
+    if (!is_safe_method(request.method)) {
         if (const auto wait = changes_.take(client, now))
             return refuse_for(*wait, 429, "Too many changes are asked for from this address.");
     }

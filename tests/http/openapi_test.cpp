@@ -98,6 +98,7 @@ std::string type_of(const json& schema) {
     if (full.value("format", "") == "email") return "email";
     if (full.value("pattern", "") == "^[0-9a-f]+$") return "token";
     if (full.value("pattern", "") == "^[a-z0-9][a-z0-9_-]*$") return "name";
+    if (full.value("pattern", "") == "^[a-z0-9_]+(\\.[a-z0-9_]+)*$") return "file";
     return "unknown";
 }
 

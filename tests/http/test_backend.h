@@ -20,10 +20,14 @@ struct TestBackend {
     Service service{
         {&source, &store, &planner, log.logger.get()}, clock, FeedTokens("of some length"), board};
     ApiTokens tokens{store, clock};
+    PageSessions sessions{"of some length", tokens, clock};
+    std::string public_url = "https://rota.example.com";
     Metrics metrics{"1.2.3"};
     http::RequestWatch watch{metrics, http::AccessLog(log.logger, http::AccessLog::Form::words)};
 
-    http::Backend backend() { return {&board, &clock, &tokens, &service, &store, &metrics, &watch}; }
+    http::Backend backend() {
+        return {&board, &clock, &tokens, &service, &store, &metrics, &watch, {}, &sessions, &public_url};
+    }
 
     // A new token's secret.
     std::string make_token(std::vector<ApiScope> scopes, std::optional<Instant> expires_at = {}) {
