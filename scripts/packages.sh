@@ -52,6 +52,7 @@ install_npm_parts() {
 build() {
     local preset="$1"
     shift
+    install_npm_parts build || return 1
     if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"; fi
     cmake --preset "$preset" >"/tmp/watchbill-configure.$$" || { cat "/tmp/watchbill-configure.$$"; return 1; }
     rm -f "/tmp/watchbill-configure.$$"

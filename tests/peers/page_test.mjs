@@ -112,6 +112,51 @@ async function shoot(page, name) {
 
 const onDuty = (served) => JSON.parse(served.run("on-duty", "--team", "payments", "--json"));
 
+// Stands in for a server that has swaps and incidents, as openapi.json would describe them, where this one has not.
+async function standIn(page, served) {
+    const description = await (await fetch(`${served.url}/openapi.json`)).json();
+    if ("/api/v1/teams/{team}/incidents/preview" in description.paths) return null;
+    const team = "/api/v1/teams/{team}";
+    for (const tail of ["incidents", "incidents/preview", "swaps"]) description.paths[`${team}/${tail}`] = {};
+    const state = { incident: null, orders: [], entries: [], keys: [] };
+    const role = (email, name, more) => ({ email, name, why: "holds the MRO shift", rsvp: "needs_action", ...more });
+    const whole = (order) => ({
+        id: "2026-12-03-9f86d081", team: "payments", title: order.title, severity: order.severity, state: "open", conference: "https://meet.example.com/x",
+        reporter: null, opened_by: "token:x", opened_at: "2026-12-03T09:00:00Z", closed_at: null,
+        commander: role("alice@example.com", "Alice Martin", { rule: "rotation" }),
+        experts: order.needs.map((skill) => role("bob@example.com", "Bob Durand", { skill })), unfilled: [],
+        event: { uid: "x", sequence: 0, start: new Date().toISOString(), end: new Date(Date.now() + 3600000).toISOString(), url: "", ics: "" },
+    });
+    const json = (route, body, status = 200) => route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) });
+    await page.route("**/openapi.json", (route) => json(route, description));
+    await page.route("**/api/v1/teams/payments/swaps", (route) => json(route, { team: "payments", swaps: [{
+        id: "s1", kind: "swap", state: "proposed", reason: null, about: null, organizer: "alice@example.com", colleague: "bob@example.com", open: false,
+        shift: { rotation: "mro", date: "2026-12-03", start: null, end: null }, counter: null, consent: null, proposed_at: "2026-11-24T09:00:00Z",
+        accepted_at: null, changed_at: "2026-11-24T09:00:00Z", turned_away: [], explanation: "Alice Martin asks Bob Durand.", next: "Bob Durand answers the invitation.", history: [],
+    }] }));
+    await page.route(/\/api\/v1\/teams\/payments\/incidents/, async (route) => {
+        const request = route.request();
+        const tail = new URL(request.url()).pathname.split("/incidents")[1];
+        if (request.method() !== "GET") {
+            assert.equal(request.headers()["x-watchbill-page"], "1");
+            state.orders.push([request.method(), tail, request.postDataJSON()]);
+        }
+        if (tail === "/preview") return json(route, whole(request.postDataJSON()));
+        if (tail === "" && request.method() === "POST") {
+            state.keys.push(request.headers()["idempotency-key"]);
+            if (state.keys.length === 1) return json(route, { detail: "The database is busy.", status: 503, code: "unavailable" }, 503);
+            return json(route, state.incident = whole(request.postDataJSON()), 201);
+        }
+        if (tail === "") return json(route, { team: "payments", incidents: state.incident === null || state.incident.state !== "open" ? [] : [state.incident] });
+        if (tail.endsWith("/timeline")) return json(route, { entries: [{ at: "2026-12-03T09:00:00Z", kind: "opened", who: "token:x", about: null, text: "Opened." }] });
+        if (tail.endsWith("/resolve")) state.incident = { ...state.incident, state: "resolved" };
+        const patch = request.method() === "PATCH" ? request.postDataJSON() : {};
+        if (patch.commander) state.incident = { ...state.incident, commander: role(patch.commander, "Bob Durand", { rule: "transfer" }) };
+        return json(route, state.incident);
+    });
+    return state;
+}
+
 const tests = {
     async "every part, at every width, in every scheme and language"(browser, served) {
         const token = served.token("read", "incident");
@@ -269,6 +314,64 @@ const tests = {
         await swap.locator("select").nth(3).selectOption("");
         assert.match(await swap.innerText(), /MRO cover/);
         checkSeen(page, served, "a swap");
+    },
+
+    async "an incident from the form to its end, with the answers that come in"(browser, served) {
+        for (const [width, colorScheme] of [[390, "dark"], [1280, "light"]]) {
+            const page = await open(browser, served, { viewport: { width, height: 900 }, colorScheme });
+            const fake = await standIn(page, served);
+            await signIn(page, served, served.token("read", "incident"));
+            const section = page.locator("#incident");
+            assert.match(await section.innerText(), /No incident is open/);
+            await section.locator("summary").first().click();
+            await section.locator("input[name='title']").fill("Payments are <b>down</b>");
+            await section.locator("input[value='network']").check();
+            await section.locator(".preview li").nth(1).waitFor();
+            assert.match(await section.locator(".preview").innerText(), /Commander/);
+            await checkAxe(page, "the form");
+            await shoot(page, `incident-form-${width}`);
+            if (fake !== null) {
+                // A server that is busy may have opened it all the same: sent again, it is the same incident.
+                await section.locator("form button").last().click();
+                await section.locator("[role='alert'] .complaint").waitFor();
+                assert.match(await section.innerText(), /Sending again is safe/);
+                page.seen.complaints = page.seen.complaints.filter((line) => !line.includes("503"));
+            }
+            await section.locator("form button").last().click();
+            const card = section.locator("article.incident").first();
+            await card.waitFor();
+            if (fake !== null) assert.equal(fake.keys[0], fake.keys[1], "a new key would open a second one");
+            assert.match(await card.innerText(), /Payments are <b>down<\/b>/);
+            assert.match(await card.innerText(), /no answer yet/);
+            if (fake !== null) {
+                fake.incident = { ...fake.incident, commander: { ...fake.incident.commander, rsvp: "accepted" } };
+                await card.locator(".rsvp.accepted").waitFor();
+            }
+            await checkAxe(page, "an open incident");
+            await shoot(page, `incident-${width}`);
+            await card.locator("button").nth(0).click();
+            await page.fill("dialog textarea", "Restarted the gateway.");
+            await checkAxe(page, "a note");
+            await page.click("dialog .primary");
+            await page.waitForSelector("dialog", { state: "detached" });
+            await card.locator("button").nth(2).click();
+            await page.selectOption("dialog select", "bob@example.com");
+            await page.click("dialog .primary");
+            await page.waitForFunction(() => document.querySelector("article.incident .people li")?.textContent.includes("Bob Durand"));
+            await card.locator("details summary").click();
+            await card.locator(".timeline li").first().waitFor();
+            await card.locator("button.danger").click();
+            await page.click("dialog .primary");
+            await page.waitForFunction(() => document.querySelector("#incident").textContent.includes("No incident is open"));
+            checkSeen(page, served, "an incident");
+            await page.context().close();
+        }
+        // Who may only look gets no form.
+        const page = await open(browser, served);
+        await standIn(page, served);
+        await signIn(page, served, served.token("read"));
+        assert.equal(await page.locator("#incident form").count(), 0);
+        assert.match(await page.innerText("#incident"), /lacks the scope/);
     },
 
     async "without scripts: who is on duty, two weeks, subscribing, both languages"(browser, served) {

@@ -61,18 +61,14 @@ function nightEvents(members, page, zone) {
     })));
 }
 
-export function swapShifts(swap) {
-    return [swap.shift ?? swap.gives ?? null, swap.other_shift ?? swap.for ?? swap.takes ?? null];
-}
-
 async function swapEvents(page, zone, assignments) {
     if (!page.routes.has("/api/v1/teams/{team}/swaps")) return [];
     const { swaps } = await page.api.team("swaps");
-    return swaps.filter((swap) => swap.state === "proposed").flatMap((swap) => swapShifts(swap)
+    return swaps.filter((swap) => swap.state === "proposed").flatMap((swap) => [swap.shift, swap.counter]
         .map((shift) => shift && assignments.find((a) => a.rotation === shift.rotation && a.date === shift.date))
         .filter(Boolean)
         .map((a) => ({
-            title: say("swap_pending", page.name(a.member), page.name(a.member === swap.organizer ? swap.colleague : swap.organizer)),
+            title: say("swap_pending", page.name(a.member), a.member === swap.organizer ? (swap.colleague === null ? "?" : page.name(swap.colleague)) : page.name(swap.organizer)),
             start: wallClock(a.start, zone), end: wallClock(a.end, zone), classNames: ["swap"],
             extendedProps: { day: a.date, order: 1 },
         })));
@@ -81,10 +77,10 @@ async function swapEvents(page, zone, assignments) {
 async function incidentEvents(page, zone) {
     if (!page.routes.has("/api/v1/teams/{team}/incidents")) return [];
     const { incidents } = await page.api.team("incidents");
-    return incidents.filter((incident) => incident.event?.start).map((incident) => ({
-        title: `${(incident.severity ?? "").toUpperCase()} ${incident.title}`,
+    return incidents.filter((incident) => incident.state !== "cancelled").map((incident) => ({
+        title: `${incident.severity.toUpperCase()} ${incident.title}`,
         start: wallClock(incident.event.start, zone),
-        end: wallClock(incident.event.end ?? incident.event.start, zone),
+        end: wallClock(incident.event.end, zone),
         classNames: ["incident"], extendedProps: { order: -1 },
     }));
 }

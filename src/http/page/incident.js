@@ -1,7 +1,7 @@
 // Incidents: open ones with who commands, who was called and what they answered, kept fresh; what can be done
 // to them; and the form that opens another.
 import { choice, dialog, el, entry } from "./dom.js";
-import { incidentForm } from "./incident_form.js";
+import { becauseOf, incidentForm } from "./incident_form.js";
 import { moment } from "./times.js";
 import { has, say } from "./words.js";
 
@@ -14,21 +14,14 @@ const rsvpWords = (rsvp) => {
     return has(`rsvp_${code}`) ? say(`rsvp_${code}`) : say("rsvp_unknown");
 };
 
-function person(role, email, because, invitation, page) {
-    const rsvp = (invitation?.rsvp ?? "needs_action").toLowerCase().replaceAll("-", "_");
-    return el("li", {}, el("span", { class: "role" }, role), " ", el("strong", {}, page.name(email)), " ",
-        el("span", { class: `tag rsvp ${rsvp}` }, rsvpWords(invitation?.rsvp)),
-        because ? el("span", { class: "note" }, ` ${because}`) : null);
+function person(role, invited, page) {
+    const answer = (invited.rsvp ?? "needs_action").toLowerCase().replaceAll("-", "_");
+    return el("li", {}, el("span", { class: "role" }, role), " ", el("strong", {}, invited.name ?? page.name(invited.email)), " ",
+        el("span", { class: `tag rsvp ${answer}` }, rsvpWords(invited.rsvp)), el("span", { class: "note" }, ` ${becauseOf(invited)}`));
 }
 
-function people(incident, page) {
-    const invitation = (email) => incident.invitations?.find((i) => i.email === email);
-    const commander = incident.commander;
-    return el("ul", { class: "people" },
-        commander ? person(say("incident_commander"), commander.email, commander.why, invitation(commander.email), page) : null,
-        (incident.experts ?? []).map((expert) =>
-            person(expert.skill || say("incident_expert"), expert.email, expert.why, invitation(expert.email), page)));
-}
+const people = (incident, page) => el("ul", { class: "people" }, person(say("incident_commander"), incident.commander, page),
+    incident.experts.map((expert) => person(expert.skill || say("incident_expert"), expert, page)));
 
 // A dialog with one field; `act` is given its value.
 function ask(title, field, read, act) {
@@ -49,12 +42,12 @@ function ask(title, field, read, act) {
 function actions(incident, page, refresh) {
     const path = `${page.api.base}/incidents/${encodeURIComponent(incident.id)}`;
     const act = (method, tail, body) => async () => {
-        await page.api.send(method, path + tail, body, { "Idempotency-Key": crypto.randomUUID?.() ?? String(Math.random()) });
+        await page.api.send(method, path + tail, body);
         page.announce(say("incident_done"));
         await refresh();
     };
     const members = page.team.members.map((member) => [member.email, member.name]);
-    const others = members.filter(([email]) => email !== incident.commander?.email);
+    const others = members.filter(([email]) => email !== incident.commander.email);
     const pick = (title, label, options, change) => () => {
         const { field, select } = choice(label, options);
         ask(title, field, () => select.value, (email) => act("PATCH", "", change(email))());
@@ -78,9 +71,8 @@ function timeline(incident, page) {
         if (!details.open) return;
         try {
             const answer = await page.api.team(`incidents/${encodeURIComponent(incident.id)}/timeline`);
-            const entries = answer.timeline ?? answer.entries ?? [];
-            list.replaceChildren(...entries.map((item) => el("li", {}, el("time", { datetime: item.at }, moment(item.at, page.zone)), " ",
-                item.text ?? item.what ?? item.kind ?? item.action ?? "", item.by || item.who ? el("span", { class: "note" }, ` – ${item.by ?? item.who}`) : null)));
+            list.replaceChildren(...answer.entries.map((entry) => el("li", {},
+                el("time", { datetime: entry.at }, moment(entry.at, page.zone)), ` ${entry.text} `, el("span", { class: "note" }, entry.who))));
         } catch (problem) {
             list.replaceChildren(el("li", {}, say("failed", problem.message)));
         }
@@ -94,12 +86,12 @@ function joinLink(url) {
 }
 
 function card(incident, page, refresh) {
-    return el("article", { class: `incident ${incident.severity ?? ""}` },
-        el("h3", {}, el("span", { class: "tag severity" }, (incident.severity ?? "").toUpperCase()), ` ${incident.title}`),
-        el("p", { class: "note" }, incident.event?.start ? say("incident_since", moment(incident.event.start, page.zone)) : ""),
-        joinLink(incident.conference ?? incident.event?.url),
+    return el("article", { class: `incident ${incident.severity}` },
+        el("h3", {}, el("span", { class: "tag severity" }, incident.severity.toUpperCase()), ` ${incident.title}`),
+        el("p", { class: "note" }, say("incident_since", moment(incident.event.start, page.zone))),
+        joinLink(incident.conference),
         people(incident, page),
-        incident.unfilled?.length > 0 ? el("p", { class: "complaint" }, say("incident_unfilled", incident.unfilled.join(", "))) : null,
+        incident.unfilled.length > 0 ? el("p", { class: "complaint" }, say("incident_unfilled", incident.unfilled.join(", "))) : null,
         page.scopes.has("incident") ? actions(incident, page, refresh) : null,
         timeline(incident, page));
 }
@@ -108,8 +100,8 @@ export async function start(content, page) {
     const list = el("div", { class: "incidents" });
     let shown = "";
     async function refresh() {
-        const answer = await page.api.team("incidents");
-        const open = answer.incidents.filter((incident) => incident.state === "open");
+        const answer = await page.api.team("incidents?state=open");
+        const open = answer.incidents;
         // A dialog, an opened timeline or the keyboard's place is not lost for news that are none.
         const state = JSON.stringify(open);
         if (state !== shown || open.length === 0) {

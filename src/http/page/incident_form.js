@@ -1,6 +1,6 @@
 // The form that opens an incident, with who would be called and why beside it before anything is sent.
 import { choice, el, entry } from "./dom.js";
-import { has, say } from "./words.js";
+import { currentLanguage, has, say } from "./words.js";
 
 const severities = ["sev1", "sev2", "sev3", "sev4"];
 
@@ -10,35 +10,21 @@ function newKey() {
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function ruleWords(link, page) {
-    if (link.rule === "rotation") return say("rule_rotation", page.rotation(link.rotation));
-    return has(`rule_${link.rule}`) ? say(`rule_${link.rule}`) : link.rule;
+// Why somebody was chosen: the server's sentence, which is English, or the rule in the page's words.
+export function becauseOf(person) {
+    if (currentLanguage() === "en" && person.why) return person.why;
+    if (person.skill) return say("because_skill", person.skill);
+    const rule = `because_${person.rule ?? "named"}`;
+    return has(rule) ? say(rule) : person.why ?? "";
 }
 
-// What the rules would choose now, as far as the page can know it; the server decides.
-function likely(duty, availability, needs, experts, page) {
-    const now = new Date().toISOString();
-    const absent = new Set(availability.filter((m) => m.absences.some((a) => a.start <= now && now < a.end)).map((m) => m.member));
-    const commander = duty.chain[0] ?? null;
-    const lines = experts.map((email) => ({ who: [email], because: say("incident_named") }));
-    const unfilled = [];
-    for (const skill of needs) {
-        const able = page.team.members.filter((m) => m.skills.includes(skill) && m.email !== commander?.member && !absent.has(m.email));
-        if (able.length === 0) unfilled.push(skill);
-        else lines.push({ who: able.map((m) => m.email), because: say("incident_for_skill", skill) });
-    }
-    return { commander, lines, unfilled };
-}
-
-function previewOf(choices, page) {
-    const { commander, lines, unfilled } = choices;
-    const row = (role, who, because) => el("li", {}, el("span", { class: "role" }, role), " ", el("strong", {}, who), ` – ${because}`);
+function previewOf(answer, page) {
+    const row = (role, person) => el("li", {}, el("span", { class: "role" }, role), " ",
+        el("strong", {}, person.name ?? page.name(person.email)), ` – ${becauseOf(person)}`);
     return [
-        el("ul", { class: "preview" },
-            commander === null ? row(say("incident_commander"), say("nobody"), say("rule_nobody"))
-                : row(say("incident_commander"), page.name(commander.member), ruleWords(commander, page)),
-            lines.map(({ who, because }) => row(say("incident_expert"), who.map((email) => page.name(email)).join(" / "), because))),
-        unfilled.length === 0 ? null : el("p", { class: "complaint" }, say("incident_unfilled", unfilled.join(", "))),
+        el("ul", { class: "preview" }, row(say("incident_commander"), answer.commander),
+            answer.experts.map((expert) => row(say("incident_expert"), expert))),
+        answer.unfilled.length === 0 ? null : el("p", { class: "complaint" }, say("incident_unfilled", answer.unfilled.join(", "))),
         el("p", { class: "note" }, say("incident_preview_note")),
     ].filter(Boolean);
 }
@@ -71,21 +57,26 @@ export function incidentForm(page, opened) {
         complaint, submit);
 
     const checked = (name) => [...form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+    const order = () => {
+        const body = { title: title.input.value.trim(), severity: severity.select.value, needs: checked("needs"), experts: checked("experts") };
+        if (description.input.value.trim() !== "") body.description = description.input.value.trim();
+        if (reporter.select.value !== "") body.reporter = reporter.select.value;
+        return body;
+    };
     let key = newKey();
-    let facts = null;
+    let looks = 0;
 
+    // Asks the server, which chooses by the rules it would open with, and writes nothing.
     async function look() {
-        if (facts === null) {
-            facts = Promise.all([page.api.team("on-duty"), page.api.team("availability")]);
-            setTimeout(() => { facts = null; }, 30000);
-        }
+        const mine = ++looks;
+        let shown;
         try {
-            const [duty, availability] = await facts;
-            preview.replaceChildren(...previewOf(likely(duty, availability.members, checked("needs"), checked("experts"), page), page));
+            const body = order();
+            shown = previewOf(await page.api.send("POST", `${page.api.base}/incidents/preview`, { ...body, title: body.title || "?" }), page);
         } catch (problem) {
-            facts = null;
-            preview.replaceChildren(el("p", { class: "complaint" }, say("failed", problem.message)));
+            shown = [el("p", { class: "complaint" }, problem.message)];
         }
+        if (mine === looks) preview.replaceChildren(...shown);
     }
 
     form.addEventListener("change", look);
@@ -93,11 +84,8 @@ export function incidentForm(page, opened) {
         event.preventDefault();
         submit.disabled = true;
         submit.textContent = say("incident_sending");
-        const body = { title: title.input.value.trim(), severity: severity.select.value, needs: checked("needs"), experts: checked("experts") };
-        if (description.input.value.trim() !== "") body.description = description.input.value.trim();
-        if (reporter.select.value !== "") body.reporter = reporter.select.value;
         try {
-            const answer = await page.api.send("POST", `${page.api.base}/incidents`, body, { "Idempotency-Key": key });
+            const answer = await page.api.send("POST", `${page.api.base}/incidents`, order(), { "Idempotency-Key": key });
             key = newKey();
             complaint.replaceChildren();
             form.reset();

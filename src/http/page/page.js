@@ -15,7 +15,7 @@ const body = document.body.dataset;
 
 // Modules of parts below the first screen come when the first screen stands.
 const parts = [
-    { id: "incident", needs: "/api/v1/teams/{team}/incidents", load: () => import("./incident.js") },
+    { id: "incident", needs: "/api/v1/teams/{team}/incidents/preview", load: () => import("./incident.js") },
     { id: "calendar", load: () => import("./calendar.js") },
     { id: "fairness", load: () => import("./fairness.js") },
     { id: "swap", load: () => import("./swap.js") },

@@ -3,7 +3,7 @@
 import { choice, el } from "./dom.js";
 import { googleLink, icsOf, outlookLink } from "./event_links.js";
 import { shortDay } from "./times.js";
-import { has, say } from "./words.js";
+import { currentLanguage, has, say } from "./words.js";
 
 // Titles that every calendar reader here knows as a swap or cover.
 function titleOf(rotation, kind, theirs) {
@@ -76,11 +76,12 @@ function helper(page, assignments) {
 
 function swapLine(swap, page) {
     const state = has(`swap_state_${swap.state}`) ? say(`swap_state_${swap.state}`) : swap.state;
-    const words = [swap.organizer ?? swap.from, swap.colleague ?? swap.to].filter(Boolean).map((email) => page.name(email)).join(" → ");
-    const shift = swap.shift ?? swap.gives;
-    const when = shift ? `${shortDay(shift.date)} – ${page.rotation(shift.rotation)}` : "";
-    return el("li", {}, el("strong", {}, words), ` ${when} `, el("span", { class: `tag ${swap.state}` }, state),
-        swap.reason ? el("span", { class: "note" }, ` ${swap.reason}`) : null);
+    const who = [swap.organizer, swap.colleague].map((email) => (email === null ? "?" : page.name(email))).join(" → ");
+    const shifts = [swap.shift, swap.counter].filter(Boolean).map((shift) => `${shortDay(shift.date)} – ${page.rotation(shift.rotation)}`).join(" ↔ ");
+    // The server's sentences are English.
+    const more = currentLanguage() === "en" ? [swap.explanation, swap.next].filter(Boolean).join(" ") : "";
+    return el("li", {}, el("strong", {}, who), ` ${shifts} `, el("span", { class: `tag ${swap.state}` }, state),
+        more === "" ? null : el("p", { class: "note" }, more));
 }
 
 export async function start(content, page) {
