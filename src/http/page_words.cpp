@@ -122,7 +122,8 @@ std::string Words::duration(Duration duration) const {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(duration).count();
     const std::string rest = std::to_string(minutes % 60);
     if (minutes < 60) return say("minutes", {rest});
-    if (minutes >= 48 * 60) return say("days", {std::to_string(minutes / (24 * 60))});
+    constexpr long day = 24L * 60;
+    if (minutes >= 2 * day) return say("days", {std::to_string(minutes / day)});
     const std::string hours = std::to_string(minutes / 60);
     return minutes % 60 == 0 ? say("hours", {hours}) : say("hours_and_minutes", {hours, rest});
 }

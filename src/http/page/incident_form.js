@@ -53,7 +53,7 @@ export function incidentForm(page, opened) {
         boxes(say("incident_needs"), skills.map((skill) => [skill, skill]), "needs"),
         boxes(say("incident_experts"), people, "experts"),
         description.field, reporter.field,
-        el("section", { class: "preview-box" }, el("h4", {}, say("incident_preview")), preview),
+        el("section", { class: "preview-box" }, el("h3", {}, say("incident_preview")), preview),
         complaint, submit);
 
     const checked = (name) => [...form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
