@@ -1,6 +1,7 @@
 // The respond flow over the real store: what is written, who is told, what a second call finds.
 #include "service/incident_desk.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <set>
 #include <thread>
@@ -76,7 +77,7 @@ struct World {
     LogCapture log;
     Metrics metrics{"1.2.3"};
     IncidentLinks links{"a secret of some length"};
-    int changes = 0;
+    std::atomic<int> changes = 0;  // some tests change things from several threads
     IncidentDesk desk{
         store, clock, links, {id("rota@example.com"), log.logger.get(), &metrics, [this] { ++changes; }}};
     IncidentReplies replies{store, desk, [this](const std::string& name) { return board.find(name); }};
