@@ -71,6 +71,8 @@ struct Rotation {
     std::vector<MemberId> members;            // roster order
     std::string hands_over_to;                // a rotation's name, or ""
 
+    bool is_on_roster(const MemberId& member) const;
+
     bool operator==(const Rotation&) const = default;
 };
 

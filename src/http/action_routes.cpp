@@ -24,10 +24,6 @@ constexpr int most_entries = 1000;
 
 using Action = Response (*)(const Backend&, const TeamNotice&, const Request&, const PathValues&);
 
-Actor actor_of(const Request& request) { return {request.caller.who, request.caller.from}; }
-
-KnownTeam known_of(const TeamNotice& notice) { return {*notice.team, *notice.plan, *notice.availability}; }
-
 // Makes the plan that a change leads to. The answer that says why it is not there yet, if it is not.
 std::optional<Response> replan(const Backend& backend, const Team& team) {
     const auto planned = backend.service->replan_now(team.name, replan_patience);

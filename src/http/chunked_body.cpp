@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "http/field_text.h"
+
 namespace watchbill::http {
 
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
 
 // A chunk's size and its extensions, which nobody uses: room for both, and none to hide much in.
 constexpr size_t longest_line = 256;
@@ -15,11 +15,6 @@ constexpr size_t most_trailers = size_t{4} * 1024;
 
 tl::unexpected<Refusal> malformed() {
     return tl::unexpected(Refusal{400, "The chunks of the request's body are malformed."});
-}
-
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
 bool is_clean(std::string_view text) { return std::none_of(text.begin(), text.end(), is_control); }

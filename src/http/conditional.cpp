@@ -2,19 +2,13 @@
 
 #include <array>
 
+#include "http/field_text.h"
 #include "http/http_date.h"
 #include "http/message.h"
 
 namespace watchbill::http {
 
 namespace {
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    const size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 // The entity tag at the front of `list`, without "W/"; takes it and the comma after it away. Nothing at the
 // end of the list or where it is malformed.
@@ -32,7 +26,7 @@ std::optional<std::string_view> take_etag(std::string_view& list) {
     return tag;
 }
 
-bool list_has(std::string_view list, std::string_view etag) {
+bool list_has_etag(std::string_view list, std::string_view etag) {
     if (trim(list) == "*") return true;
     while (const auto tag = take_etag(list)) {
         if (*tag == etag) return true;
@@ -76,7 +70,7 @@ std::optional<Coding> parse_coding(std::string_view item) {
 }  // namespace
 
 bool is_not_modified(const Conditions& conditions, const Representation& current, Instant now) {
-    if (conditions.if_none_match) return list_has(*conditions.if_none_match, current.etag);
+    if (conditions.if_none_match) return list_has_etag(*conditions.if_none_match, current.etag);
     if (!conditions.if_modified_since) return false;
     const auto since = parse_http_date(trim(*conditions.if_modified_since), now);
     return since && current.last_modified <= *since;

@@ -91,8 +91,12 @@ std::optional<Connection::Step> Connection::receive(SteadyTime now) {
     if (status == Transport::Status::blocked) return Step::waits;
     if (status == Transport::Status::ended) return Step::closed;
     if (reader_.idle() && requests_ > 0) deadline_ = now + around_.limits.head;
-    reader_.append({around_.scratch.data(), bytes});
-    if (!is_within_budget()) refuse({503, "Too much is being sent at once. Trying again will work."}, now);
+    if (may_hold(bytes)) {
+        reader_.append({around_.scratch.data(), bytes});
+        count();
+    } else {
+        refuse({503, "Too much is being sent at once. Trying again will work."}, now);
+    }
     return std::nullopt;
 }
 
@@ -101,9 +105,9 @@ void Connection::count() {
     around_.input.change(std::exchange(counted_, held), held);
 }
 
-bool Connection::is_within_budget() {
-    count();
-    return counted_ <= always_granted || !around_.input.is_spent_by_others(counted_);
+// Asked before memory is taken: what is given back at once would leave its hole in the heap all the same.
+bool Connection::may_hold(size_t more) const {
+    return reader_.held() + more <= always_granted || !around_.input.is_spent_by_others(counted_);
 }
 
 std::optional<Connection::Step> Connection::write(SteadyTime now) {

@@ -93,7 +93,7 @@ private:
     void refuse(const Refusal& refusal, SteadyTime now);
     void send(const Response& response, bool with_body, bool last, SteadyTime now);
     void count();
-    bool is_within_budget();
+    bool may_hold(size_t more) const;
 
     std::unique_ptr<Transport> transport_;
     ConnectionSurroundings& around_;

@@ -14,8 +14,6 @@ namespace watchbill::http {
 
 namespace {
 
-using std::chrono::milliseconds;
-
 // Ids of what is no connection.
 constexpr EventLoop::ConnectionId bell_id = 0;
 constexpr EventLoop::ConnectionId listener_id = 1;
@@ -28,10 +26,10 @@ constexpr std::chrono::microseconds for_the_unfinished{1000};
 constexpr int newcomers_per_round = 64;
 // Deadlines are looked at together, one after the other: some thousand take some microseconds, and nobody
 // minds being closed that much later.
-constexpr milliseconds between_checks{20};
+constexpr std::chrono::milliseconds between_checks{20};
 // Where connections become scarce, those that do nothing have so long.
-constexpr milliseconds idle_when_crowded{500};
-constexpr milliseconds pause_of_accepting{100};
+constexpr std::chrono::milliseconds idle_when_crowded{500};
+constexpr std::chrono::milliseconds pause_of_accepting{100};
 
 Descriptor checked(int number, const char* what) {
     // At start only: a process without descriptors cannot serve.
@@ -86,7 +84,7 @@ void EventLoop::deliver(ConnectionId connection, Response response) {
     post([&](Mail& mail) { mail.answers.emplace_back(connection, std::move(response)); });
 }
 
-void EventLoop::drain(milliseconds patience) {
+void EventLoop::drain(std::chrono::milliseconds patience) {
     post([patience](Mail& mail) { mail.drain = patience; });
 }
 
@@ -115,7 +113,7 @@ int EventLoop::patience() const {
     if (!unfinished_.empty()) return 0;
     if (next_check_ == SteadyTime::max()) return -1;
     const auto until = std::max(next_check_, last_check_ + between_checks);
-    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
 }
 
@@ -272,7 +270,7 @@ void EventLoop::check_deadlines() {
     if (drain_until_) check_at(*drain_until_);
 }
 
-void EventLoop::begin_draining(milliseconds patience) {
+void EventLoop::begin_draining(std::chrono::milliseconds patience) {
     drain_until_ = now_ + patience;
     check_at(*drain_until_);
     if (listener_ != nullptr) {

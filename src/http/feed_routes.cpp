@@ -3,6 +3,7 @@
 #include "http/conditional.h"
 #include "http/http_date.h"
 #include "http/problem.h"
+#include "http/team_handler.h"
 #include "service/feed_links.h"
 
 namespace watchbill::http {
@@ -11,13 +12,6 @@ namespace {
 
 // A wrong token, an unknown team and an unknown feed get the same answer.
 Response no_such_feed() { return problem(404, "There is nothing at this address."); }
-
-Response not_yet() {
-    Response response =
-        problem(503, "The calendars are being read for the first time. Trying again in a moment will work.");
-    response.headers.add("Retry-After", "5");
-    return response;
-}
 
 // Letters that are safe in any file system and need no quoting: "payments-alice-example.com.ics".
 std::string file_name(std::string_view team, std::string_view scope) {
@@ -77,7 +71,7 @@ void add_feed_routes(Router& router, const NoticeBoard& board, const Clock& cloc
         const auto notice = board.find(team);
         const PostedFeed* feed = find_feed(notice.get(), scope, path.get<std::string>("token"));
         if (feed == nullptr) return no_such_feed();
-        if (feed->snapshot == nullptr) return not_yet();
+        if (feed->snapshot == nullptr) return no_plan_yet();
         return send(request, *feed->snapshot, file_name(team, scope), clock.now());
     };
     for (const std::string scope : {"rotation", "handovers", "absences", "incidents"}) {

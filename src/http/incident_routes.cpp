@@ -21,8 +21,6 @@ constexpr int most_messages = 1000;
 
 using Action = Response (*)(const Backend&, const TeamNotice&, const Request&, const PathValues&);
 
-Actor actor_of(const Request& request) { return {request.caller.who, request.caller.from}; }
-KnownTeam known_of(const TeamNotice& notice) { return {*notice.team, *notice.plan, *notice.availability}; }
 const std::string& id_in(const PathValues& path) { return path.get<std::string>("incident"); }
 
 Response no_such_incident(const std::string& id) {

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "http/problem.h"
+#include "http/query.h"
+#include "time/format.h"
 
 namespace watchbill::http {
 
@@ -42,21 +44,20 @@ bool is_too_deep(std::string_view json) {
     return false;
 }
 
-std::string list_of(const std::vector<std::string_view>& names) {
-    std::string list;
-    for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
-    return list.empty() ? "none" : list;
-}
-
 std::optional<Response> judge_members(const Json& object, const std::vector<std::string_view>& known) {
     for (const auto& [name, value] : object.items()) {
         if (std::find(known.begin(), known.end(), name) == known.end())
-            return problem(400, "The body has no member \"" + name + "\"; there is: " + list_of(known) + ".");
+            return problem(
+                400, "The body has no member \"" + name + "\"; there is: " + list_of_names(known) + ".");
     }
     return std::nullopt;
 }
 
 }  // namespace
+
+Json instant_or_null(const std::optional<Instant>& instant) {
+    return instant ? Json(format_instant(*instant)) : Json(nullptr);
+}
 
 Response json_response(int status, const Json& body, std::string cache_control) {
     // Titles and labels come from files that people wrote, in whatever bytes.

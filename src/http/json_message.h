@@ -3,11 +3,13 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "http/message.h"
+#include "watchbill/time.h"
 
 namespace watchbill::http {
 
@@ -15,6 +17,9 @@ using Json = nlohmann::ordered_json;  // members in the order in which they are 
 
 // By default for its asker alone: nothing on the way may keep it.
 Response json_response(int status, const Json& body, std::string cache_control = "private, no-store");
+
+// As "2026-12-03T08:00:00Z".
+Json instant_or_null(const std::optional<Instant>& instant);
 
 // Far more than any request of ours nests.
 inline constexpr size_t max_json_depth = 16;

@@ -17,15 +17,15 @@ int hex_value(char c) {
     return -1;
 }
 
-std::string list_of(const std::vector<std::string_view>& names) {
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+}  // namespace
+
+std::string list_of_names(const std::vector<std::string_view>& names) {
     std::string list;
     for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
     return list.empty() ? "none" : list;
 }
-
-std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
-
-}  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text) {
     std::string decoded;
@@ -64,7 +64,8 @@ void Query::take(std::string_view pair, const std::vector<std::string_view>& kno
     auto value = percent_decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
     if (!name || !value) return refuse("The query is not well-formed: \"%\" takes two hex digits.");
     if (std::find(known.begin(), known.end(), *name) == known.end())
-        return refuse("There is no parameter " + in_quotes(*name) + "; there is: " + list_of(known) + ".");
+        return refuse("There is no parameter " + in_quotes(*name) + "; there is: " + list_of_names(known) +
+                      ".");
     if (!values_.try_emplace(std::move(*name), std::move(*value)).second)
         refuse("A parameter is given more than once: " + in_quotes(pair.substr(0, equals)) + ".");
 }

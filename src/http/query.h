@@ -50,6 +50,9 @@ private:
     std::optional<Response> refused_;
 };
 
+// "from, to, member", or "none": what there is, for the sentence about what there is not.
+std::string list_of_names(const std::vector<std::string_view>& names);
+
 // Decodes "%XX". Nothing where a "%" is not followed by two hex digits, or a decoded character is a control
 // character.
 std::optional<std::string> percent_decode(std::string_view text);

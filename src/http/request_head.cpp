@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "http/field_text.h"
+
 namespace watchbill::http {
 
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
 
 tl::unexpected<Refusal> refuse(int status, std::string detail) {
     return tl::unexpected(Refusal{status, std::move(detail)});
@@ -22,11 +22,6 @@ bool is_token(std::string_view text) {
         constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
         return is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
     });
-}
-
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
 // There is no blank in a target, of whatever kind: some would take what follows a tab for the version.
@@ -45,12 +40,6 @@ std::string_view take_line(std::string_view& text) {
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end + line_end.size());
     return line;
-}
-
-std::string_view trim(std::string_view text) {
-    const size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 bool list_has(std::string_view list, std::string_view word) {

@@ -19,7 +19,7 @@ bool is_name(std::string_view text) {
                        [&](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
 
-bool is_token(std::string_view text) {
+bool is_feed_token(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     });
@@ -30,7 +30,7 @@ std::optional<PathValue> parse_value(ParameterType type, std::string_view text) 
         case ParameterType::name:
             return is_name(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
         case ParameterType::token:
-            return is_token(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
+            return is_feed_token(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
         case ParameterType::email: {
             // The address alone: forms that MemberId::parse tolerates are not further names of the feed.
             const auto member = MemberId::parse(text);

@@ -20,10 +20,6 @@ constexpr std::string_view landing_page =
     "</body>\n"
     "</html>\n";
 
-Json instant_or_null(const std::optional<Instant>& instant) {
-    return instant ? Json(format_instant(*instant)) : Json(nullptr);
-}
-
 // Labels name people, so a source that is in trouble is known here by its place in the configuration only;
 // the log names it.
 Json describe_trouble(size_t index, const SourceState& source) {

@@ -10,14 +10,14 @@ Response no_such_team(const std::string& name) {
     return problem(404, "There is no team \"" + name + "\"; /api/v1/teams lists them.");
 }
 
-Response not_yet() {
+}  // namespace
+
+Response no_plan_yet() {
     Response response =
         problem(503, "The calendars are being read for the first time. Trying again in a moment will work.");
     response.headers.add("Retry-After", "5");
     return response;
 }
-
-}  // namespace
 
 Handler for_team(const NoticeBoard& board, TeamHandler handler) {
     return [&board, handler = std::move(handler)](const Request& request, const PathValues& path) {
@@ -26,14 +26,14 @@ Handler for_team(const NoticeBoard& board, TeamHandler handler) {
         const auto notice = board.find(name);
         if (notice != nullptr) return handler(*notice, request, path);
         // Connections are taken before the teams are known: then it may well be there.
-        return board.all().empty() ? not_yet() : no_such_team(name);
+        return board.all().empty() ? no_plan_yet() : no_such_team(name);
     };
 }
 
 Handler for_planned_team(const NoticeBoard& board, TeamHandler handler) {
     return for_team(board, [handler = std::move(handler)](const TeamNotice& notice, const Request& request,
                                                           const PathValues& path) {
-        return notice.ready() ? handler(notice, request, path) : not_yet();
+        return notice.ready() ? handler(notice, request, path) : no_plan_yet();
     });
 }
 

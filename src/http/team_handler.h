@@ -9,6 +9,9 @@
 
 namespace watchbill::http {
 
+// 503, with when to come again: the calendars are being read for the first time.
+Response no_plan_yet();
+
 using TeamHandler = std::function<Response(const TeamNotice&, const Request&, const PathValues&)>;
 
 // 404 for a team that is not there, 503 while none is known yet. The board must outlive the handler.

@@ -18,10 +18,6 @@ constexpr std::chrono::seconds refresh_patience{30};
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-Json instant_or_null(const std::optional<Instant>& instant) {
-    return instant ? Json(format_instant(*instant)) : Json(nullptr);
-}
-
 std::string wall_clock(std::chrono::minutes since_midnight) {
     return format_time_of_day(LocalTime(since_midnight));
 }

@@ -13,8 +13,6 @@ namespace watchbill::ical {
 
 namespace {
 
-constexpr size_t npos = std::string_view::npos;
-
 template <typename Value, size_t N>
 using NameTable = std::array<std::pair<std::string_view, Value>, N>;
 
@@ -115,7 +113,7 @@ public:
         while (!lines.empty()) {
             const size_t end = lines.find('\n');
             std::string_view line = lines.substr(0, end);
-            lines.remove_prefix(end == npos ? lines.size() : end + 1);
+            lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
             if (auto read = add_line(line); !read) return tl::unexpected(std::move(read.error()));
         }
         return finish();
@@ -131,7 +129,7 @@ private:
 
     Result<void> add_line(std::string_view line) {
         const size_t name_end = line.find_first_of(":;");
-        if (name_end == npos) {
+        if (name_end == std::string_view::npos) {
             outside_calendar_ |= open_.empty() && !trimmed(line).empty();
             return {};
         }
@@ -225,7 +223,7 @@ private:
         const PropertyName* known = look_up(property_names, name);
         if (known == nullptr) return {};
         const size_t colon = value_colon(rest, *known);
-        if (colon == npos) return {};
+        if (colon == std::string_view::npos) return {};
         if (tree_.properties_.size() >= limits::properties) {
             return fail(ErrorCode::too_large, "the calendar has more than " +
                                                   std::to_string(limits::properties) +

@@ -13,8 +13,6 @@ namespace watchbill::ical {
 
 namespace {
 
-constexpr size_t npos = std::string_view::npos;
-
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_name_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -102,7 +100,9 @@ private:
     void settle_last() {
         std::string& lines = result_.lines;
         const std::string_view last = std::string_view(lines).substr(last_);
-        if (last_ == 0 || looks_like_property(last) || last.find_first_not_of(" \t\n") == npos) return;
+        if (last_ == 0 || looks_like_property(last) ||
+            last.find_first_not_of(" \t\n") == std::string_view::npos)
+            return;
         const std::string_view before = std::string_view(lines).substr(before_last_, last_ - before_last_);
         if (begins_component(before) || !looks_like_property(before)) return;
         ++result_.broken_lines;
@@ -130,8 +130,8 @@ void add_lines(Unfolder& unfolder, std::string_view text) {
     while (!text.empty()) {
         const size_t end = text.find('\n');
         std::string_view chunk = text.substr(0, end);
-        text.remove_prefix(end == npos ? text.size() : end + 1);
-        for (size_t cr = chunk.find('\r'); cr != npos; cr = chunk.find('\r')) {
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        for (size_t cr = chunk.find('\r'); cr != std::string_view::npos; cr = chunk.find('\r')) {
             unfolder.add_physical(chunk.substr(0, cr));
             chunk.remove_prefix(cr + 1);
         }
@@ -175,16 +175,16 @@ Result<UnfoldedText> unfold(std::string_view bytes) {
 
 bool is_html_page(std::string_view bytes) {
     const size_t begin = bytes.find_first_not_of("\xef\xbb\xbf \t\r\n");
-    if (begin == npos || bytes[begin] != '<') return false;
+    if (begin == std::string_view::npos || bytes[begin] != '<') return false;
     const std::string head = lower_case(bytes.substr(begin, 512));
-    return head.starts_with("<!doctype html") || head.find("<html") != npos;
+    return head.starts_with("<!doctype html") || head.find("<html") != std::string_view::npos;
 }
 
 std::string describe_content(std::string_view bytes) {
     using namespace std::string_view_literals;
     if (bytes.empty()) return "nothing (0 bytes)";
     const size_t begin = bytes.find_first_not_of("\xef\xbb\xbf \t\r\n"sv);
-    if (begin == npos) return "nothing but blanks";
+    if (begin == std::string_view::npos) return "nothing but blanks";
     const std::string head = lower_case(bytes.substr(begin, 512));
     if (is_html_page(bytes)) return "an HTML page (a login page, perhaps)";
     if (head.starts_with("<")) return "XML or HTML";
@@ -193,7 +193,7 @@ std::string describe_content(std::string_view bytes) {
     if (head.starts_with("%pdf")) return "a PDF file";
     if (head.starts_with("pk\x03\x04"sv)) return "a ZIP archive";
     if (head.starts_with("\x1f\x8b"sv)) return "gzip data";
-    if (head.find('\0') != npos) return "binary data";
+    if (head.find('\0') != std::string_view::npos) return "binary data";
     return "text without BEGIN:VCALENDAR";
 }
 

@@ -10,8 +10,6 @@ namespace watchbill::ical {
 
 namespace {
 
-constexpr size_t npos = std::string_view::npos;
-
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Digits [from, from + count) of `text` as a number.
@@ -59,7 +57,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 
 std::string_view trimmed(std::string_view text) {
     const size_t begin = text.find_first_not_of(" \t");
-    if (begin == npos) return {};
+    if (begin == std::string_view::npos) return {};
     return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
@@ -75,7 +73,9 @@ std::optional<std::string_view> find_parameter(std::string_view parameters, std:
         const std::string_view parameter = parameters.substr(0, end);
         parameters.remove_prefix(end);
         const size_t equals = parameter.find('=');
-        if (equals == npos || !equal_ignoring_case(trimmed(parameter.substr(0, equals)), name)) continue;
+        if (equals == std::string_view::npos ||
+            !equal_ignoring_case(trimmed(parameter.substr(0, equals)), name))
+            continue;
         std::string_view value = trimmed(parameter.substr(equals + 1));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
             value = trimmed(value.substr(1, value.size() - 2));
@@ -88,7 +88,7 @@ std::optional<std::string_view> find_parameter(std::string_view parameters, std:
 std::string_view next_item(std::string_view& rest, char separator) {
     const size_t end = rest.find(separator);
     const std::string_view item = rest.substr(0, end);
-    rest.remove_prefix(end == npos ? rest.size() : end + 1);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     return trimmed(item);
 }
 
@@ -141,7 +141,7 @@ std::optional<Length> parse_length(std::string_view text) {
 
 std::optional<PeriodValue> parse_period(std::string_view text, std::string_view parameters) {
     const size_t slash = text.find('/');
-    if (slash == npos) return std::nullopt;
+    if (slash == std::string_view::npos) return std::nullopt;
     const auto start = parse_time(trimmed(text.substr(0, slash)), parameters);
     const std::string_view rest = trimmed(text.substr(slash + 1));
     if (!start || start->form == TimeValue::Form::date) return std::nullopt;

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "incident/change_steps.h"
 #include "rotation/phrases.h"
 #include "time/format.h"
 
 namespace watchbill {
 
 namespace {
-
-std::string name_of(const Invitation& invitation) {
-    return invitation.name.empty() ? invitation.member.email() : invitation.name;
-}
 
 std::string upper(std::string_view name) {
     std::string text(name);

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "rotation/phrases.h"
+#include "rotation/reasons.h"
 
 namespace watchbill {
 
@@ -13,12 +14,6 @@ namespace {
 // People look a week ahead when they hand over; and each change of the plan changes the briefs of the days
 // before it, in everybody's calendar, so they should be few.
 constexpr Duration coming_days = std::chrono::days(7);
-
-const Reason* find_reason(const Assignment& assignment, ReasonCode code) {
-    const auto found = std::find_if(assignment.reasons.begin(), assignment.reasons.end(),
-                                    [code](const Reason& reason) { return reason.code == code; });
-    return found == assignment.reasons.end() ? nullptr : &*found;
-}
 
 std::optional<PlanChange> change_of(const Assignment& assignment) {
     const Reason* replaced = find_reason(assignment, ReasonCode::replaced);

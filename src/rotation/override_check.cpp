@@ -91,10 +91,6 @@ std::vector<std::string> say_overlaps(const Team& team, const Plan& plan, const 
     return sentences;
 }
 
-bool is_on_roster(const Rotation& rotation, const MemberId& member) {
-    return std::find(rotation.members.begin(), rotation.members.end(), member) != rotation.members.end();
-}
-
 }  // namespace
 
 std::string_view obstacle_name(OverrideObstacle obstacle) {
@@ -134,7 +130,7 @@ tl::expected<OverrideGrant, OverrideRefusal> check_override(const Team& team, co
         }
         grant.warnings.push_back("Forced: " + who + " is " + why + ".");
     }
-    if (!is_on_roster(*team.find_rotation(shift.key.rotation), member->id)) {
+    if (!team.find_rotation(shift.key.rotation)->is_on_roster(member->id)) {
         grant.warnings.push_back(say_member(team, member->id) + " is not on the roster of " +
                                  say_rotation(team, shift.key.rotation) + ".");
     }

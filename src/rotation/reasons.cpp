@@ -201,6 +201,12 @@ std::string say_own_days(const Plan& plan, const ShiftKey& key, const MemberId& 
 
 }  // namespace
 
+const Reason* find_reason(const Assignment& assignment, ReasonCode code) {
+    const auto found = std::find_if(assignment.reasons.begin(), assignment.reasons.end(),
+                                    [code](const Reason& reason) { return reason.code == code; });
+    return found == assignment.reasons.end() ? nullptr : &*found;
+}
+
 std::string explain_in_one_sentence(const Team& team, const Assignment& assignment) {
     const Context context{team, assignment};
     std::string text = say_headline(context);

@@ -9,6 +9,9 @@
 
 namespace watchbill {
 
+// The first one of that code; nullptr where there is none. Points into `assignment`.
+const Reason* find_reason(const Assignment& assignment, ReasonCode code);
+
 // One sentence: "Bob Durand is MRO: next in turn; Alice Martin is resting after night duty (until Thu 3 Dec
 // 18:00)."
 std::string explain_in_one_sentence(const Team& team, const Assignment& assignment);

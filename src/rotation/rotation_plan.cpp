@@ -4,18 +4,13 @@
 #include <cassert>
 #include <set>
 
+#include "rotation/reasons.h"
 #include "rotation/shifts.h"
 #include "time/zone.h"
 
 namespace watchbill {
 
 namespace {
-
-const Reason* find_reason(const Assignment& assignment, ReasonCode code) {
-    const auto found = std::find_if(assignment.reasons.begin(), assignment.reasons.end(),
-                                    [code](const Reason& reason) { return reason.code == code; });
-    return found == assignment.reasons.end() ? nullptr : &*found;
-}
 
 Reason reason_for(ReasonCode code, const MemberId& member) {
     Reason reason;
@@ -177,9 +172,7 @@ std::optional<std::size_t> RotationPlan::index_of(const std::optional<MemberId>&
     return static_cast<std::size_t>(found - people_.begin());
 }
 
-bool RotationPlan::is_on_roster(const MemberId& member) const {
-    return std::find(rotation_.members.begin(), rotation_.members.end(), member) != rotation_.members.end();
-}
+bool RotationPlan::is_on_roster(const MemberId& member) const { return rotation_.is_on_roster(member); }
 
 int RotationPlan::weight_of(const MemberId& member) const {
     const Member* known = team_.find_member(member);

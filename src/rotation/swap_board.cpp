@@ -9,10 +9,6 @@ namespace watchbill {
 
 namespace {
 
-bool is_on_roster(const Rotation& rotation, const MemberId& member) {
-    return std::find(rotation.members.begin(), rotation.members.end(), member) != rotation.members.end();
-}
-
 Duration gap_between(const Interval& a, const Interval& b) {
     if (a.overlaps(b)) return Duration(0);
     return a.end <= b.start ? b.start - a.end : a.start - b.end;
@@ -60,7 +56,7 @@ std::vector<const SwapBoard::Held*> SwapBoard::held_by(const MemberId& member) c
 ShiftKey SwapBoard::nearest_key(const SwapRequest& request) const {
     const Rotation* rotation = &team_.rotations.front();
     for (const Rotation& candidate : team_.rotations) {
-        if (!is_on_roster(candidate, request.organizer)) continue;
+        if (!candidate.is_on_roster(request.organizer)) continue;
         rotation = &candidate;
         break;
     }

@@ -11,7 +11,7 @@ namespace watchbill {
 namespace {
 
 constexpr std::string_view prefix = "wb_";  // so that scanners find tokens in places where none should be
-constexpr size_t secret_bytes = 32;         // 256 bits
+constexpr size_t token_secret_bytes = 32;   // 256 bits
 constexpr size_t id_bytes = 5;              // to type, and no two of some thousands alike
 constexpr size_t longest_name = 100;
 
@@ -23,7 +23,7 @@ constexpr Duration use_noted_every = std::chrono::minutes(1);
 constexpr std::array scopes = {ApiScope::read, ApiScope::incident, ApiScope::mail, ApiScope::admin};
 
 bool is_secret(std::string_view text) {
-    if (!text.starts_with(prefix) || text.size() != prefix.size() + 2 * secret_bytes) return false;
+    if (!text.starts_with(prefix) || text.size() != prefix.size() + 2 * token_secret_bytes) return false;
     text.remove_prefix(prefix.size());
     return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -71,7 +71,7 @@ Result<NewApiToken> make_api_token(const TokenRequest& request) {
         return fail(ErrorCode::invalid_input, "a token's end must lie in the future");
 
     NewApiToken made;
-    made.secret = std::string(prefix) + crypto::random_hex(secret_bytes);
+    made.secret = std::string(prefix) + crypto::random_hex(token_secret_bytes);
     made.token.id = crypto::random_hex(id_bytes);
     made.token.name = request.name;
     made.token.digest = crypto::sha256_hex(made.secret);

@@ -7,7 +7,7 @@ namespace watchbill {
 namespace {
 
 // 128 bits: nobody guesses it, and the URL still fits in a chat line.
-constexpr size_t token_length = 32;
+constexpr size_t feed_token_length = 32;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ std::string FeedTokens::token(std::string_view team, std::string_view scope, int
     // Team names have no "|" and generations neither: no two different inputs make the same message.
     std::string message = "watchbill-feed|";
     message.append(team).append("|").append(scope).append("|").append(std::to_string(generation));
-    return crypto::hmac_sha256_hex(secret_, message).substr(0, token_length);
+    return crypto::hmac_sha256_hex(secret_, message).substr(0, feed_token_length);
 }
 
 bool same_token(std::string_view given, std::string_view expected) {

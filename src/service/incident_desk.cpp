@@ -15,18 +15,9 @@ namespace watchbill {
 
 namespace {
 
-using Refused = tl::unexpected<ActionError>;
-
 // Each attempt that fails means that somebody else's succeeded.
 constexpr int most_attempts = 50;
 
-Refused refuse(std::string code, ErrorCode kind, std::string sentence) {
-    return Refused(ActionError{std::move(code), {kind, std::move(sentence), {}}});
-}
-Refused refuse(Error error) {
-    std::string code(code_name(error.code));
-    return Refused(ActionError{std::move(code), std::move(error)});
-}
 Refused refuse(const IncidentRefusal& refusal) {
     return refuse(refusal.code, refusal.kind, refusal.sentence);
 }

@@ -7,7 +7,7 @@ namespace watchbill {
 namespace {
 
 // 128 bits: nobody guesses it, and the URL still fits in a line of a mail.
-constexpr size_t token_length = 32;
+constexpr size_t answer_token_length = 32;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ std::string IncidentLinks::ack_token(const Incident& incident, const Invitation&
     const std::string message = "watchbill-ack|" + incident.team + '|' + incident.id + '|' +
                                 invitation.member.email() + '|' +
                                 std::to_string(invitation.invited_at.time_since_epoch().count());
-    return crypto::hmac_sha256_hex(secret_, message).substr(0, token_length);
+    return crypto::hmac_sha256_hex(secret_, message).substr(0, answer_token_length);
 }
 
 std::string IncidentLinks::ack_url(const Incident& incident, const Invitation& invitation) const {

@@ -8,8 +8,6 @@ namespace watchbill {
 
 namespace {
 
-using Refused = tl::unexpected<ActionError>;
-
 constexpr size_t max_title_bytes = 200;  // fits into a notification and into a subject
 constexpr size_t max_description_bytes = 8192;
 constexpr size_t max_note_bytes = 8192;
@@ -22,33 +20,30 @@ constexpr Duration longest_duration = std::chrono::days(31);
 constexpr Duration furthest_back = std::chrono::days(31);
 constexpr Duration furthest_ahead = std::chrono::days(366);
 
-Refused refuse(std::string code, std::string sentence, ErrorCode kind = ErrorCode::invalid_input) {
-    return Refused(ActionError{std::move(code), {kind, std::move(sentence), {}}});
-}
-Refused refuse(Error error) {
-    std::string code(code_name(error.code));
-    return Refused(ActionError{std::move(code), std::move(error)});
+Refused refuse_input(std::string code, std::string sentence) {
+    return refuse(std::move(code), ErrorCode::invalid_input, std::move(sentence));
 }
 
 ActionResult<Severity> accept_severity(const std::string& name) {
     if (const auto severity = severity_from_name(name)) return *severity;
-    return refuse("unknown_severity",
-                  "\"severity\" must be sev1, sev2, sev3 or sev4; sev1 is the one that wakes people.");
+    return refuse_input("unknown_severity",
+                        "\"severity\" must be sev1, sev2, sev3 or sev4; sev1 is the one that wakes people.");
 }
 
 ActionResult<void> accept_start(Instant start, Instant now) {
     if (start >= now - furthest_back && start <= now + furthest_ahead) return {};
-    return refuse("invalid_input", "\"start\" must lie within the last month or the coming year.");
+    return refuse_input("invalid_input", "\"start\" must lie within the last month or the coming year.");
 }
 
 ActionResult<void> accept_duration(Duration duration) {
     if (duration >= std::chrono::minutes(1) && duration <= longest_duration) return {};
-    return refuse("invalid_input", "An incident must last from a minute to a month.");
+    return refuse_input("invalid_input", "An incident must last from a minute to a month.");
 }
 
 ActionResult<void> accept_count(size_t count, const std::string& what) {
     if (count <= max_people) return {};
-    return refuse("too_large", "\"" + what + "\" may have " + std::to_string(max_people) + " items at most.");
+    return refuse_input("too_large",
+                        "\"" + what + "\" may have " + std::to_string(max_people) + " items at most.");
 }
 
 ActionResult<std::string> accept_url(const std::string& text) {
@@ -56,8 +51,9 @@ ActionResult<std::string> accept_url(const std::string& text) {
     if (!url) return refuse(std::move(url.error()));
     const bool is_web = url->starts_with("https://") || url->starts_with("http://");
     if (!url->empty() && (!is_web || url->find_first_of(" \"<>\\^`{|}") != std::string::npos)) {
-        return refuse("invalid_input",
-                      "\"conference\" must be a URL that begins with https:// or http://, without blanks.");
+        return refuse_input(
+            "invalid_input",
+            "\"conference\" must be a URL that begins with https:// or http://, without blanks.");
     }
     return std::move(*url);
 }
@@ -101,7 +97,7 @@ ActionResult<IncidentOpeningOrder> accept_order(const Team& team, const Incident
     if (!order.reporter.empty()) {
         accepted.roles.reporter = MemberId::parse(order.reporter);
         if (!accepted.roles.reporter)
-            return refuse("invalid_input", "\"reporter\" must be an e-mail address.");
+            return refuse_input("invalid_input", "\"reporter\" must be an e-mail address.");
     }
     return accepted;
 }
@@ -150,8 +146,8 @@ ActionResult<std::string> accept_note(const std::string& text, bool may_be_empty
 ActionResult<void> accept_key(const std::string& key) {
     const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
     if (printable && !key.empty() && key.size() <= max_key_bytes) return {};
-    return refuse("invalid_input", "\"Idempotency-Key\" must have 1 to " + std::to_string(max_key_bytes) +
-                                       " printable ASCII characters.");
+    return refuse_input("invalid_input", "\"Idempotency-Key\" must have 1 to " +
+                                             std::to_string(max_key_bytes) + " printable ASCII characters.");
 }
 
 }  // namespace watchbill

@@ -15,7 +15,6 @@ using std::chrono::days;
 constexpr days shown_back{30};
 // Who served on the same day a year ago can still be asked.
 constexpr days recalled_back{400};
-constexpr Day first_of_all_days{days(0)};  // nobody published a shift before 1970
 // A longer horizon than any configuration takes: shifts published beyond a horizon that was shortened are
 // seen, and withdrawn.
 constexpr days longest_horizon{3700};

@@ -8,6 +8,8 @@
 
 namespace watchbill {
 
+inline constexpr Day first_of_all_days{std::chrono::days(0)};  // nobody published a shift before 1970
+
 struct PlanningWindow {
     DaySpan days;    // shifts dated in it are planned
     DaySpan known;   // published shifts dated in it matter: all history, the horizon, and what lies beyond

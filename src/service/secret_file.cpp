@@ -15,8 +15,8 @@ namespace watchbill {
 
 namespace {
 
-constexpr size_t secret_bytes = 32;  // 256 bits, as many as HMAC-SHA-256 makes use of
-constexpr size_t least_length = 32;  // of a secret that people bring: 32 characters
+constexpr size_t signing_secret_bytes = 32;  // 256 bits, as many as HMAC-SHA-256 makes use of
+constexpr size_t least_length = 32;          // of a secret that people bring: 32 characters
 constexpr size_t greatest_size = 4096;
 
 class File {
@@ -57,7 +57,7 @@ Result<void> make_secret(const std::filesystem::path& path) {
     {
         const File file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (!file.is_open()) return cannot("made", path);
-        if (!write_all(file.get(), crypto::random_hex(secret_bytes) + "\n")) {
+        if (!write_all(file.get(), crypto::random_hex(signing_secret_bytes) + "\n")) {
             const auto error = cannot("written", path);
             ::unlink(aside.c_str());
             return error;

@@ -13,24 +13,14 @@ namespace watchbill {
 
 namespace {
 
-using Refused = tl::unexpected<ActionError>;
 using std::chrono::days;
 
 constexpr size_t max_reason_bytes = 500;
-constexpr size_t max_note_bytes = 4096;
+constexpr size_t max_handover_note_bytes = 4096;
 // What all notes of one handover hold goes into one event's description, in everybody's calendar.
 constexpr size_t max_notes = 50;
 
-Refused refuse(std::string code, ErrorCode kind, std::string sentence) {
-    return Refused(ActionError{std::move(code), {kind, std::move(sentence), {}}});
-}
-
-Refused refuse(Error error) {
-    std::string code(code_name(error.code));
-    return Refused(ActionError{std::move(code), std::move(error)});
-}
-
-Refused refuse(const OverrideRefusal& refusal) {
+Refused refused_by(const OverrideRefusal& refusal) {
     const auto kind_of = [](OverrideObstacle obstacle) {
         switch (obstacle) {
             case OverrideObstacle::no_such_rotation:
@@ -92,6 +82,15 @@ AuditEntry entry_of(const KnownTeam& known, const Actor& actor, Instant now, std
 
 }  // namespace
 
+Refused refuse(std::string code, ErrorCode kind, std::string sentence) {
+    return Refused(ActionError{std::move(code), {kind, std::move(sentence), {}}});
+}
+
+Refused refuse(Error error) {
+    std::string code(code_name(error.code));
+    return Refused(ActionError{std::move(code), std::move(error)});
+}
+
 ActionResult<OverrideOutcome> set_override(Store& store, const KnownTeam& known, const OverrideOrder& order,
                                            const Actor& actor, Instant now) {
     const Team& team = known.team;
@@ -110,7 +109,7 @@ ActionResult<OverrideOutcome> set_override(Store& store, const KnownTeam& known,
     // What stands already needs no force again.
     const auto grant =
         check_override(team, known.plan, known.availability, {order.shift, *id, order.force || stands}, now);
-    if (!grant) return refuse(grant.error());
+    if (!grant) return refused_by(grant.error());
     if (stands) return OverrideOutcome{false, grant->warnings};
 
     const Override fixed{order.shift, grant->member, std::move(*reason),
@@ -125,7 +124,7 @@ ActionResult<OverrideOutcome> set_override(Store& store, const KnownTeam& known,
 ActionResult<void> remove_override(Store& store, const KnownTeam& known, const ShiftKey& shift,
                                    const Actor& actor, Instant now) {
     const auto held = check_override_removal(known.team, known.plan, shift, now);
-    if (!held) return refuse(held.error());
+    if (!held) return refused_by(held.error());
     const std::string what = say_shift(known.team, shift) + " goes back to the plan; " +
                              say_holder(known.team, *held) + " had it.";
     auto removed =
@@ -164,7 +163,7 @@ ActionResult<Handover> choose_handover(const KnownTeam& known, const HandoverCho
 ActionResult<NoteOutcome> add_note(Store& store, const KnownTeam& known, const NoteOrder& order,
                                    const Actor& actor, Instant now) {
     const Team& team = known.team;
-    auto text = accept_text(order.text, {"the note", max_note_bytes, true, false});
+    auto text = accept_text(order.text, {"the note", max_handover_note_bytes, true, false});
     if (!text) return refuse(std::move(text.error()));
     const Member* author = order.by.empty() ? nullptr : find_member(team, order.by);
     if (!order.by.empty() && author == nullptr) return refuse_person();

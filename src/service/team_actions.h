@@ -40,6 +40,10 @@ struct ActionError {
 template <typename T>
 using ActionResult = tl::expected<T, ActionError>;
 
+using Refused = tl::unexpected<ActionError>;
+Refused refuse(std::string code, ErrorCode kind, std::string sentence);
+Refused refuse(Error error);
+
 struct OverrideOrder {
     ShiftKey shift;
     std::string member;  // an address

@@ -1,14 +1,9 @@
 #include "service/team_balances.h"
 
+#include "service/planning_window.h"
 #include "time/zone.h"
 
 namespace watchbill {
-
-namespace {
-
-constexpr Day first_of_all_days{std::chrono::days(0)};  // nobody published a shift before 1970
-
-}  // namespace
 
 Result<std::vector<MemberBalance>> team_balances(const Team& team, Store& store, DaySpan period,
                                                  Instant now) {

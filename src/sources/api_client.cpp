@@ -6,6 +6,7 @@
 #include <new>
 
 #include "sources/curl_errors.h"
+#include "sources/header_list.h"
 #include "sources/limits.h"
 
 namespace watchbill {
@@ -15,24 +16,12 @@ namespace {
 struct FreeHandle {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
-
-void append(HeaderList& list, const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(list.release());
-    list.reset(longer);
-}
-
 struct Receiver {
     std::string bytes;
     bool too_large = false;
 };
 
-size_t on_body(char* data, size_t, size_t count, void* user) {
+size_t on_answer(char* data, size_t, size_t count, void* user) {
     Receiver& receiver = *static_cast<Receiver*>(user);
     if (count > max_calendar_bytes - receiver.bytes.size()) {
         receiver.too_large = true;
@@ -91,7 +80,7 @@ Result<ApiAnswer> ask_api(const ApiRequest& request, std::chrono::milliseconds t
     }
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    set(CURLOPT_WRITEFUNCTION, &on_body);
+    set(CURLOPT_WRITEFUNCTION, &on_answer);
     set(CURLOPT_WRITEDATA, static_cast<void*>(&receiver));
     if (code == CURLE_OK) code = curl_easy_perform(handle);
     if (code != CURLE_OK) {

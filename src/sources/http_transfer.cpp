@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sources/curl_errors.h"
+#include "sources/header_list.h"
 
 namespace watchbill {
 
@@ -19,11 +20,6 @@ constexpr const char* user_agent =
 
 constexpr long status_ok = 200;
 constexpr long status_multi = 207;  // RFC 4918 11.1
-
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 // curl_global_init is to be called once, before any other thread uses libcurl; a local static is that.
 void ensure_curl_is_ready() {
@@ -48,13 +44,6 @@ private:
     CURL* handle_;
     CURLcode code_ = CURLE_OK;
 };
-
-void append(HeaderList& list, const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(list.release());
-    list.reset(longer);
-}
 
 HeaderList request_headers(const HttpCall& call) {
     HeaderList list;

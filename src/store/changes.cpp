@@ -1,6 +1,7 @@
 #include "store/changes.h"
 
 #include "store/rows.h"
+#include "store/seconds.h"
 #include "store/soci_errors.h"
 #include "time/format.h"
 
@@ -9,12 +10,7 @@ namespace watchbill::store {
 using soci::into;
 using soci::use;
 
-namespace {
-
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
-
-}  // namespace
+namespace {}  // namespace
 
 Result<std::vector<Override>> select_overrides(soci::session& sql, const std::string& team, DaySpan days,
                                                const std::string& place) {

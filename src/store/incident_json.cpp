@@ -3,20 +3,21 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "store/seconds.h"
+
 namespace watchbill::store {
 
 namespace {
 
 using Json = nlohmann::json;
 
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(const Json& seconds) { return Instant(std::chrono::seconds(seconds.get<long long>())); }
+Instant instant_from(const Json& seconds) { return to_instant(seconds.get<long long>()); }
 
 Json optional_instant(const std::optional<Instant>& instant) {
     return instant ? Json(to_seconds(*instant)) : Json();
 }
 std::optional<Instant> optional_instant(const Json& json) {
-    return json.is_null() ? std::nullopt : std::optional(to_instant(json));
+    return json.is_null() ? std::nullopt : std::optional(instant_from(json));
 }
 
 // What cannot be read throws, as nlohmann/json does; it ends in incident_from_json.
@@ -55,11 +56,11 @@ Invitation to_invitation(const Json& json) {
     one.rule = json.at("rule");
     one.why = json.at("why");
     one.rsvp = known(participation_from_name(json.at("rsvp").get_ref<const std::string&>()));
-    one.invited_at = to_instant(json.at("invited_at"));
+    one.invited_at = instant_from(json.at("invited_at"));
     one.invited_sequence = json.at("invited_sequence");
     one.answered_at = optional_instant(json.at("answered_at"));
     one.answer_sequence = json.at("answer_sequence");
-    one.answer_stamp = to_instant(json.at("answer_stamp"));
+    one.answer_stamp = instant_from(json.at("answer_stamp"));
     one.link_used = json.at("link_used");
     return one;
 }
@@ -81,12 +82,12 @@ Incident read(const Json& json) {
     incident.conference = json.at("conference");
     if (!json.at("reporter").is_null()) incident.reporter = person(json.at("reporter"));
     incident.opened_by = json.at("opened_by");
-    incident.opened_at = to_instant(json.at("opened_at"));
+    incident.opened_at = instant_from(json.at("opened_at"));
     incident.closed_at = optional_instant(json.at("closed_at"));
     incident.uid = json.at("uid");
     incident.sequence = json.at("sequence");
-    incident.changed_at = to_instant(json.at("changed_at"));
-    incident.when = {to_instant(json.at("start")), to_instant(json.at("end"))};
+    incident.changed_at = instant_from(json.at("changed_at"));
+    incident.when = {instant_from(json.at("start")), instant_from(json.at("end"))};
     incident.organizer = person(json.at("organizer"));
     for (const Json& slot : json.at("slots"))
         incident.slots.push_back({slot.at("name"), slot.at("skill"), slot.at("exhausted")});

@@ -7,6 +7,7 @@
 #include "store/changes.h"
 #include "store/incident_json.h"
 #include "store/outbox.h"
+#include "store/seconds.h"
 #include "store/soci_errors.h"
 
 namespace watchbill::store {
@@ -18,9 +19,6 @@ namespace {
 
 // Nobody repeats an opening later than that, and keys are not kept for ever.
 constexpr Duration answers_kept = std::chrono::days(30);
-
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
 
 // Open ones end never.
 constexpr long long never = std::numeric_limits<long long>::max();

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "store/rows.h"
+#include "store/seconds.h"
 #include "store/soci_errors.h"
 
 namespace watchbill::store {
@@ -12,12 +13,6 @@ using soci::into;
 using soci::use;
 
 namespace {
-
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
-std::optional<Instant> known(long long seconds) {
-    return seconds == 0 ? std::nullopt : std::optional(to_instant(seconds));
-}
 
 struct Row {
     OutboxMessage message;
@@ -45,7 +40,7 @@ std::string digest_of(const OutboxMessage& message) {
                        message.calendar_method, std::to_string(to_seconds(message.created_at))});
 }
 
-bool is_id(const std::string& id) {
+[[maybe_unused]] bool is_id(const std::string& id) {
     return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
                c == '_' || c == '-';
@@ -64,10 +59,10 @@ std::optional<OutboxEntry> from_row(const Row& row) {
     entry.state = *state;
     entry.attempts = row.attempts;
     entry.next_attempt = to_instant(row.next_attempt);
-    entry.claimed_until = known(row.claimed_until);
+    entry.claimed_until = to_optional_instant(row.claimed_until);
     entry.claimed_by = row.claimed_by;
     entry.last_error = row.last_error;
-    entry.settled_at = known(row.settled_at);
+    entry.settled_at = to_optional_instant(row.settled_at);
     return entry;
 }
 

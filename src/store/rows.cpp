@@ -5,6 +5,7 @@
 
 #include "crypto/crypto.h"
 #include "store/base64.h"
+#include "store/seconds.h"
 #include "time/format.h"
 
 namespace watchbill::store {
@@ -24,9 +25,6 @@ std::string row_digest(std::initializer_list<std::string_view> columns) {
 namespace {
 
 using Json = nlohmann::json;
-
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
 
 std::string digest_of(const AssignmentRow& row) {
     // The last two columns came later: rows from before them have a digest without.

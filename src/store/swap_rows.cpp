@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/crypto.h"
+#include "store/seconds.h"
 #include "time/format.h"
 
 namespace watchbill::store {
@@ -11,8 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(const Json& json) { return Instant(std::chrono::seconds(json.get<long long>())); }
+Instant instant_in(const Json& json) { return to_instant(json.get<long long>()); }
 
 std::string digest_of(const SwapRow& row) {
     const std::string joined = row.team + '\n' + row.id + '\n' + row.shift_date + '\n' + row.last_date +
@@ -35,11 +35,11 @@ Json to_json(const Override& fixed) {
 ShiftKey key_from(const Json& json) {
     return {json.at(0).get<std::string>(), parse_day(json.at(1).get<std::string>()).value()};
 }
-Interval interval_from(const Json& json) { return {to_instant(json.at(0)), to_instant(json.at(1))}; }
+Interval interval_from(const Json& json) { return {instant_in(json.at(0)), instant_in(json.at(1))}; }
 MemberId member_from(const Json& json) { return MemberId::parse(json.get<std::string>()).value(); }
 Override override_from(const Json& json) {
     return {key_from(json.at("shift")), member_from(json.at("member")), json.at("reason").get<std::string>(),
-            json.at("by").get<std::string>(), to_instant(json.at("at"))};
+            json.at("by").get<std::string>(), instant_in(json.at("at"))};
 }
 
 template <typename Read>
@@ -62,9 +62,9 @@ Swap swap_from(const Json& json) {
     swap.reason = swap_reason_from_name(json.at("reason").get<std::string>()).value();
     swap.about = optional_from(json, "about", member_from);
     swap.consent = swap_consent_from_name(json.at("consent").get<std::string>()).value();
-    swap.proposed_at = to_instant(json.at("proposed_at"));
-    swap.changed_at = to_instant(json.at("changed_at"));
-    swap.accepted_at = optional_from(json, "accepted_at", to_instant);
+    swap.proposed_at = instant_in(json.at("proposed_at"));
+    swap.changed_at = instant_in(json.at("changed_at"));
+    swap.accepted_at = optional_from(json, "accepted_at", instant_in);
     for (const Json& late : json.at("turned_away")) swap.turned_away.push_back(member_from(late));
     for (const Json& fixed : json.at("replaced")) swap.replaced.push_back(override_from(fixed));
     for (const Json& uid : json.at("event_uids")) swap.event_uids.push_back(uid.get<std::string>());

@@ -5,6 +5,7 @@
 #include "store/changes.h"
 #include "store/outbox.h"
 #include "store/rows.h"
+#include "store/seconds.h"
 #include "store/soci_errors.h"
 #include "store/swap_rows.h"
 #include "time/format.h"
@@ -15,9 +16,6 @@ using soci::into;
 using soci::use;
 
 namespace {
-
-long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant to_instant(long long seconds) { return Instant(std::chrono::seconds(seconds)); }
 
 [[noreturn]] void throw_conflict(const std::string& what) {
     throw Failure{Error{ErrorCode::conflict,

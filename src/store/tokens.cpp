@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "store/changes.h"
+#include "store/seconds.h"
 #include "store/soci_errors.h"
 
 namespace watchbill::store {
@@ -25,14 +26,6 @@ struct TokenRow {
 
 constexpr const char* columns = "id, name, digest, scopes, created_at, expires_at, last_used_at, revoked_at";
 
-long long to_seconds(const std::optional<Instant>& instant) {
-    return instant ? instant->time_since_epoch().count() : 0;
-}
-
-std::optional<Instant> to_instant(long long seconds) {
-    return seconds == 0 ? std::nullopt : std::optional(Instant(std::chrono::seconds(seconds)));
-}
-
 ApiToken from_row(const TokenRow& row) {
     ApiToken token;
     token.id = row.id;
@@ -40,10 +33,10 @@ ApiToken from_row(const TokenRow& row) {
     token.digest = row.digest;
     std::istringstream scopes(row.scopes);
     for (std::string scope; scopes >> scope;) token.scopes.push_back(scope);
-    token.created_at = Instant(std::chrono::seconds(row.created_at));
-    token.expires_at = to_instant(row.expires_at);
-    token.last_used_at = to_instant(row.last_used_at);
-    token.revoked_at = to_instant(row.revoked_at);
+    token.created_at = to_instant(row.created_at);
+    token.expires_at = to_optional_instant(row.expires_at);
+    token.last_used_at = to_optional_instant(row.last_used_at);
+    token.revoked_at = to_optional_instant(row.revoked_at);
     return token;
 }
 

@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <array>
-#include <cassert>
 #include <utility>
 
+#include "vocabulary/name_table.h"
 #include "watchbill/incident.h"
 #include "watchbill/member_id.h"
 #include "watchbill/outbox.h"
@@ -13,9 +12,6 @@
 namespace watchbill {
 
 namespace {
-
-template <typename Enum, size_t N>
-using Names = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr Names<ErrorCode, 10> error_names{{
     {ErrorCode::invalid_input, "invalid_input"},
@@ -89,23 +85,6 @@ constexpr Names<DeliveryState, 4> delivery_names{{
     {DeliveryState::dropped, "dropped"},
 }};
 
-template <typename Enum, size_t N>
-std::string_view name_of(const Names<Enum, N>& names, Enum value) {
-    for (const auto& [known, name] : names) {
-        if (known == value) return name;
-    }
-    assert(false && "every value has a name");
-    return "";
-}
-
-template <typename Enum, size_t N>
-std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text) {
-    for (const auto& [value, name] : names) {
-        if (name == text) return value;
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view code_name(ErrorCode code) { return name_of(error_names, code); }
@@ -161,6 +140,10 @@ std::optional<MemberId> MemberId::parse(std::string_view text) {
     MemberId id;
     id.email_ = std::move(email);
     return id;
+}
+
+bool Rotation::is_on_roster(const MemberId& member) const {
+    return std::find(members.begin(), members.end(), member) != members.end();
 }
 
 const Member* Team::find_member(const MemberId& id) const {

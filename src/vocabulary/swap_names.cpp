@@ -1,15 +1,9 @@
-#include <array>
-#include <cassert>
-#include <utility>
-
+#include "vocabulary/name_table.h"
 #include "watchbill/swap.h"
 
 namespace watchbill {
 
 namespace {
-
-template <typename Enum, size_t N>
-using Names = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr Names<SwapKind, 2> kind_names{{
     {SwapKind::swap, "swap"},
@@ -25,7 +19,7 @@ constexpr Names<SwapState, 6> state_names{{
     {SwapState::expired, "expired"},
 }};
 
-constexpr Names<SwapReason, 18> reason_names{{
+constexpr Names<SwapReason, 18> swap_reason_names{{
     {SwapReason::none, "none"},
     {SwapReason::event_gone, "event_gone"},
     {SwapReason::declined, "declined"},
@@ -55,33 +49,16 @@ constexpr Names<SwapConsent, 6> consent_names{{
     {SwapConsent::organizer_copy, "organizer_copy"},
 }};
 
-template <typename Enum, size_t N>
-std::string_view name_of(const Names<Enum, N>& names, Enum value) {
-    for (const auto& [known, name] : names) {
-        if (known == value) return name;
-    }
-    assert(false && "every value has a name");
-    return "";
-}
-
-template <typename Enum, size_t N>
-std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text) {
-    for (const auto& [value, name] : names) {
-        if (name == text) return value;
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view swap_kind_name(SwapKind kind) { return name_of(kind_names, kind); }
 std::string_view swap_state_name(SwapState state) { return name_of(state_names, state); }
-std::string_view swap_reason_name(SwapReason reason) { return name_of(reason_names, reason); }
+std::string_view swap_reason_name(SwapReason reason) { return name_of(swap_reason_names, reason); }
 std::string_view swap_consent_name(SwapConsent consent) { return name_of(consent_names, consent); }
 std::optional<SwapKind> swap_kind_from_name(std::string_view name) { return value_of(kind_names, name); }
 std::optional<SwapState> swap_state_from_name(std::string_view name) { return value_of(state_names, name); }
 std::optional<SwapReason> swap_reason_from_name(std::string_view name) {
-    return value_of(reason_names, name);
+    return value_of(swap_reason_names, name);
 }
 std::optional<SwapConsent> swap_consent_from_name(std::string_view name) {
     return value_of(consent_names, name);

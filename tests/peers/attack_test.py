@@ -2,8 +2,9 @@
 """Attacks on the whole program, with somebody else's feed and the server's memory watched.
 
 Usage: attack_test.py WATCHBILL_BINARY [--strict]. What attacks runs in a process of its own, so that it does not hold up
-the clock of whoever measures. With --strict no request at all may be slow: to be run by hand, on a machine that does nothing
-else. Without it the slowest of twenty may not, beyond what was slow before the attack began, in one of a few attempts.
+the clock of whoever measures. With --strict no request at all may be slow, and the memory counted is all of the process: to be
+run by hand, on a release build and a machine that does nothing else. Without it the pages of the program file do not count,
+of which a debug build has four times as many, and the slowest of twenty may not, beyond what was slow before the attack began, in one of a few attempts.
 """
 import http.client
 import json
@@ -78,12 +79,15 @@ class Victim:
         self.served = Served(folder, self.port)
         self.feed_path = urllib.parse.urlsplit(self.served.urls["rotation"]).path
         self.feed = self.fetch()
-        self.rest_mb = self.served.memory_mb()
+        self.rest_mb = self.memory_mb()
         self.calm = 0.0
 
     def look_around(self):
         """How slow a feed is where nobody attacks."""
         self.calm = 0.0 if STRICT else slowest_of(self.watch(1.0)[0])
+
+    def memory_mb(self):
+        return self.served.memory_mb("VmRSS" if STRICT else "RssAnon")
 
     def fetch(self):
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -100,7 +104,7 @@ class Victim:
             began = time.monotonic()
             assert self.fetch() == self.feed
             times.append(time.monotonic() - began)
-            most = max(most, self.served.memory_mb())
+            most = max(most, self.memory_mb())
             select.select([], [], [], 0.02)
         return sorted(times), most
 

@@ -71,8 +71,8 @@ class Served:
                 return found
         raise AssertionError(f"{what} did not happen in {DEADLINE} s; log: {(self.folder / 'log.txt').read_text()[-2000:]}")
 
-    def memory_mb(self):
-        return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.process.pid}/status").read_text())[1]) / 1024
+    def memory_mb(self, kind="VmRSS"):
+        return int(re.search(kind + r":\s+(\d+)", pathlib.Path(f"/proc/{self.process.pid}/status").read_text())[1]) / 1024
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
