@@ -89,7 +89,7 @@ class Served {
         this.process.removeAllListeners("exit");
         const ended = new Promise((resolve) => this.process.on("exit", resolve));
         this.process.kill();
-        await ended;
+        assert.equal(await ended, 0, `serve ended badly: ${this.log().slice(-3000)}`);
         rmSync(this.folder, { recursive: true, force: true });
     }
 }
@@ -186,7 +186,7 @@ const tests = {
                 }
             };
             await page.goto(`${served.url}/`);
-            await inBoth("signing in");
+            await inBoth("sign-in");
             await signIn(page, served, token);
             await page.waitForSelector("#calendar .fc-event");
             assert.equal(await page.getAttribute("html", "lang"), locale.slice(0, 2));
@@ -378,7 +378,7 @@ const tests = {
             await phone.context().close();
             await card.locator(".rsvp.accepted").waitFor();
             await page.waitForSelector("#today .incident .rsvp.accepted");
-            await checkAxe(page, "an open incident", "main");
+            for (const part of ["#today", "#incident"]) await checkAxe(page, "an open incident", part);
             await shoot(page, `incident-${width}`);
 
             const act = async (word, fill) => {
@@ -482,7 +482,7 @@ const tests = {
         const { createServer: createHttp } = await import("node:http");
         const attacker = createHttp((_, answer) => {
             answer.setHeader("Content-Type", "text/html");
-            answer.end(`<form method="post" action="${served.url}/sign-out"><button>x</button></form>`);
+            answer.end(`<form method="post" action="${served.url}/sign-out"><button>x</button></form><a href="${served.url}/">our rota</a>`);
         }).listen(evil, "127.0.0.1");
         try {
             const other = await page.context().newPage();
@@ -491,6 +491,10 @@ const tests = {
             await other.waitForLoadState();
             await page.reload();
             await page.waitForSelector("#today .hero .name");
+            // A link may lead there all the same, for whoever is signed in.
+            await other.goto(`http://localhost:${evil}/`);
+            await other.click("a");
+            await other.waitForSelector("#today .hero .name");
             const status = await page.evaluate(async () => (await fetch("/api/v1/teams/payments/refresh", { method: "POST" })).status);
             assert.equal(status, 403, "without the page's header nothing changes");
         } finally {
@@ -502,6 +506,7 @@ const tests = {
         const hostile = "<img src=x onerror=alert(1)>{team}";
         const served = await Served.start((s) => s.edit("teams/payments.toml", (text) => text
             .replace('"Alice Martin"', `'${hostile}'`).replace('title         = "MRO"', `title         = '${hostile}'`).replace('title     = "Payments"', `title     = '${hostile}'`)
+            .replace('"Bob Durand"', `"${"Bartholomäus".repeat(9)}"`)
             .replace('"../calendars/bob-outlook.ics"', '"../calendars/gone.ics"')));
         try {
             const title = "<script>alert(2)</script>";
@@ -522,6 +527,10 @@ const tests = {
             await page.keyboard.press("Escape");
             await checkAxe(page, "alerts", "#today");
             await shoot(page, "alerts");
+            await page.setViewportSize({ width: 390, height: 800 });
+            await page.click("button[data-view='fortnight']");
+            await page.waitForSelector("#calendar .fc-fortnight-view .fc-event");
+            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "a long name makes it scroll sideways");
             checkSeen(page, served, "a hostile name");
         } finally {
             await served.stop();

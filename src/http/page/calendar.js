@@ -25,6 +25,7 @@ export async function start(content, page) {
     // On a phone they would be half of the list.
     const kinds = { handovers: !narrow.matches, absences: true, nights: true, swaps: true, incidents: true };
     let zone = page.zone;
+    let chosen = false; // the view
 
     const title = el("h3", { class: "calendar-title" });
     const place = el("div", { class: "calendar" });
@@ -32,7 +33,7 @@ export async function start(content, page) {
     if (ownZone !== page.zone) zones.push([ownZone, say("your_zone", cityOf(ownZone))]);
     const zoneChoice = choice(say("times_in"), zones, { onchange: (event) => { zone = event.target.value; calendar.refetchEvents(); } });
     const viewButtons = Object.entries(views).map(([word, view]) =>
-        el("button", { type: "button", "data-view": view, onclick: () => calendar.changeView(view) }, say(word)));
+        el("button", { type: "button", "data-view": view, onclick: () => { chosen = true; calendar.changeView(view); } }, say(word)));
     const kindBoxes = Object.keys(kinds).map((kind) => el("label", { class: `kind ${kind}` },
         el("input", { type: "checkbox", checked: kinds[kind], onchange: (event) => { kinds[kind] = event.target.checked; calendar.refetchEvents(); } }),
         ` ${say(`kind_${kind}`)}`));
@@ -86,5 +87,5 @@ export async function start(content, page) {
         dayCellDidMount: (info) => info.el.querySelector(".fc-daygrid-day-number")?.setAttribute("aria-label", longDay(info.date.toISOString().slice(0, 10))),
     });
     calendar.render();
-    narrow.addEventListener("change", () => calendar.changeView(narrow.matches ? views.view_list : views.view_month));
+    narrow.addEventListener("change", () => { if (!chosen) calendar.changeView(narrow.matches ? views.view_list : views.view_month); });
 }

@@ -30,8 +30,7 @@ function previewOf(answer, page) {
 }
 
 function boxes(legend, options, name) {
-    return el("fieldset", { class: "boxes" }, el("legend", {}, legend),
-        options.map(([value, text]) => el("label", {}, el("input", { type: "checkbox", name, value }), ` ${text}`)));
+    return el("fieldset", { class: "boxes" }, el("legend", {}, legend), el("div", { class: "options" }, options.map(([value, text]) => el("label", {}, el("input", { type: "checkbox", name, value }), ` ${text}`))));
 }
 
 // `opened` is called when one was opened: with true now, and the form is done; with false when an earlier try turns out

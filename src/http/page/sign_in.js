@@ -8,4 +8,12 @@ if (given) {
     document.querySelector("form button").focus();
 } else {
     field.focus();
+    if (!document.referrer.startsWith(location.origin)) askFromHere();
+}
+
+// Browsers keep a strict cookie back where a link in a mail or on another site led here, and send it with what our
+// own page asks for. Whoever is signed in goes on to the page; coming from here this is not asked again.
+async function askFromHere() {
+    const answer = await fetch(location.pathname + location.search);
+    if ((await answer.text()).includes('action="/sign-out"')) location.replace(location.pathname + location.search);
 }
