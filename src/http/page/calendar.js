@@ -7,6 +7,8 @@ import { addDays, cityOf, longDay, ownZone, wallClock } from "./times.js";
 import { say } from "./words.js";
 
 const views = { view_month: "dayGridMonth", view_week: "timeGridWeek", view_list: "fortnight" };
+// What stands left of the days in a week.
+const hours_width = 64;
 const narrow = matchMedia("(max-width: 640px)");
 
 function loadFullCalendar(page) {
@@ -45,7 +47,8 @@ export async function start(content, page) {
                 el("button", { type: "button", "aria-label": say("following"), onclick: () => calendar.next() }, "›")),
             title,
             el("div", { class: "buttons", role: "group", "aria-label": say("view") }, viewButtons)),
-        place,
+        // Seven days are more than a phone is wide.
+        el("div", { class: "scroll" }, place),
         el("div", { class: "toolbar below" },
             el("fieldset", { class: "kinds" }, el("legend", {}, say("show_kinds")), kindBoxes),
             zones.length > 1 ? zoneChoice.field : null),
@@ -78,6 +81,12 @@ export async function start(content, page) {
             .catch((problem) => { if (failed !== problem.message) announce(say("failed", failed = problem.message)); fail(problem); }),
         datesSet: (info) => {
             title.textContent = info.view.title;
+            place.dataset.view = info.view.type;
+            requestAnimationFrame(() => {
+                calendar.updateSize();
+                const today = place.querySelector(".fc-day-today");
+                if (today !== null) place.parentElement.scrollLeft += today.getBoundingClientRect().left - place.parentElement.getBoundingClientRect().left - hours_width;
+            });
             nameColumns();
             for (const button of viewButtons) button.setAttribute("aria-pressed", String(button.dataset.view === info.view.type));
         },
