@@ -20,7 +20,8 @@ TEST_CASE("Every sentence exists in every language, with the same places") {
     const auto english = nlohmann::json::parse(asset_text("en.json"));
     const auto french = nlohmann::json::parse(asset_text("fr.json"));
     CHECK(english.size() == french.size());
-    for (const auto& [name, sentence] : english.items()) {
+    for (const auto& item : english.items()) {
+        const std::string& name = item.key();
         INFO(name);
         REQUIRE(french.contains(name));
         for (const char* place : {"{0}", "{1}", "{2}"}) {
