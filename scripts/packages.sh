@@ -4,12 +4,13 @@ build_packages=(
     g++ cmake ninja-build pkg-config git ca-certificates tzdata
     libical-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
-    libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev
+    libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev libqrencode-dev gzip nodejs npm
 )
-# Independent readers of our feeds, a certificate maker and what else tests start on loopback. Postfix and SASL are
-# the mail server, Radicale, Xandikos and Cyrus the CalDAV servers that tests configure, start and stop themselves.
+# Independent readers of our feeds, a browser, a certificate maker and what else tests start on loopback. Postfix and
+# SASL are the mail server, Radicale, Xandikos and Cyrus the CalDAV servers that tests configure, start and stop
+# themselves.
 test_packages=(
-    catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml nodejs npm
+    catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium
     radicale xandikos cyrus-imapd cyrus-caldav
     postfix libsasl2-modules sasl2-bin
 )
@@ -42,10 +43,27 @@ install_missing() {
         "${missing[@]}" >/dev/null
 }
 
+# install_npm_parts build|test: what the web page is built with; for tests also independent readers, and what drives
+# a browser. The lock is left out because it would name a registry.
+install_npm_parts() {
+    local wanted=(fullcalendar) part only=(--omit=dev)
+    if [ "$1" = test ]; then
+        wanted+=(ajv ajv-formats ical.js axe-core playwright-core)
+        only=()
+    fi
+    for part in "${wanted[@]}"; do
+        if [ -d "node_modules/$part" ]; then continue; fi
+        npm install --silent --no-audit --no-fund --no-package-lock "${only[@]}" && return 0
+        echo "The web page and its tests need npm's $part, which could not be installed: is the network there?" >&2
+        return 1
+    done
+}
+
 # build PRESET [TARGET...]: configures once and builds; a compiler cache is used where there is one.
 build() {
     local preset="$1"
     shift
+    install_npm_parts build || return 1
     if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"; fi
     cmake --preset "$preset" >"/tmp/watchbill-configure.$$" || { cat "/tmp/watchbill-configure.$$"; return 1; }
     rm -f "/tmp/watchbill-configure.$$"

@@ -2,13 +2,6 @@
 
 namespace watchbill::cli {
 
-namespace {
-
-// What a calendar is called where the client asks at subscription: "Payments rotation".
-std::string calendar_name(const Team& team, const std::string& scope) { return team.title + " " + scope; }
-
-}  // namespace
-
 Result<std::vector<FeedUrl>> feed_urls(const Team& team, const FeedTokens& tokens, Store* store,
                                        const std::string& public_url) {
     std::vector<FeedUrl> urls;
@@ -20,7 +13,7 @@ Result<std::vector<FeedUrl>> feed_urls(const Team& team, const FeedTokens& token
             generation = *stored;
         }
         const std::string path = feed_path(team.name, tokens.token(team.name, scope, generation), scope);
-        urls.push_back({scope, subscribe_links(public_url, path, calendar_name(team, scope))});
+        urls.push_back({scope, subscribe_links(public_url, path, feed_title(team, scope))});
     }
     return urls;
 }

@@ -18,6 +18,7 @@
 #include "http/server.h"
 #include "ical/reader.h"
 #include "service/incident_replies.h"
+#include "service/page_sessions.h"
 #include "service/secret_file.h"
 #include "service/service.h"
 #include "store/open_store.h"
@@ -118,8 +119,10 @@ public:
                     &mail_room_.bell()},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
+          sessions_(secret, api_tokens_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
-                                     &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_})) {}
+                                     &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_,
+                                     &sessions_, &public_url_})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -135,6 +138,9 @@ public:
         links_.set_public_url(public_url_);
         server_->start();
         fmt::print("Watchbill listens on {}{}\n", scheme_of(settings_), format_listen_address(actual));
+        fmt::print(
+            "Web page: {}/ (to sign in: watchbill token create --scope read --scope incident --name NAME)\n",
+            public_url_);
         warn_of_certificate();
         return {};
     }
@@ -230,9 +236,10 @@ private:
     MailRoom mail_room_;
     Service service_;
     ApiTokens api_tokens_;
+    PageSessions sessions_;
+    std::string public_url_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
-    std::string public_url_;
     std::thread flow_;
 };
 

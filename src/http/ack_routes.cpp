@@ -1,5 +1,8 @@
 #include "http/ack_routes.h"
 
+#include "http/html.h"
+#include "http/page_assets.h"
+#include "http/page_routes.h"
 #include "http/problem.h"
 #include "http/team_handler.h"
 #include "incident/texts.h"
@@ -9,48 +12,40 @@ namespace watchbill::http {
 
 namespace {
 
-std::string escape(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-            case '&': escaped += "&amp;"; break;
-            case '<': escaped += "&lt;"; break;
-            case '>': escaped += "&gt;"; break;
-            case '"': escaped += "&quot;"; break;
-            case '\'': escaped += "&#39;"; break;
-            case '\n': escaped += "<br>"; break;
-            default: escaped += c;
-        }
-    }
-    return escaped;
-}
-
-// No script, no picture, nothing from elsewhere; readable on a phone.
-Response page(int status, const std::string& title, const std::string& body) {
+// No script, nothing from elsewhere; readable on a phone at night.
+Response page(int status, const std::string& title, const Html& body) {
     Response response = text_response(
         status, "text/html; charset=utf-8",
-        "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
-        "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" "
-        "content=\"noindex\"><title>" +
-            escape(title) +
-            "</title><style>body{font:18px/1.4 sans-serif;margin:2em auto;max-width:34em;padding:0 1em}"
-            "button{font:inherit;padding:.7em 1.4em;background:#0b57d0;color:#fff;border:0;border-radius:6px}"
-            "</style><h1>" +
-            escape(title) + "</h1>" + body + "</html>\n");
+        Html::fill(asset_text("ack.html"),
+                   {{"title", Html::text(title)}, {"assets", Html::text(assets_path())}, {"body", body}})
+            .string());
     Headers& headers = response.headers;
     headers.add("Cache-Control", "private, no-store");
     // The address is a key: it must not be told to the next page.
     headers.add("Referrer-Policy", "no-referrer");
-    headers.add("Content-Security-Policy",
-                "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-                "frame-ancestors 'none'");
+    headers.add("Content-Security-Policy", std::string(page_policy));
     return response;
+}
+
+Html paragraph(std::string_view text) {
+    return Html::markup("<p>") + Html::lines(text) + Html::markup("</p>\n");
+}
+
+Html join_button(const Incident& incident) {
+    if (!is_web_address(incident.conference)) return {};
+    return Html::markup("<p><a class=\"button\" rel=\"noreferrer\" href=\"") +
+           Html::text(incident.conference) + Html::markup("\">Join the call</a></p>\n");
+}
+
+// Where to go, and all that the event says.
+Html facts_of(const Team& team, const Incident& incident) {
+    return join_button(incident) + paragraph(incident_description(team, incident));
 }
 
 Response not_valid() {
     return page(
         404, "This link is not valid",
-        "<p>Or not any more: a newer mail may have a newer one. The incident is in your calendar.</p>");
+        paragraph("Or not any more: a newer mail may have a newer one. The incident is in your calendar."));
 }
 
 Response show(const Backend& backend, const TeamNotice& notice, const PathValues& path) {
@@ -60,11 +55,13 @@ Response show(const Backend& backend, const TeamNotice& notice, const PathValues
     const Invitation* invitation =
         backend.incidents->links().find_by_token(**incident, path.get<std::string>("token"));
     if (invitation == nullptr) return not_valid();
-    const std::string facts = "<p>" + escape(incident_description(*notice.team, **incident)) + "</p>";
+    const Html facts = facts_of(*notice.team, **incident);
     if ((*incident)->state != IncidentState::open || invitation->link_used)
-        return page(200, incident_summary(**incident), "<p>There is nothing to answer any more.</p>" + facts);
-    return page(200, incident_summary(**incident),
-                "<form method=\"post\"><button>I am on it</button></form>" + facts);
+        return page(200, incident_summary(**incident),
+                    paragraph("There is nothing to answer any more.") + facts);
+    return page(
+        200, incident_summary(**incident),
+        Html::markup("<form method=\"post\"><button class=\"primary\">I am on it</button></form>\n") + facts);
 }
 
 Response press(const Backend& backend, const TeamNotice& notice, const Request& request,
@@ -73,13 +70,12 @@ Response press(const Backend& backend, const TeamNotice& notice, const Request& 
         {*notice.team, *notice.plan, *notice.availability}, path.get<std::string>("incident"),
         path.get<std::string>("token"), {"link", request.caller.from});
     if (outcome) {
-        return page(200, "Thank you: you are on it",
-                    "<p>" + escape(incident_description(*notice.team, outcome->incident)) + "</p>");
+        return page(200, "Thank you: you are on it", facts_of(*notice.team, outcome->incident));
     }
     const std::string& code = outcome.error().code;
     if (code == "bad_token" || code == "no_such_incident") return not_valid();
     if (code == "link_used" || code == "incident_closed")
-        return page(409, "Already answered", "<p>" + escape(outcome.error().error.message) + "</p>");
+        return page(409, "Already answered", paragraph(outcome.error().error.message));
     return problem(outcome.error().error);
 }
 

@@ -4,6 +4,7 @@
 #include "http/router.h"
 #include "service/incident_desk.h"
 #include "service/notice_board.h"
+#include "service/page_sessions.h"
 #include "service/reply_desk.h"
 #include "service/service.h"
 #include "watchbill/ports.h"
@@ -23,6 +24,9 @@ struct Backend {
     std::vector<std::string> cors_origins = {};  // as CrossOrigin takes them
     const ReplyDesk* replies = nullptr;
     IncidentDesk* incidents = nullptr;
+    PageSessions* sessions = nullptr;
+    // How people reach the server, without a trailing slash: may be set later, but before the first request.
+    const std::string* public_url = nullptr;
 };
 
 Router make_router(const Backend& backend);

@@ -1,5 +1,7 @@
 #include "http/authentication.h"
 
+#include "http/cookies.h"
+#include "http/own_page.h"
 #include "http/problem.h"
 
 namespace watchbill::http {
@@ -50,17 +52,51 @@ Response not_now() {
     return response;
 }
 
+Response refuse_session() {
+    return challenge(problem(401, "signed_out", "You are not signed in any more."), "");
+}
+
+Response refuse_other_site() {
+    return problem(403, "not_our_page",
+                   "Only this server's own page may ask for that with a session; anybody else sends an API "
+                   "token as \"Authorization: Bearer wb_...\".");
+}
+
+bool is_ours(const Request& request, const PageAccess& page) {
+    return is_safe_method(request.method) ||
+           (request.headers.get(page_header) && is_from_own_page(request, *page.public_url));
+}
+
+tl::expected<std::string, Response> judge(const std::optional<ApiToken>& token, ApiScope needed,
+                                          Response (*refuse)()) {
+    if (!token) return tl::unexpected(refuse());
+    if (!allows(*token, needed)) return tl::unexpected(refuse_scope(needed));
+    return "token:" + token->name;
+}
+
+tl::expected<std::string, Response> judge_session(const Request& request, const PageAccess& page,
+                                                  const std::string& value, ApiScope needed) {
+    if (!is_ours(request, page)) return tl::unexpected(refuse_other_site());
+    const auto session = page.sessions->find(value);
+    if (!session) return tl::unexpected(not_now());
+    return judge(*session ? std::optional((*session)->token) : std::nullopt, needed, refuse_session);
+}
+
 }  // namespace
 
-Guard guard_with(ApiTokens& tokens) {
-    return [&tokens](const Request& request, ApiScope needed) -> tl::expected<std::string, Response> {
+Guard guard_with(ApiTokens& tokens) { return guard_with(tokens, {}); }
+
+Guard guard_with(ApiTokens& tokens, const PageAccess& page) {
+    return [&tokens, page](const Request& request, ApiScope needed) -> tl::expected<std::string, Response> {
+        if (page.sessions != nullptr && !request.headers.get("Authorization")) {
+            if (const auto value = cookie(request, session_cookie_name(page.secure())))
+                return judge_session(request, page, *value, needed);
+        }
         const auto given = bearer_token(request);
         if (!given) return tl::unexpected(ask_for_token());
         const auto token = tokens.find(*given);
         if (!token) return tl::unexpected(not_now());
-        if (!*token) return tl::unexpected(refuse_token());
-        if (!allows(**token, needed)) return tl::unexpected(refuse_scope(needed));
-        return "token:" + (*token)->name;
+        return judge(*token, needed, refuse_token);
     };
 }
 

@@ -1,17 +1,15 @@
 #include "http/dispatcher.h"
 
 #include "http/client_address.h"
+#include "http/own_page.h"
 #include "http/problem.h"
 
 namespace watchbill::http {
 
 namespace {
 
-bool carries_credentials(const Request& request) { return request.headers.get("Authorization").has_value(); }
-
-// RFC 9110 9.2.1.
-bool is_safe(std::string_view method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+bool carries_credentials(const Request& request) {
+    return request.headers.get("Authorization") || (request.method == "POST" && request.target == "/sign-in");
 }
 
 Response refuse_for(std::chrono::seconds wait, int status, const std::string& detail) {
@@ -61,7 +59,7 @@ std::optional<Response> Dispatcher::refuse(const Request& request, const IpAddre
         if (const auto wait = failed_authentication_.look(client, now))
             return refuse_for(*wait, 429, "Too many wrong API tokens came from this address.");
     }
-    if (!is_safe(request.method)) {
+    if (!is_safe_method(request.method)) {
         if (const auto wait = changes_.take(client, now))
             return refuse_for(*wait, 429, "Too many changes are asked for from this address.");
     }
@@ -84,7 +82,7 @@ std::optional<Response> Dispatcher::dispatch(Request request, const IpAddress& p
         return router_.turn_away(std::move(request), std::move(*refused));
     if (router_.pace(request.method, request.target) == Pace::at_once)
         return answer(std::move(request), client, now);
-    WorkerPool& workers = is_safe(request.method) ? readers_ : changers_;
+    WorkerPool& workers = is_safe_method(request.method) ? readers_ : changers_;
     // std::function wants what it holds to be copyable, and a request is not worth a copy.
     const auto load = std::make_shared<Load>(body_bytes_, request);
     const bool taken =

@@ -43,7 +43,7 @@ Descriptor listen_on(const addrinfo& address) {
     return listens ? std::move(opened) : Descriptor();
 }
 
-IpAddress address_of(const sockaddr_storage& peer) {
+IpAddress peer_address(const sockaddr_storage& peer) {
     IpAddress::Bytes bytes{};
     if (peer.ss_family == AF_INET6) {
         sockaddr_in6 in6{};
@@ -100,7 +100,7 @@ Listener::Outcome Listener::accept(Accepted& to) const {
         const int socket =
             ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket >= 0) {
-            to = {Descriptor(socket), address_of(peer)};
+            to = {Descriptor(socket), peer_address(peer)};
             return Outcome::accepted;
         }
         switch (errno) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "http/compression.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/request_id.h"
@@ -19,6 +20,17 @@ bool is_name(std::string_view text) {
                        [&](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
 
+// No dot in front, and none after another.
+bool is_file(std::string_view text) {
+    bool dot_allowed = false;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        if (!plain && (c != '.' || !dot_allowed)) return false;
+        dot_allowed = plain;
+    }
+    return dot_allowed;
+}
+
 bool is_feed_token(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -31,6 +43,8 @@ std::optional<PathValue> parse_value(ParameterType type, std::string_view text) 
             return is_name(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
         case ParameterType::token:
             return is_feed_token(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
+        case ParameterType::file:
+            return is_file(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
         case ParameterType::email: {
             // The address alone: forms that MemberId::parse tolerates are not further names of the feed.
             const auto member = MemberId::parse(text);
@@ -49,6 +63,7 @@ ParameterType type_named(std::string_view name) {
     if (name == "token") return ParameterType::token;
     if (name == "email") return ParameterType::email;
     if (name == "date") return ParameterType::date;
+    if (name == "file") return ParameterType::file;
     assert(name == "name" && "patterns name types that exist");
     return ParameterType::name;
 }
@@ -225,6 +240,9 @@ Response Router::finish(const Passage& passage, Response response) const {
 Response Router::answer(Request request) const {
     Passage passage(std::move(request));
     Response response = answer_or_apologise(passage);
+    // What is answered at once is so by an event loop, which has no time for it.
+    if (passage.route != nullptr && passage.route->entry.pace != Pace::at_once)
+        compress_for(passage.request, response);
     return finish(passage, std::move(response));
 }
 

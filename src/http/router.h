@@ -32,6 +32,7 @@ enum class ParameterType {
     token,  // of a feed: lower-case hex digits
     email,
     date,  // "2026-03-01"
+    file,  // of the web page: [a-z0-9_]+ with endings, "page.css"
 };
 
 using PathValue = std::variant<std::string, MemberId, Day>;

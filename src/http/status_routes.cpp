@@ -9,17 +9,6 @@ namespace watchbill::http {
 
 namespace {
 
-constexpr std::string_view landing_page =
-    "<!doctype html>\n"
-    "<html lang=\"en\">\n"
-    "<head><meta charset=\"utf-8\"><title>Watchbill</title></head>\n"
-    "<body>\n"
-    "<h1>Watchbill</h1>\n"
-    "<p>This server runs incident rotations from the calendars that people already use. Subscribe with the\n"
-    "address that your team gave you.</p>\n"
-    "</body>\n"
-    "</html>\n";
-
 // Labels name people, so a source that is in trouble is known here by its place in the configuration only;
 // the log names it.
 Json describe_trouble(size_t index, const SourceState& source) {
@@ -66,9 +55,6 @@ void add_status_routes(Router& router, const NoticeBoard& board) {
         return json_response(200, {{"status", "ok"}}, "no-store");
     });
     router.add_at_once("/readyz", [&board](const Request&, const PathValues&) { return readiness(board); });
-    router.add_at_once("/", [](const Request&, const PathValues&) {
-        return text_response(200, "text/html; charset=utf-8", std::string(landing_page));
-    });
 }
 
 }  // namespace watchbill::http

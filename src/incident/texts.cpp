@@ -5,6 +5,7 @@
 #include "incident/change_steps.h"
 #include "rotation/phrases.h"
 #include "time/format.h"
+#include "words/html_text.h"
 
 namespace watchbill {
 
@@ -113,45 +114,32 @@ std::string say_state(const Incident& incident, const Invitation& to) {
     return say_part(to);
 }
 
-std::string escape(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-            case '&': escaped += "&amp;"; break;
-            case '<': escaped += "&lt;"; break;
-            case '>': escaped += "&gt;"; break;
-            case '"': escaped += "&quot;"; break;
-            case '\'': escaped += "&#39;"; break;
-            case '\n': escaped += "<br>"; break;
-            default: escaped += c;
-        }
-    }
-    return escaped;
-}
-
 bool is_link(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
 
 std::string link_to(const std::string& url, const std::string& text) {
-    return is_link(url) ? "<a href=\"" + escape(url) + "\">" + escape(text) + "</a>" : escape(text);
+    return is_link(url) ? "<a href=\"" + escape_html(url) + "\">" + escape_html(text) + "</a>"
+                        : escape_html(text);
 }
 
 std::string in_html(const std::string& first, const Incident& incident, const std::vector<Line>& facts,
                     const std::vector<std::string>& steps, const std::string& ack_url) {
     std::string html = "<div style=\"font-family:sans-serif;font-size:16px;line-height:1.4\">";
-    html += "<p><strong>" + escape(first) + "</strong><br>" + escape(incident_summary(incident)) + "</p>";
+    html += "<p><strong>" + escape_html(first) + "</strong><br>" + escape_html(incident_summary(incident)) +
+            "</p>";
     if (!ack_url.empty()) {
-        html += "<p><a href=\"" + escape(ack_url) +
+        html += "<p><a href=\"" + escape_html(ack_url) +
                 "\" style=\"display:inline-block;padding:10px 18px;background:#0b57d0;color:#fff;"
                 "text-decoration:none;border-radius:4px\">I am on it</a></p>";
     }
     html += "<p>";
     for (const Line& fact : facts)
-        html += "<strong>" + escape(fact.label) + ":</strong> " + link_to(fact.value, fact.value) + "<br>";
+        html +=
+            "<strong>" + escape_html(fact.label) + ":</strong> " + link_to(fact.value, fact.value) + "<br>";
     html += "</p>";
-    if (!incident.description.empty()) html += "<p>" + escape(incident.description) + "</p>";
+    if (!incident.description.empty()) html += "<p>" + escape_html_lines(incident.description) + "</p>";
     if (!steps.empty()) {
         html += "<p><strong>First:</strong></p><ul>";
-        for (const std::string& step : steps) html += "<li>" + escape(step) + "</li>";
+        for (const std::string& step : steps) html += "<li>" + escape_html(step) + "</li>";
         html += "</ul>";
     }
     return html + "</div>";

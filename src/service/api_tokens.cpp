@@ -87,33 +87,55 @@ Result<NewApiToken> make_api_token(const TokenRequest& request) {
 
 Result<std::optional<ApiToken>> ApiTokens::find(std::string_view secret) {
     if (!is_secret(secret)) return std::nullopt;
+    return valid(known_, crypto::sha256_hex(secret), &ApiTokens::look_up_digest);
+}
+
+Result<std::optional<ApiToken>> ApiTokens::find_by_id(const std::string& id) {
+    return valid(known_by_id_, id, &ApiTokens::look_up_id);
+}
+
+Result<std::optional<ApiToken>> ApiTokens::valid(Memory& memory, const std::string& key, Lookup look_up) {
     const Instant now = clock_.now();
-    auto token = look_up(crypto::sha256_hex(secret), now);
+    auto token = recall(memory, key, look_up, now);
     if (!token) return token;
     if (!*token || !is_valid(**token, now)) return std::nullopt;
     note_use(**token, now);
     return token;
 }
 
-Result<std::optional<ApiToken>> ApiTokens::look_up(const std::string& digest, Instant now) {
+Result<std::optional<ApiToken>> ApiTokens::recall(Memory& memory, const std::string& key, Lookup look_up,
+                                                  Instant now) {
     {
         const std::lock_guard lock(mutex_);
-        const auto known = known_.find(digest);
+        const auto known = memory.find(key);
         // A clock that was set back makes nothing last longer.
-        if (known != known_.end() && known->second.read_at <= now &&
+        if (known != memory.end() && known->second.read_at <= now &&
             now - known->second.read_at < remembered_for) {
             return known->second.token;
         }
     }
-    auto found = store_.find_api_token(digest);
+    auto found = (this->*look_up)(key);
     if (!found) return found;
     const std::lock_guard lock(mutex_);
     if (*found) {
-        known_.insert_or_assign(digest, Known{**found, now});
+        memory.insert_or_assign(key, Known{**found, now});
     } else {
-        known_.erase(digest);
+        memory.erase(key);
     }
     return found;
+}
+
+Result<std::optional<ApiToken>> ApiTokens::look_up_digest(const std::string& digest) {
+    return store_.find_api_token(digest);
+}
+
+// Tokens are few, and this is asked once in some seconds.
+Result<std::optional<ApiToken>> ApiTokens::look_up_id(const std::string& id) {
+    auto all = store_.api_tokens();
+    if (!all) return tl::unexpected(all.error());
+    const auto found =
+        std::find_if(all->begin(), all->end(), [&](const ApiToken& token) { return token.id == id; });
+    return found == all->end() ? std::nullopt : std::optional(*found);
 }
 
 void ApiTokens::note_use(const ApiToken& token, Instant now) {

@@ -53,6 +53,8 @@ public:
     //
     // Tokens are found by their digest, so how long it takes says nothing of how close a guess was.
     Result<std::optional<ApiToken>> find(std::string_view secret);
+    // The same for who proved already, with that secret, to hold the token with this id: sessions.
+    Result<std::optional<ApiToken>> find_by_id(const std::string& id);
 
 private:
     struct Known {
@@ -60,13 +62,21 @@ private:
         Instant read_at;
     };
 
-    Result<std::optional<ApiToken>> look_up(const std::string& digest, Instant now);
+    using Lookup = Result<std::optional<ApiToken>> (ApiTokens::*)(const std::string& key);
+    using Memory = std::map<std::string, Known>;
+
+    Result<std::optional<ApiToken>> valid(Memory& memory, const std::string& key, Lookup look_up);
+    Result<std::optional<ApiToken>> recall(Memory& memory, const std::string& key, Lookup look_up,
+                                           Instant now);
+    Result<std::optional<ApiToken>> look_up_digest(const std::string& digest);
+    Result<std::optional<ApiToken>> look_up_id(const std::string& id);
     void note_use(const ApiToken& token, Instant now);
 
     Store& store_;
     const Clock& clock_;
     std::mutex mutex_;
-    std::map<std::string, Known> known_;             // by digest; tokens that exist only, so it stays small
+    Memory known_;                                   // by digest; tokens that exist only, so it stays small
+    Memory known_by_id_;                             // likewise
     std::map<std::string, Instant> last_noted_use_;  // by id
 };
 

@@ -19,6 +19,10 @@ std::vector<std::string> feed_scopes(const Team& team) {
     return scopes;
 }
 
+std::string feed_title(const Team& team, std::string_view scope) {
+    return team.title + " " + std::string(scope);
+}
+
 std::string FeedTokens::token(std::string_view team, std::string_view scope, int generation) const {
     // Team names have no "|" and generations neither: no two different inputs make the same message.
     std::string message = "watchbill-feed|";
@@ -48,16 +52,19 @@ std::string percent_encode(std::string_view text, std::string_view keep) {
     return encoded;
 }
 
-std::string feed_path(std::string_view team, std::string_view token, std::string_view scope) {
-    std::string path = "/feeds/";
-    path.append(team).append("/").append(token).append("/");
-    // A slash in an address ("a/b@example.com") is part of the address, not of the path.
+std::string scope_in_path(std::string_view scope) {
     constexpr std::string_view member = "member/";
+    std::string path;
     if (scope.starts_with(member)) {
         path += member;
         scope.remove_prefix(member.size());
     }
-    return path + percent_encode(scope, "@") + ".ics";
+    return path + percent_encode(scope, "@");
+}
+
+std::string feed_path(std::string_view team, std::string_view token, std::string_view scope) {
+    std::string path = "/feeds/";
+    return path.append(team).append("/").append(token).append("/") + scope_in_path(scope) + ".ics";
 }
 
 SubscribeLinks subscribe_links(std::string_view public_url, std::string_view path, std::string_view name) {

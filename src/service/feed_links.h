@@ -14,6 +14,9 @@ std::string member_scope(const MemberId& member);
 // All feeds of a team, in the order that people see them.
 std::vector<std::string> feed_scopes(const Team& team);
 
+// What a calendar is called where the client asks at subscription: "Payments rotation".
+std::string feed_title(const Team& team, std::string_view scope);
+
 class FeedTokens {
 public:
     explicit FeedTokens(std::string secret) : secret_(std::move(secret)) {}
@@ -28,6 +31,8 @@ private:
 // Takes the same time wherever the first difference is.
 bool same_token(std::string_view given, std::string_view expected);
 
+// A scope as a path has it: "member/alice@example.com". A slash in an address is part of it, not of the path.
+std::string scope_in_path(std::string_view scope);
 // "/feeds/payments/0123.../member/alice@example.com.ics"
 std::string feed_path(std::string_view team, std::string_view token, std::string_view scope);
 // Everything but letters, digits and -._~ as %XX (RFC 3986 2.3), and `keep` as it is.

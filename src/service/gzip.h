@@ -1,4 +1,4 @@
-// RFC 1952, for snapshots that are compressed once and sent many times. Thread-safe.
+// RFC 1952. Thread-safe.
 #pragma once
 
 #include <string>
@@ -6,7 +6,12 @@
 
 namespace watchbill {
 
+enum class GzipEffort {
+    thorough,  // for what is compressed once and sent many times
+    quick,     // for an answer that somebody waits for
+};
+
 // Same bytes in, same bytes out: the header has no time and no name.
-std::string gzip(std::string_view bytes);
+std::string gzip(std::string_view bytes, GzipEffort effort = GzipEffort::thorough);
 
 }  // namespace watchbill

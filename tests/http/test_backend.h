@@ -21,6 +21,8 @@ struct TestBackend {
     Service service{
         {&source, &store, &planner, log.logger.get()}, clock, FeedTokens("of some length"), board};
     ApiTokens tokens{store, clock};
+    PageSessions sessions{"of some length", tokens, clock};
+    std::string public_url = "https://rota.example.com";
     Metrics metrics{"1.2.3"};
     IncidentLinks links = [] {
         IncidentLinks made("of some length");
@@ -36,7 +38,8 @@ struct TestBackend {
     ReplyDesk replies{mail_reader, {&taker}, {}, clock, *log.logger};
 
     http::Backend backend() {
-        return {&board, &clock, &tokens, &service, &store, &metrics, &watch, {}, &replies, &incidents};
+        return {&board, &clock, &tokens,  &service,   &store,    &metrics,
+                &watch, {},     &replies, &incidents, &sessions, &public_url};
     }
 
     // A new token's secret.

@@ -24,6 +24,16 @@ def free_port():
         return listener.getsockname()[1]
 
 
+class AsItIs(urllib.request.HTTPRedirectHandler):
+    """What is answered, and not what stands where that leads to."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = urllib.request.build_opener(AsItIs)
+
+
 class Served:
     """`watchbill serve` on a copy of the example team."""
 
@@ -57,7 +67,7 @@ class Served:
         request = urllib.request.Request(url, data=body, method=method,
                                          headers={k.replace("_", "-"): v for k, v in headers.items()})
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with OPENER.open(request, timeout=20) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()

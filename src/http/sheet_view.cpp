@@ -1,0 +1,111 @@
+#include <algorithm>
+
+#include "http/page_view.h"
+#include "rotation/phrases.h"
+#include "time/format.h"
+
+namespace watchbill::http {
+
+namespace {
+
+constexpr int days_shown = 14;
+
+constexpr std::string_view sheet_markup =
+    R"(<section id="sheet" class="panel" aria-labelledby="sheet-title">
+<h2 id="sheet-title">{title}</h2>
+<p class="note">{note}</p>
+<div class="scroll" role="region" aria-label="{sheet}" tabindex="0">
+<table class="sheet">
+<thead><tr><th scope="col">{day}</th>{columns}<th scope="col" class="notes">{notes}</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</div>
+</section>)";
+
+const Assignment* find_shift(const Plan& plan, const std::string& rotation, Day date) {
+    const auto found = std::find_if(
+        plan.assignments.begin(), plan.assignments.end(),
+        [&](const Assignment& a) { return a.shift.key.date == date && a.shift.key.rotation == rotation; });
+    return found == plan.assignments.end() ? nullptr : &*found;
+}
+
+Html shift_cell(const PageView& view, const Assignment* shift) {
+    if (shift == nullptr) return Html::markup("<td class=\"none\">–</td>");
+    const Zone zone = Zone::get(view.notice.team->zone);
+    const std::string hours =
+        view.words.time(zone, shift->shift.when.start) + "–" + view.words.time(zone, shift->shift.when.end);
+    const char* const state = !shift->member ? "uncovered" : shift->rest_broken ? "tired" : "";
+    Html cell = Html::markup("<td class=\"") + Html::text(state) + Html::markup("\"><strong>") +
+                holder_of(view, *shift) + Html::markup("</strong> <span class=\"hours\">") +
+                Html::text(hours) + Html::markup("</span>");
+    if (shift->overridden)
+        cell += Html::markup(" <span class=\"tag\">") + view.words.html("changed") + Html::markup("</span>");
+    return cell + Html::markup("</td>");
+}
+
+// Who is away that day and who is on duty the night that begins on it.
+Html notes_cell(const PageView& view, Day day) {
+    const Team& team = *view.notice.team;
+    const Interval whole_day = Zone::get(team.zone).interval_of({day, day + std::chrono::days(1)});
+    Html lines;
+    for (const auto& [member, theirs] : *view.notice.availability) {
+        const auto away =
+            std::find_if(theirs.absences.begin(), theirs.absences.end(),
+                         [&](const Absence& absence) { return absence.when.overlaps(whole_day); });
+        if (away != theirs.absences.end()) {
+            const std::string kind = view.words.say("kind_" + std::string(absence_kind_name(away->kind)));
+            lines += Html::markup("<li>") +
+                     view.words.html("name_and_kind", {say_member(team, member), kind}) +
+                     Html::markup("</li>");
+        }
+        for (const Interval& night : theirs.night_duties) {
+            if (!whole_day.contains(night.start)) continue;
+            lines +=
+                Html::markup("<li>") +
+                view.words.html("name_and_kind", {say_member(team, member), view.words.say("night_duty")}) +
+                Html::markup("</li>");
+        }
+    }
+    const Html list = lines.empty() ? Html() : Html::markup("<ul>") + lines + Html::markup("</ul>");
+    return Html::markup("<td class=\"notes\">") + list + Html::markup("</td>");
+}
+
+Html row(const PageView& view, Day day, Day today) {
+    Html cells;
+    for (const Rotation& rotation : view.notice.team->rotations)
+        cells += shift_cell(view, find_shift(*view.notice.plan, rotation.name, day));
+    const auto weekday = std::chrono::weekday(day);
+    const bool weekend = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
+    const char* const state = day == today ? "this-day" : weekend ? "weekend" : "";
+    return Html::markup("<tr class=\"") + Html::text(state) +
+           Html::markup("\"><th scope=\"row\"><time datetime=\"") + Html::text(format_day(day)) +
+           Html::markup("\">") + Html::text(view.words.short_day(day)) + Html::markup("</time></th>") +
+           cells + notes_cell(view, day) + Html::markup("</tr>\n");
+}
+
+}  // namespace
+
+Html sheet_view(const PageView& view) {
+    if (!view.notice.ready()) return {};
+    const Team& team = *view.notice.team;
+    const Day today = Zone::get(team.zone).day_of(view.now);
+    Html columns;
+    for (const Rotation& rotation : team.rotations)
+        columns += Html::markup("<th scope=\"col\">") + Html::text(rotation.title) + Html::markup("</th>");
+    Html rows;
+    for (int i = 0; i < days_shown; ++i) rows += row(view, today + std::chrono::days(i), today);
+    const Day last = today + std::chrono::days(days_shown - 1);
+    return Html::fill(sheet_markup,
+                      {{"title", view.words.html("sheet_title", {team.title})},
+                       {"note", view.words.html("sheet_note", {view.words.day(today), view.words.day(last),
+                                                               view.words.place(team.zone)})},
+                       {"sheet", view.words.html("sheet")},
+                       {"day", view.words.html("day")},
+                       {"columns", columns},
+                       {"notes", view.words.html("notes")},
+                       {"rows", rows}});
+}
+
+}  // namespace watchbill::http
