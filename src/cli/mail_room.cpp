@@ -1,7 +1,5 @@
 #include "cli/mail_room.h"
 
-#include <random>
-
 #include "crypto/crypto.h"
 
 namespace watchbill::cli {
@@ -12,12 +10,6 @@ OutboxWorkerOptions worker_options() {
     OutboxWorkerOptions options;
     options.name = crypto::random_hex(8);
     return options;
-}
-
-std::function<double()> random_fraction() {
-    return [engine = std::mt19937_64(std::random_device()())]() mutable {
-        return std::uniform_real_distribution<double>(0, 1)(engine);
-    };
 }
 
 }  // namespace
