@@ -32,7 +32,7 @@ Response no_such_incident(const std::string& id) {
     return problem(404, "no_such_incident", "There is no incident \"" + id + "\" in this team.");
 }
 
-DeliveryView delivery_view(Transport transport, DeliveryState state) {
+DeliveryView delivery_view(watchbill::Transport transport, DeliveryState state) {
     return {std::string(transport_name(transport)), std::string(delivery_state_name(state))};
 }
 
@@ -44,14 +44,14 @@ IncidentView view_of(const Backend& backend, const Incident& incident) {
     const auto messages = backend.store->outbox(incident.team, incident.id, most_messages);
     if (!messages) return view;
     const auto event = std::find_if(messages->begin(), messages->end(), [](const OutboxEntry& entry) {
-        return entry.message.transport == Transport::caldav;
+        return entry.message.transport == watchbill::Transport::caldav;
     });
     for (const OutboxEntry& entry : *messages) {  // newest first: the first one counts
-        if (entry.message.transport == Transport::caldav) continue;
+        if (entry.message.transport == watchbill::Transport::caldav) continue;
         const bool by_server = entry.held_until && event != messages->end();
-        view.deliveries.emplace(entry.message.recipient, by_server
-                                                             ? delivery_view(Transport::caldav, event->state)
-                                                             : delivery_view(Transport::mail, entry.state));
+        view.deliveries.emplace(entry.message.recipient,
+                                by_server ? delivery_view(watchbill::Transport::caldav, event->state)
+                                          : delivery_view(watchbill::Transport::mail, entry.state));
     }
     return view;
 }
@@ -96,7 +96,7 @@ Response open_incident(const Backend& backend, const TeamNotice& notice, const R
     const auto key = request.headers.get("Idempotency-Key");
     if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
     const IncidentLinks& links = backend.incidents->links();
-    const auto answer = [&links](const Incident& incident, Transport by) {
+    const auto answer = [&links](const Incident& incident, watchbill::Transport by) {
         const IncidentView view{&incident,
                                 links.api_url(incident),
                                 links.ics_url(incident),

@@ -12,7 +12,8 @@ namespace watchbill {
 
 namespace {
 
-// No new attempt after a conflict later than that; longest_delivery() counts on it.
+// After that many conflicts, or after that long, it is left for later; longest_delivery() counts on it.
+constexpr int most_rounds = 5;
 constexpr Duration enough = std::chrono::seconds(20);
 // How much longer mails are held than the claim of whoever puts the event: another process takes over then,
 // and finds it done.
@@ -61,12 +62,13 @@ DeliveryReport EventTransport::deliver(const OutboxMessage& message, const std::
                 "the team has no incident calendar any more"};
     }
     task.calendar = &*notice->team->incident_calendar;
-    for (;;) {
+    for (int round = 1;; ++round) {
         const Result<void> done = bring_up_to_date(task);
         if (done) return {};
         const Error& error = done.error();
-        const bool again = error.code == ErrorCode::conflict && clock_.now() < began + enough;
-        if (again && !stop.stop_requested()) continue;
+        const bool again = error.code == ErrorCode::conflict && round < most_rounds &&
+                           clock_.now() < began + enough && !stop.stop_requested();
+        if (again) continue;
         if (is_lasting(error)) {
             if (const auto released = release_all(task); !released)
                 log_.error("team {}: {}", task.team(), released.error().message);

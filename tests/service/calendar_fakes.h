@@ -18,6 +18,7 @@ public:
     bool away = false;           // nothing is answered
     bool loses_answers = false;  // puts are done, and nobody hears of it
     bool refuses = false;
+    bool always_conflicts = false;  // as one that has the event under another name
     // What others do between somebody's read and put.
     std::function<void()> before_put = [] {};
     // What the server makes of what was put: SCHEDULE-STATUS, say.
@@ -80,6 +81,7 @@ private:
             if (server_.away) return unreachable();
             if (server_.refuses) return fail(ErrorCode::refused, "the server answered 403");
             std::exchange(server_.before_put, [] {})();
+            if (server_.always_conflicts) return fail(ErrorCode::conflict, "not as it was");
             const auto found = server_.events_.find(uid);
             const bool fits = etag ? found != server_.events_.end() && found->second.second == *etag
                                    : found == server_.events_.end();

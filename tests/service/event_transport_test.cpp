@@ -224,6 +224,18 @@ TEST_CASE("A dead server delays people by half a minute, and does not invite the
     CHECK_THAT(world.server.bytes(incident.uid), Contains("SUMMARY:SEV1"));
 }
 
+TEST_CASE("A conflict that does not end is left for later, and people are told by mail") {
+    World world;
+    world.server.always_conflicts = true;
+    world.open();
+    world.work();
+    CHECK(world.server.reads <= 5);
+    world.clock.advance(Duration(31));
+    world.work();
+    CHECK(world.mailed() == "alice, bob");
+    CHECK(world.newest_event().state == DeliveryState::queued);
+}
+
 TEST_CASE("Where the server tells nobody for sure, mail does at once") {
     World world;
     world.server.refuses = true;
