@@ -36,6 +36,13 @@ struct StoredEvent {
     std::string etag;   // of exactly these bytes; never ""
 };
 
+// Who tells attendees of an event that is put into a calendar.
+enum class Inviter {
+    mail,
+    server,
+    unknown,  // not yet: nobody could ask the server so far
+};
+
 // Thread-safe. Every call may block until its timeouts. Errors of each: unavailable, timeout, refused (also a
 // wrong password), too_large; neither the message nor `where` holds a secret.
 class EventCalendar {

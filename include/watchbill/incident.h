@@ -51,6 +51,8 @@ struct Invitation {
     int answer_sequence = -1;  // of the last answer that counted, to order later ones (RFC 5546 2.1.5)
     Instant answer_stamp;
     bool link_used = false;  // the acknowledgement link of their mail
+    // Last seen in the calendar's copy of the event: the same again is no news.
+    ParticipationStatus calendar_rsvp = ParticipationStatus::needs_action;
     bool operator==(const Invitation&) const = default;
 };
 

@@ -31,6 +31,9 @@ struct IncidentWrite {
     std::vector<OutboxMessage> messages;
     std::vector<MemberId> called;  // asked to help by this write
     AuditEntry audit;
+    // Until then the mails among `messages` wait for the calendar's server to tell their recipients instead;
+    // a mail to whom was told by mail before does not wait. Unset: no mail waits.
+    std::optional<Instant> mails_held_until = std::nullopt;
 };
 
 struct IncidentQuery {

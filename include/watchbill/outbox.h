@@ -13,16 +13,23 @@
 
 namespace watchbill {
 
-// One mail to one person. Immutable once it is written.
+// How it reaches people. The names scripts see: "mail", "caldav".
+enum class Transport { mail, caldav };
+std::string_view transport_name(Transport transport);
+std::optional<Transport> transport_from_name(std::string_view name);
+
+// One mail to one person; or with `caldav` the order to bring an incident's event in its calendar up to date:
+// then it has no text, and whoever carries it out looks at the incident as it is by then. Immutable once it
+// is written.
 struct OutboxMessage {
     // The same for the same message, whoever writes it and however often: of (UID, SEQUENCE, recipient,
     // method) for an invitation. It becomes the Message-ID's left part ([A-Za-z0-9._-], 100 bytes at most);
     // writing a message whose id is there already changes nothing.
     std::string id;
     std::string team;
-    std::string kind;   // a name scripts see: "invitation", "cancellation", "swap"
-    std::string about;  // the incident's or the swap's id
-    MemberId recipient;
+    std::string kind;    // a name scripts see: "invitation", "cancellation", "swap", "event"
+    std::string about;   // the incident's or the swap's id
+    MemberId recipient;  // with `caldav` the event's organizer
     std::string recipient_name;
     std::string subject;          // one line
     std::string text;             // text/plain, lines separated by '\n'
@@ -30,14 +37,16 @@ struct OutboxMessage {
     std::string calendar;         // the iTIP message's bytes, "" for a plain mail
     std::string calendar_method;  // "REQUEST" or "CANCEL" with `calendar`, else ""
     Instant created_at;
+    Transport transport = Transport::mail;
     bool operator==(const OutboxMessage&) const = default;
 };
 
 enum class DeliveryState {
     queued,   // waits for its next attempt; a claim on it may be running
-    sent,     // acknowledged by the mail server
+    sent,     // acknowledged by the mail server, or in the calendar
     failed,   // refused for good, or given up after the last attempt
-    dropped,  // never sent: a newer message about the same thing has overtaken it
+    dropped,  // never sent: a newer message about the same thing has overtaken it, or the calendar's server
+              // told them
 };
 
 // The name scripts see ("queued").
@@ -53,6 +62,9 @@ struct OutboxEntry {
     std::string claimed_by;
     std::string last_error;  // a sentence without content of the mail; "" for none
     std::optional<Instant> settled_at;
+    // Of a mail: it is the calendar's server that tells them, and the mail goes out only where that has not
+    // happened by then. Unset: mail it is.
+    std::optional<Instant> held_until;
     bool operator==(const OutboxEntry&) const = default;
 };
 
@@ -61,6 +73,22 @@ struct OutboxClaim {
     Instant now;
     Instant until;  // when the claim expires
     int limit = 50;
+    Transport transport = Transport::mail;
+};
+
+// Who is told of one incident by which way, as its mails say.
+struct HeldMails {
+    std::vector<MemberId> by_mail;  // one mail to them was never held, or its time was up: mail from now on
+    std::vector<MemberId> told;     // everybody to whom there ever was one
+    long long latest = 0;           // the number of the newest mail; what comes later is not spoken of
+    bool operator==(const HeldMails&) const = default;
+};
+
+// What a calendar's server was seen to do.
+struct ServerInvitations {
+    long long latest = 0;               // as HeldMails had it
+    std::vector<MemberId> by_server;    // it has invited them, whatever mail did
+    std::vector<MemberId> unreachable;  // it could not: mail must
 };
 
 // What an attempt came to.
@@ -90,7 +118,7 @@ public:
     // ones that wait are dropped, and so is a cancellation when nothing that it cancels was ever tried. One
     // that a worker is at is waited for, so that they arrive in order.
     virtual Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) = 0;
-    // Takes what is due (queued, next_attempt <= now, no running claim), oldest first.
+    // Takes what is due (queued, next_attempt <= now, not held, no running claim), oldest first.
     virtual Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) = 0;
     // False: the claim has expired and somebody else has taken it; nothing was changed.
     virtual Result<bool> settle_outbox(const std::string& id, const std::string& worker,
@@ -98,12 +126,26 @@ public:
     // Newest first; `team` and `about` may be "" for any.
     virtual Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
                                                     int limit) = 0;
-    virtual Result<OutboxSummary> outbox_summary() = 0;
+    virtual Result<OutboxSummary> outbox_summary(Transport transport) = 0;
     // Queues a failed message again, its attempts forgotten. Errors: not_found; conflict when it did not
     // fail.
     virtual Result<void> retry_outbox(const std::string& id, Instant now) = 0;
     // Forgets messages, with their content, that were settled before an instant.
     virtual Result<void> forget_outbox(Instant settled_before) = 0;
+
+    // Mails about one incident that wait for the calendar's server (IncidentWrite::mails_held_until). Whom
+    // mail has begun to tell is told by mail on; whom the server tells, by the server.
+    //
+    // Holds them for so long, and says who is told how.
+    virtual Result<HeldMails> hold_mails(const std::string& team, const std::string& about, Instant now,
+                                         Instant until) = 0;
+    // The server has done it: what was held is dropped, except for the unreachable.
+    virtual Result<void> leave_to_server(const std::string& team, const std::string& about,
+                                         const ServerInvitations& invitations, Instant now) = 0;
+    // They go out at once: all that are held, or the newest to one person, also when the server was believed
+    // to have told them.
+    virtual Result<void> release_mails(const std::string& team, const std::string& about,
+                                       const std::optional<MemberId>& only, Instant now) = 0;
 };
 
 }  // namespace watchbill

@@ -37,12 +37,12 @@ public:
     virtual Result<Fetched> fetch(const CalendarRef& calendar, const Validators& last, Interval window) = 0;
 };
 
-// What came of one mail.
+// What came of one message.
 enum class Delivery {
     accepted,          // the server has it and answers for it
-    refused_for_now,   // 4xx for this mail: greylisting, a full mailbox
+    refused_for_now,   // 4xx for this mail: greylisting, a full mailbox; a calendar that cannot be reached
     refused_for_good,  // 5xx for this mail: no such mailbox, say
-    no_server,         // it concerns every mail: no connection, no TLS, a wrong password, a broken session
+    no_server,         // it concerns every one: no connection, no TLS, a wrong password, a broken session
 };
 
 struct DeliveryReport {
@@ -50,12 +50,13 @@ struct DeliveryReport {
     std::string error;  // a sentence without content of the mail; "" when it was accepted
 };
 
+// What carries the outbox's messages of one kind: mails to a mail server, events into calendars.
 // Not thread-safe: one worker's.
-class MailTransport {
+class MessageTransport {
 public:
-    virtual ~MailTransport() = default;
+    virtual ~MessageTransport() = default;
     // Blocks for at most `longest_delivery`. Mails sent one after the other share a connection. Once `stop`
-    // is requested a mail that is under way still gets a moment to be acknowledged.
+    // is requested one that is under way still gets a moment to be acknowledged.
     virtual DeliveryReport deliver(const OutboxMessage& message, const std::stop_token& stop) = 0;
     // Nothing more to send for a while: ends the connection.
     virtual void end_batch() = 0;

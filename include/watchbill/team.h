@@ -44,6 +44,8 @@ struct IncidentCalendar {
     };
     CalendarRef calendar;  // of type caldav
     Inviting inviting = Inviting::automatic;
+    // How often the event is read for answers while the incident is young; later with each refresh.
+    Duration read_every = std::chrono::seconds(15);
 
     auto operator<=>(const IncidentCalendar&) const = default;
 };

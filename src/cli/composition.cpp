@@ -15,6 +15,7 @@
 #include "service/team_swaps.h"
 #include "sources/backoff.h"
 #include "sources/calendar_sources.h"
+#include "sources/event_calendar.h"
 #include "sources/password_file.h"
 #include "store/open_store.h"
 #include "time/format.h"
@@ -62,7 +63,20 @@ void complain_of(const SourceState& source) {
 
 }  // namespace
 
+std::function<std::unique_ptr<EventCalendar>(const CalendarRef&)> event_calendar_maker(std::stop_token stop) {
+    HttpOptions options;
+    options.total_timeout = std::chrono::seconds(10);
+    options.stop = std::move(stop);
+    return [options](const CalendarRef& calendar) { return make_event_calendar(calendar, options); };
+}
+
 std::unique_ptr<const Planner> make_planner() { return std::make_unique<FairPlanner>(); }
+
+std::function<double()> random_fraction() {
+    return [engine = std::mt19937_64(std::random_device()())]() mutable {
+        return std::uniform_real_distribution<double>(0, 1)(engine);
+    };
+}
 
 Pacing make_pacing() {
     return [](const FetchAttempt& attempt) {
@@ -73,7 +87,7 @@ Pacing make_pacing() {
     };
 }
 
-std::unique_ptr<MailTransport> make_mail_transport(const MailSettings& mail) {
+std::unique_ptr<MessageTransport> make_mail_transport(const MailSettings& mail) {
     mail::SmtpOptions options;
     options.url = mail.smtp;
     while (options.url.ends_with('/')) options.url.pop_back();

@@ -11,14 +11,19 @@
 #include "rotation/planner.h"
 #include "service/system_clock.h"
 #include "service/team_view.h"
+#include "watchbill/event_calendar.h"
 #include "watchbill/replies.h"
 
 namespace watchbill::cli {
 
 std::unique_ptr<const Planner> make_planner();
 Pacing make_pacing();
+// Numbers in [0, 1), for jitter. Each has an engine of its own: not thread-safe.
+std::function<double()> random_fraction();
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop = {});
-std::unique_ptr<MailTransport> make_mail_transport(const MailSettings& mail);
+std::unique_ptr<MessageTransport> make_mail_transport(const MailSettings& mail);
+// What IncidentCalendars makes calendars with: each call takes 10 s at most, which EventTransport counts on.
+std::function<std::unique_ptr<EventCalendar>(const CalendarRef&)> event_calendar_maker(std::stop_token stop);
 // Who knows which invitations were sent, in the order in which they are asked. All arguments must outlive
 // them; `bell` is rung when they write to the outbox.
 // `teams`: as they are configured now; called by whatever thread takes a reply.

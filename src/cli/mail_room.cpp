@@ -1,23 +1,15 @@
 #include "cli/mail_room.h"
 
-#include <random>
-
 #include "crypto/crypto.h"
 
 namespace watchbill::cli {
 
 namespace {
 
-OutboxWorkerOptions worker_options() {
+OutboxWorkerOptions mail_worker_options() {
     OutboxWorkerOptions options;
     options.name = crypto::random_hex(8);
     return options;
-}
-
-std::function<double()> random_fraction() {
-    return [engine = std::mt19937_64(std::random_device()())]() mutable {
-        return std::uniform_real_distribution<double>(0, 1)(engine);
-    };
 }
 
 }  // namespace
@@ -25,7 +17,8 @@ std::function<double()> random_fraction() {
 MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
                    spdlog::logger& log, ReplyTaker& taker)
     : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
-      worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(), worker_options()),
+      worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(),
+              mail_worker_options()),
       takers_(make_reply_takers(store, worker_, [this] { return teams(); })),
       replies_(
           reader_, takers(taker), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },

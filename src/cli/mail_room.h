@@ -41,7 +41,7 @@ private:
     bool same_person(const MemberId& a, const MemberId& b) const;
     std::vector<ReplyTaker*> takers(ReplyTaker& first) const;
 
-    std::unique_ptr<MailTransport> transport_;  // null without [mail]
+    std::unique_ptr<MessageTransport> transport_;  // null without [mail]
     OutboxWorker worker_;
     mail::MimeReader reader_;
     mutable std::mutex mutex_;

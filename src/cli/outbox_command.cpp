@@ -1,6 +1,8 @@
 // `watchbill outbox`: what waits to be told to people, and what became of it. Never what it says.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cli/composition.h"
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
@@ -39,6 +41,7 @@ Json to_json(const OutboxEntry& entry) {
     const bool queued = entry.state == DeliveryState::queued;
     return Json{{"id", entry.message.id},
                 {"team", entry.message.team},
+                {"transport", std::string(transport_name(entry.message.transport))},
                 {"kind", entry.message.kind},
                 {"about", entry.message.about},
                 {"recipient", entry.message.recipient.email()},
@@ -48,17 +51,19 @@ Json to_json(const OutboxEntry& entry) {
                 {"next_attempt", queued ? Json(format_instant(entry.next_attempt)) : Json()},
                 {"claimed_until", to_json(entry.claimed_until)},
                 {"settled_at", to_json(entry.settled_at)},
+                {"held_until", queued ? to_json(entry.held_until) : Json()},
                 {"error", entry.last_error.empty() ? Json() : Json(entry.last_error)}};
 }
 
 std::string when_in_words(const OutboxEntry& entry) {
     if (entry.settled_at) return format_instant(*entry.settled_at);
-    return "next " + format_instant(entry.next_attempt);
+    return "next " + format_instant(std::max(entry.next_attempt, entry.held_until.value_or(Instant::min())));
 }
 
 void print_in_words(const std::vector<OutboxEntry>& entries, const OutboxSummary& summary, bool has_mail) {
     for (const OutboxEntry& entry : entries) {
-        fmt::print("{:<8} {:<26} {:<13} {} {}\n", delivery_state_name(entry.state), when_in_words(entry),
+        fmt::print("{:<8} {:<26} {:<6} {:<13} {} {}\n", delivery_state_name(entry.state),
+                   when_in_words(entry), transport_name(entry.message.transport),
                    terminal_safe(entry.message.kind), terminal_safe(entry.message.recipient.email()),
                    terminal_safe(entry.message.id));
         if (!entry.last_error.empty()) {
@@ -66,7 +71,7 @@ void print_in_words(const std::vector<OutboxEntry>& entries, const OutboxSummary
         }
     }
     fmt::print("{} queued, {} failed{}\n", summary.queued, summary.failed,
-               has_mail ? "" : "; there is no [mail] in the configuration: nothing is sent");
+               has_mail ? "" : "; there is no [mail] in the configuration: no mail is sent");
 }
 
 int run_outbox(const OutboxOptions& options, const CommandContext& context) {
@@ -83,8 +88,15 @@ int run_outbox(const OutboxOptions& options, const CommandContext& context) {
     if (store == nullptr) return exit_failed;
     auto entries = store->outbox(options.team, options.about, options.limit);
     if (!entries) return failure(entries.error());
-    const auto summary = store->outbox_summary();
+    auto summary = store->outbox_summary(Transport::mail);
     if (!summary) return failure(summary.error());
+    const auto events = store->outbox_summary(Transport::caldav);
+    if (!events) return failure(events.error());
+    summary->queued += events->queued;
+    summary->failed += events->failed;
+    if (events->oldest_queued)
+        summary->oldest_queued =
+            std::min(*events->oldest_queued, summary->oldest_queued.value_or(Instant::max()));
     if (only) std::erase_if(*entries, [&](const OutboxEntry& entry) { return entry.state != *only; });
     const bool has_mail = config->server.mail.has_value();
     if (!context.json) {
@@ -117,13 +129,13 @@ void add_outbox_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<OutboxOptions>();
     CLI::App& outbox =
         add_command(app, context, "outbox",
-                    "Print which mails wait, were sent or failed, the newest first and without "
-                    "what they say");
+                    "Print which mails, and events for incidents' calendars, wait, were sent or failed, the "
+                    "newest first and without what they say");
     add_option(outbox, "--team", options->team, "Only this team's", {"T"});
     add_option(outbox, "--about", options->about, "Only those of this incident or swap", {"ID"});
     add_option(outbox, "--state", options->state, "Only queued, sent, failed or dropped ones", {"STATE"});
     add_number_option(outbox, "--limit", options->limit, "How many to look at (default: 100)", "N", 1, 10000);
-    add_option(outbox, "--retry", options->id, "Instead: send this mail, which failed, once more", {"ID"});
+    add_option(outbox, "--retry", options->id, "Instead: send this one, which failed, once more", {"ID"});
     add_json_flag(outbox, context);
     set_action(outbox, context, [options, &context] {
         return options->id.empty() ? run_outbox(*options, context) : run_retry(*options, context);

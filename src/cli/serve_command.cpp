@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "cli/calendar_room.h"
 #include "cli/composition.h"
 #include "cli/feed_urls.h"
 #include "cli/incident_takers.h"
@@ -110,11 +111,14 @@ public:
           announcer_(clock_),
           watch_(metrics_, make_access_log(*log_, settings_.log_format)),
           links_(secret),
+          calendars_(event_calendar_maker(stopping_.get_token()), clock_, organizer_of(settings_), *log_),
           incidents_(*store_, clock_, links_,
-                     {organizer_of(settings_), log_.get(), &metrics_, [this] { on_incident_changed(); }}),
+                     {organizer_of(settings_), log_.get(), &metrics_, [this] { on_incident_changed(); },
+                      [this](const Team& team) { return calendars_.inviter(team); }}),
           incident_replies_(*store_, incidents_,
                             [this](const std::string& team) { return board_.find(team); }),
           mail_room_(settings_, *store_, clock_, metrics_, *log_, incident_replies_),
+          calendar_room_(*store_, incidents_, calendars_, board_, clock_, metrics_, mail_room_.bell(), *log_),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
                     &mail_room_.bell()},
                    clock_, tokens_, board_, options()),
@@ -153,6 +157,7 @@ public:
         mail_room_.set_teams(teams);
         service_.set_teams(std::move(teams));
         mail_room_.start();
+        calendar_room_.start();
         flow_ = std::thread([this] { service_.run(); });
     }
 
@@ -181,6 +186,7 @@ public:
         service_.stop();
         server_->stop();
         flow_.join();
+        calendar_room_.stop();
         mail_room_.stop();  // last: what the final answers wrote may still go out
     }
 
@@ -207,6 +213,7 @@ private:
 
     void on_incident_changed() {
         mail_room_.bell().ring();
+        calendar_room_.ring();
         service_.nudge();
     }
 
@@ -231,9 +238,11 @@ private:
     Metrics metrics_{WATCHBILL_VERSION};
     http::RequestWatch watch_;
     IncidentLinks links_;
+    IncidentCalendars calendars_;
     IncidentDesk incidents_;
     IncidentReplies incident_replies_;
     MailRoom mail_room_;
+    CalendarRoom calendar_room_;
     Service service_;
     ApiTokens api_tokens_;
     PageSessions sessions_;

@@ -192,7 +192,15 @@ std::optional<Located<IncidentCalendar>> CalendarParser::parse_collection(TableR
     IncidentCalendar collection;
     const bool has_good_credentials = read_credentials(table, collection.calendar);
     const auto invitations = table.text("invitations", "\"automatic\" or \"mail\"");
+    const auto read_every = table.text("read_every", "a duration such as \"15s\"");
     table.report_unknown_keys();
+    if (read_every) {
+        // A server is not to be worn out, and within an hour an incident is over.
+        const auto parsed = parse_duration_between(*read_every, "read_every", std::chrono::seconds(5),
+                                                   std::chrono::hours(1), *log_);
+        if (!parsed) return std::nullopt;
+        collection.read_every = *parsed;
+    }
     if (invitations && invitations->value != "automatic" && invitations->value != "mail") {
         log_->error(
             invitations->place,

@@ -46,7 +46,7 @@ public:
     // `whose` and the place in the list make the label: "alice@example.com calendar 1 (calendar.google.com)".
     std::optional<Located<CalendarRef>> parse(const toml::node& node, const std::string& whose);
     // [team.incident_calendar]: a CalDAV collection to write to,
-    // { url, user, password_file, token_file, invitations }.
+    // { url, user, password_file, token_file, invitations, read_every }.
     std::optional<Located<IncidentCalendar>> parse_collection(TableReader table, const std::string& whose);
 
 private:

@@ -1,5 +1,8 @@
 #include "http/incident_routes.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "http/action_problem.h"
 #include "http/json_message.h"
 #include "http/order_body.h"
@@ -27,15 +30,26 @@ Response no_such_incident(const std::string& id) {
     return problem(404, "no_such_incident", "There is no incident \"" + id + "\" in this team.");
 }
 
-// With the outbox's news of each person's latest message.
+DeliveryView delivery_view(watchbill::Transport transport, DeliveryState state) {
+    return {std::string(transport_name(transport)), std::string(delivery_state_name(state))};
+}
+
+// With the outbox's news of each person's latest message. Whose mail is held, or was, is told by the server
+// of the incident's calendar: with them it is the event that is on its way.
 IncidentView view_of(const Backend& backend, const Incident& incident) {
     const IncidentLinks& links = backend.incidents->links();
     IncidentView view{&incident, links.api_url(incident), links.ics_url(incident)};
     const auto messages = backend.store->outbox(incident.team, incident.id, most_messages);
     if (!messages) return view;
+    const auto event = std::find_if(messages->begin(), messages->end(), [](const OutboxEntry& entry) {
+        return entry.message.transport == watchbill::Transport::caldav;
+    });
     for (const OutboxEntry& entry : *messages) {  // newest first: the first one counts
+        if (entry.message.transport == watchbill::Transport::caldav) continue;
+        const bool by_server = entry.held_until && event != messages->end();
         view.deliveries.emplace(entry.message.recipient,
-                                DeliveryView{"mail", std::string(delivery_state_name(entry.state))});
+                                by_server ? delivery_view(watchbill::Transport::caldav, event->state)
+                                          : delivery_view(watchbill::Transport::mail, entry.state));
     }
     return view;
 }
@@ -80,8 +94,12 @@ Response open_incident(const Backend& backend, const TeamNotice& notice, const R
     const auto key = request.headers.get("Idempotency-Key");
     if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
     const IncidentLinks& links = backend.incidents->links();
-    const auto answer = [&links](const Incident& incident) {
-        const IncidentView view{&incident, links.api_url(incident), links.ics_url(incident)};
+    const auto answer = [&links](const Incident& incident, watchbill::Transport by) {
+        const IncidentView view{&incident,
+                                links.api_url(incident),
+                                links.ics_url(incident),
+                                {},
+                                delivery_view(by, DeliveryState::queued)};
         return incident_json(view).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     };
     const auto opened = backend.incidents->open(known_of(notice), order,
@@ -171,6 +189,26 @@ Response show_event(const Backend& backend, const TeamNotice& notice, const Requ
     });
 }
 
+// If-Match (RFC 9110 13.1.1): versions that the incident may have. Nothing for any; none for what no ETag of
+// ours can be.
+std::optional<std::vector<int>> versions_in(const Request& request) {
+    const auto header = request.headers.get("If-Match");
+    if (!header || *header == "*") return std::nullopt;
+    std::vector<int> versions;
+    size_t begin = 0;
+    while ((begin = header->find('"', begin)) != std::string::npos) {
+        const size_t end = header->find('"', begin + 1);
+        if (end == std::string::npos) break;
+        int version = 0;
+        const auto [rest, error] = std::from_chars(header->data() + begin + 1, header->data() + end, version);
+        // A weak one never matches.
+        const bool weak = begin >= 2 && header->compare(begin - 2, 2, "W/") == 0;
+        if (error == std::errc() && rest == header->data() + end && !weak) versions.push_back(version);
+        begin = end + 1;
+    }
+    return versions;
+}
+
 Response patch_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
                         const PathValues& path) {
     OrderBody body(request, {"title", "severity", "description", "start", "end", "commander", "add_experts",
@@ -186,8 +224,11 @@ Response patch_incident(const Backend& backend, const TeamNotice& notice, const 
     order.remove_experts = body.texts("remove_experts");
     order.needs = body.optional_texts("needs");
     if (body.refused()) return *body.refused();
-    return changed_response(
-        backend, backend.incidents->patch(known_of(notice), id_in(path), order, actor_of(request)));
+    const auto outcome = backend.incidents->patch(known_of(notice), id_in(path), order, actor_of(request),
+                                                  versions_in(request));
+    if (!outcome && outcome.error().code == "precondition_failed")
+        return problem(412, outcome.error().code, outcome.error().error.message);
+    return changed_response(backend, outcome);
 }
 
 Response note_incident(const Backend& backend, const TeamNotice& notice, const Request& request,

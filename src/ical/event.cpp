@@ -64,17 +64,6 @@ private:
     WarningLog& warnings_;
 };
 
-ParticipationStatus participation_of(std::string_view parameters) {
-    const auto status = find_parameter(parameters, "PARTSTAT");
-    if (!status || status->empty()) return ParticipationStatus::needs_action;
-    if (equal_ignoring_case(*status, "NEEDS-ACTION")) return ParticipationStatus::needs_action;
-    if (equal_ignoring_case(*status, "ACCEPTED")) return ParticipationStatus::accepted;
-    if (equal_ignoring_case(*status, "DECLINED")) return ParticipationStatus::declined;
-    if (equal_ignoring_case(*status, "TENTATIVE")) return ParticipationStatus::tentative;
-    if (equal_ignoring_case(*status, "DELEGATED")) return ParticipationStatus::delegated;
-    return ParticipationStatus::other;
-}
-
 // "mailto:bob%2Brota@example.com?subject=x" holds bob+rota@example.com (RFC 6068).
 std::string without_uri_escapes(std::string_view uri) {
     uri = uri.substr(0, uri.find('?'));
@@ -94,20 +83,6 @@ std::string without_uri_escapes(std::string_view uri) {
         }
     }
     return text;
-}
-
-// Servers that do not write mailto: put the address into EMAIL (RFC 7986 6.2) or X-EMAIL.
-std::optional<MemberId> member_of(const Property& property) {
-    constexpr std::string_view scheme = "mailto:";
-    const std::string_view value = property.value;
-    const bool is_mail =
-        value.size() > scheme.size() && equal_ignoring_case(value.substr(0, scheme.size()), scheme);
-    const std::string address = is_mail ? without_uri_escapes(value) : std::string(value);
-    if (auto member = MemberId::parse(address)) return member;
-    for (const char* name : {"EMAIL", "X-EMAIL"}) {
-        if (const auto email = find_parameter(property.parameters, name)) return MemberId::parse(*email);
-    }
-    return std::nullopt;
 }
 
 EventStatus status_of(std::string_view value) {
@@ -193,7 +168,8 @@ private:
                 add_categories(property.value, event_.uid, warnings_, details_.categories);
                 break;
             case PropertyName::organizer:
-                if (!details_.organizer) details_.organizer = member_of(property);
+                if (!details_.organizer)
+                    details_.organizer = read_calendar_user(property.parameters, property.value);
                 break;
             case PropertyName::attendee: add_attendee(property); break;
             default: break;
@@ -201,14 +177,14 @@ private:
     }
 
     void add_attendee(const Property& property) {
-        auto member = member_of(property);
+        auto member = read_calendar_user(property.parameters, property.value);
         if (!member) return;
         if (details_.attendees.size() >= limits::attendees_per_event) {
             ++attendees_left_out_;
             return;
         }
         const auto name = find_parameter(property.parameters, "CN");
-        details_.attendees.push_back({std::move(*member), participation_of(property.parameters),
+        details_.attendees.push_back({std::move(*member), read_participation(property.parameters),
                                       name ? read_text(*name, event_.uid, warnings_) : ""});
     }
 
@@ -220,6 +196,30 @@ private:
 };
 
 }  // namespace
+
+// Servers that do not write mailto: put the address into EMAIL (RFC 7986 6.2) or X-EMAIL.
+std::optional<MemberId> read_calendar_user(std::string_view parameters, std::string_view value) {
+    constexpr std::string_view scheme = "mailto:";
+    const bool is_mail =
+        value.size() > scheme.size() && equal_ignoring_case(value.substr(0, scheme.size()), scheme);
+    const std::string address = is_mail ? without_uri_escapes(value) : std::string(value);
+    if (auto member = MemberId::parse(address)) return member;
+    for (const char* name : {"EMAIL", "X-EMAIL"}) {
+        if (const auto email = find_parameter(parameters, name)) return MemberId::parse(*email);
+    }
+    return std::nullopt;
+}
+
+ParticipationStatus read_participation(std::string_view parameters) {
+    const auto status = find_parameter(parameters, "PARTSTAT");
+    if (!status || status->empty()) return ParticipationStatus::needs_action;
+    if (equal_ignoring_case(*status, "NEEDS-ACTION")) return ParticipationStatus::needs_action;
+    if (equal_ignoring_case(*status, "ACCEPTED")) return ParticipationStatus::accepted;
+    if (equal_ignoring_case(*status, "DECLINED")) return ParticipationStatus::declined;
+    if (equal_ignoring_case(*status, "TENTATIVE")) return ParticipationStatus::tentative;
+    if (equal_ignoring_case(*status, "DELEGATED")) return ParticipationStatus::delegated;
+    return ParticipationStatus::other;
+}
 
 Event read_component(const ComponentTree& tree, uint32_t component, bool cancels, WarningLog& warnings) {
     const Component& source = tree.components()[component];

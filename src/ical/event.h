@@ -52,6 +52,10 @@ std::shared_ptr<const EventDetails> read_details(const ComponentTree& tree, cons
 // The words of FBTYPE and BUSYTYPE; what is unknown counts as `unknown` (RFC 5545 3.2.9, RFC 7953 3.2).
 BusyStatus busy_status_of_type(std::string_view type, BusyStatus unknown);
 
+// Whose ATTENDEE or ORGANIZER it is; nothing where that is no mail address.
+std::optional<MemberId> read_calendar_user(std::string_view parameters, std::string_view value);
+ParticipationStatus read_participation(std::string_view parameters);  // PARTSTAT
+
 // TEXT of the component with that UID as clean, bounded UTF-8.
 std::string read_text(std::string_view value, std::string_view uid, WarningLog& warnings);
 

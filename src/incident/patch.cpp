@@ -76,6 +76,7 @@ private:
             invitation.invited_at = when.start;
             invitation.invited_sequence = incident().sequence + 1;
             invitation.link_used = false;
+            invitation.calendar_rsvp = ParticipationStatus::needs_action;
         }
         return {};
     }

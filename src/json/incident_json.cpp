@@ -64,7 +64,7 @@ Json invitations_json(const IncidentView& view) {
     Json invitations = Json::array();
     for (const Invitation& one : view.incident->invitations) {
         const auto found = view.deliveries.find(one.member);
-        const DeliveryView delivery = found == view.deliveries.end() ? DeliveryView{} : found->second;
+        const DeliveryView& delivery = found == view.deliveries.end() ? view.usual : found->second;
         invitations.push_back({
             {"email", one.member.email()},
             {"name", text_or_null(one.name)},

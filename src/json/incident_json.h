@@ -12,7 +12,7 @@ namespace watchbill {
 
 // How the latest message to somebody fares.
 struct DeliveryView {
-    std::string transport = "mail";
+    std::string transport = "mail";  // as transport_name has it
     std::string state = "queued";
 };
 
@@ -22,6 +22,7 @@ struct IncidentView {
     std::string url;  // of the incident in the API
     std::string ics;  // of its event
     std::map<MemberId, DeliveryView> deliveries = {};
+    DeliveryView usual = {};  // of those who are not among them
 };
 
 // {"id","team","title","severity","state","description","conference","reporter","opened_by","opened_at",

@@ -41,7 +41,7 @@ struct SmtpOptions {
 };
 
 // Not thread-safe.
-class SmtpTransport final : public MailTransport {
+class SmtpTransport final : public MessageTransport {
 public:
     explicit SmtpTransport(SmtpOptions options);
     ~SmtpTransport() override;

@@ -40,6 +40,7 @@ IncidentWrite IncidentDesk::write_of(const Team& team, const IncidentChange& cha
     write.incident = change.incident;
     write.entries = change.entries;
     write.messages = incident_messages(team, change, links_, errand.now);
+    if (inviter_of(team) != Inviter::mail) write.mails_held_until = errand.now + mails_wait;
     write.called = change.called;
     std::string what = "Incident " + change.incident.id + ":";
     for (const TimelineEntry& entry : change.entries) {
@@ -49,6 +50,12 @@ IncidentWrite IncidentDesk::write_of(const Team& team, const IncidentChange& cha
     write.audit = {errand.now, errand.actor.who, errand.actor.from,
                    team.name,  errand.action,    std::move(what)};
     return write;
+}
+
+Inviter IncidentDesk::inviter_of(const Team& team) const {
+    if (!team.incident_calendar || team.incident_calendar->inviting == IncidentCalendar::Inviting::mail)
+        return Inviter::mail;
+    return options_.inviter ? options_.inviter(team) : Inviter::unknown;
 }
 
 ActionResult<OpenedIncident> IncidentDesk::open(const KnownTeam& known, const IncidentOrder& order,
@@ -78,10 +85,11 @@ ActionResult<OpenedIncident> IncidentDesk::open(const KnownTeam& known, const In
         open_incident({&known.team, &known.plan, &known.availability, &*history}, *accepted, now);
     if (!change) return refuse(change.error());
 
-    OpenedIncident opened{change->incident.id, once.answer(change->incident), false};
+    const IncidentWrite write = write_of(known.team, *change, {"incident.opened", actor, now});
+    const Transport by = write.mails_held_until ? Transport::caldav : Transport::mail;
+    OpenedIncident opened{change->incident.id, once.answer(change->incident, by), false};
     const KeptAnswer answer{once.key, crypto::sha256_hex(once.body), opened.id, opened.answer};
-    const auto other =
-        store_.open_incident(write_of(known.team, *change, {"incident.opened", actor, now}), answer);
+    const auto other = store_.open_incident(write, answer);
     if (!other) return refuse(other.error());
     if (*other) return repeat(**other);
     if (options_.on_changed) options_.on_changed();
@@ -134,14 +142,20 @@ ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const
 }
 
 ActionResult<ChangedIncident> IncidentDesk::patch(const KnownTeam& known, const std::string& id,
-                                                  const IncidentPatchOrder& order, const Actor& actor) {
+                                                  const IncidentPatchOrder& order, const Actor& actor,
+                                                  const std::optional<std::vector<int>>& versions) {
     const Instant now = clock_.now();
     const auto accepted = accept_patch(order, now);
     if (!accepted) return Refused(accepted.error());
-    return change(known, id, {"incident.changed", actor, now},
-                  [&](const Staff& staff, const Incident& incident) {
-                      return patch_incident(staff, incident, *accepted, actor.who, now);
-                  });
+    const auto step = [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
+        if (versions && std::find(versions->begin(), versions->end(), incident.version) == versions->end()) {
+            return refuse_incident("precondition_failed",
+                                   "The incident has changed since (If-Match): look at it again.",
+                                   ErrorCode::conflict);
+        }
+        return patch_incident(staff, incident, *accepted, actor.who, now);
+    };
+    return change(known, id, {"incident.changed", actor, now}, step);
 }
 
 ActionResult<ChangedIncident> IncidentDesk::add_note(const KnownTeam& known, const std::string& id,
@@ -212,6 +226,15 @@ ActionResult<ChangedIncident> IncidentDesk::answer(const KnownTeam& known, const
     return change(known, id, {"incident.answered", actor, now},
                   [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
                       return answer_incident(staff, incident, answer, now);
+                  });
+}
+
+ActionResult<ChangedIncident> IncidentDesk::read_back(const KnownTeam& known, const std::string& id,
+                                                      const CalendarAnswers& copy) {
+    const Instant now = clock_.now();
+    return change(known, id, {"incident.answered", {"calendar", ""}, now},
+                  [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
+                      return watchbill::read_back(staff, incident, copy, now);
                   });
 }
 

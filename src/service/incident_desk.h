@@ -10,10 +10,12 @@
 #include <optional>
 #include <string>
 
+#include "incident/read_back.h"
 #include "service/incident_links.h"
 #include "service/incident_orders.h"
 #include "service/notice_board.h"
 #include "service/team_actions.h"
+#include "watchbill/event_calendar.h"
 #include "watchbill/invitation.h"
 #include "watchbill/ports.h"
 
@@ -30,14 +32,20 @@ struct IncidentDeskOptions {
     spdlog::logger* log = nullptr;     // null: nothing is logged
     Metrics* metrics = nullptr;        // null: nothing is counted
     std::function<void()> on_changed;  // after each write, by whoever wrote
+    // Of a team that has an incident calendar, as far as that is known; asks nobody. Empty: it is unknown.
+    std::function<Inviter(const Team&)> inviter = {};
 };
+
+// So long mails wait where the calendar's server may tell their recipients instead: two attempts fit into it,
+// and nobody is called half a minute later than they could be.
+inline constexpr Duration mails_wait = std::chrono::seconds(30);
 
 // For an opening that may be sent twice. Without a key it is opened twice then.
 struct OnceOnly {
     std::string key;   // Idempotency-Key, or ""
     std::string body;  // all that was sent with it
-    // The answer to it, to be kept with the incident.
-    std::function<std::string(const Incident&)> answer;
+    // The answer to it, to be kept with the incident; `by` is the way in which people are told first.
+    std::function<std::string(const Incident&, Transport by)> answer;
 };
 
 struct OpenedIncident {
@@ -63,8 +71,12 @@ public:
     ActionResult<Incident> preview(const KnownTeam& known, const IncidentOrder& order, const Actor& actor);
 
     // Codes of all that follow: "no_such_incident", and those of incident/changes.h.
+    //
+    // `versions`: nothing is changed unless the incident still has one of them ("precondition_failed"); none:
+    // as it is.
     ActionResult<ChangedIncident> patch(const KnownTeam& known, const std::string& id,
-                                        const IncidentPatchOrder& order, const Actor& actor);
+                                        const IncidentPatchOrder& order, const Actor& actor,
+                                        const std::optional<std::vector<int>>& versions = std::nullopt);
     ActionResult<ChangedIncident> add_note(const KnownTeam& known, const std::string& id,
                                            const std::string& text, const Actor& actor);
     ActionResult<ChangedIncident> resolve(const KnownTeam& known, const std::string& id,
@@ -75,9 +87,12 @@ public:
     // "incident_closed".
     ActionResult<ChangedIncident> acknowledge(const KnownTeam& known, const std::string& id,
                                               const std::string& token, const Actor& actor);
-    // By mail or CalDAV. What does not count is recorded (incident/changes.h).
+    // By mail. What does not count is recorded (incident/changes.h).
     ActionResult<ChangedIncident> answer(const KnownTeam& known, const std::string& id,
                                          const IncidentAnswer& answer, const Actor& actor);
+    // By the calendar: what is news in the event's copy there (incident/read_back.h).
+    ActionResult<ChangedIncident> read_back(const KnownTeam& known, const std::string& id,
+                                            const CalendarAnswers& copy);
 
     // Asks the next ones wherever that is due, in all teams that have a plan. Returns when something will be
     // due next.
@@ -97,6 +112,7 @@ private:
     ActionResult<ChangedIncident> change(const KnownTeam& known, const std::string& id, const Errand& errand,
                                          const Step& step);
     IncidentWrite write_of(const Team& team, const IncidentChange& change, const Errand& errand) const;
+    Inviter inviter_of(const Team& team) const;
     void note_escalation(const IncidentChange& change) const;
     std::optional<Instant> escalate_team(const KnownTeam& known, Instant now);
 

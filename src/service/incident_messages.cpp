@@ -34,6 +34,18 @@ OutboxMessage message_to(const Incident& incident, const Invitation& to, MailTex
     return message;
 }
 
+OutboxMessage calendar_order(const Incident& incident, Instant now) {
+    OutboxMessage message;
+    message.id = incident.id + '.' + std::to_string(incident.sequence) + ".event";
+    message.team = incident.team;
+    message.kind = "event";
+    message.about = incident.id;
+    message.recipient = incident.organizer;
+    message.created_at = now;
+    message.transport = Transport::caldav;
+    return message;
+}
+
 }  // namespace
 
 std::vector<OutboxMessage> incident_messages(const Team& team, const IncidentChange& change,
@@ -56,6 +68,7 @@ std::vector<OutboxMessage> incident_messages(const Team& team, const IncidentCha
         }
     }
     for (const Invitation& to : change.removed) cancel(to);
+    if (team.incident_calendar) messages.push_back(calendar_order(incident, now));
     return messages;
 }
 

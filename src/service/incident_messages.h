@@ -1,4 +1,5 @@
-// What a change of an incident makes people read: one mail with its invitation to each. Pure.
+// What a change of an incident makes people read: one mail with its invitation to each, and the order to
+// bring the event up to date in the team's incident calendar, where it has one. Pure.
 #pragma once
 
 #include <vector>

@@ -195,12 +195,26 @@ std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const 
             published.get(), incidents.get(), unanswered.get()};
 }
 
-std::vector<MetricFamily> outbox_families(const OutboxSummary& summary, Instant now) {
-    GaugeFamily messages("watchbill_outbox_messages",
-                         "Mails that wait to be sent, and that failed for good.");
+struct OutboxNames {
+    const char* messages;
+    const char* messages_help;
+    const char* oldest;
+    const char* oldest_help;
+};
+constexpr OutboxNames mail_names{
+    "watchbill_outbox_messages", "Mails that wait to be sent, and that failed for good.",
+    "watchbill_outbox_oldest_seconds", "How long the oldest mail has waited; 0 for none."};
+constexpr OutboxNames event_names{
+    "watchbill_incident_calendar_events",
+    "Changes of incidents that wait to be put into their calendars, and that failed for good.",
+    "watchbill_incident_calendar_oldest_seconds", "How long the oldest such change has waited; 0 for none."};
+
+std::vector<MetricFamily> outbox_families(const OutboxNames& names, const OutboxSummary& summary,
+                                          Instant now) {
+    GaugeFamily messages(names.messages, names.messages_help);
     messages.add({{"state", "queued"}}, static_cast<double>(summary.queued));
     messages.add({{"state", "failed"}}, static_cast<double>(summary.failed));
-    GaugeFamily oldest("watchbill_outbox_oldest_seconds", "How long the oldest mail has waited; 0 for none.");
+    GaugeFamily oldest(names.oldest, names.oldest_help);
     const Duration age = summary.oldest_queued ? now - *summary.oldest_queued : Duration(0);
     oldest.add({}, seconds_of(std::max(age, Duration(0))));
     return {messages.get(), oldest.get()};
@@ -235,6 +249,7 @@ public:
 
     DurationMeter& planning() { return planning_; }
     CountedOutbox& outbox() { return outbox_; }
+    CountedOutbox& incident_calendars() { return incident_calendars_; }
     prometheus::Gauge& connections() { return connections_; }
 
     std::vector<MetricFamily> collect() const {
@@ -280,6 +295,9 @@ private:
     DurationMeter planning_;
     CountedOutbox outbox_{
         counters("watchbill_outbox_attempts_total", "Mails handed to the mail server, by what came of it.")};
+    CountedOutbox incident_calendars_{counters("watchbill_incident_calendar_attempts_total",
+                                               "Attempts to put incidents into calendars, by what came of "
+                                               "them.")};
 
     mutable std::mutex mutex_;  // guards what follows; what its pointers lead to guards itself
     std::map<std::string, DurationMeter> request_durations_;  // by pattern
@@ -296,6 +314,7 @@ RouteMeter& Metrics::route(const std::string& pattern, std::vector<std::string> 
 TeamMeter& Metrics::team(const std::string& name) { return registry_->team(name); }
 DurationMeter& Metrics::planning() { return registry_->planning(); }
 OutboxMeter& Metrics::outbox() { return registry_->outbox(); }
+OutboxMeter& Metrics::incident_calendars() { return registry_->incident_calendars(); }
 
 void Metrics::connection_opened() { registry_->connections().Increment(); }
 void Metrics::connection_closed() { registry_->connections().Decrement(); }
@@ -303,9 +322,14 @@ void Metrics::connection_closed() { registry_->connections().Decrement(); }
 std::string Metrics::text(const std::vector<std::shared_ptr<const TeamNotice>>& notices, Instant now) const {
     auto families = registry_->collect();
     for (MetricFamily& family : team_families(notices, now)) families.push_back(std::move(family));
-    if (const auto summary = registry_->outbox().summary()) {
-        for (MetricFamily& family : outbox_families(*summary, now)) families.push_back(std::move(family));
-    }
+    const auto add_outbox = [&](const OutboxNames& names, const CountedOutbox& outbox) {
+        const auto summary = outbox.summary();
+        if (!summary) return;
+        for (MetricFamily& family : outbox_families(names, *summary, now))
+            families.push_back(std::move(family));
+    };
+    add_outbox(mail_names, registry_->outbox());
+    add_outbox(event_names, registry_->incident_calendars());
     std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
     std::ostringstream text;
     prometheus::TextSerializer().Serialize(text, families);

@@ -32,7 +32,7 @@ public:
     virtual void note_escalation(bool exhausted) = 0;  // the next one was asked, or nobody is left
 };
 
-// What waits to be sent by mail, and what came of attempts.
+// What waits to be sent by mail, or to be put into calendars, and what came of attempts.
 class OutboxMeter {
 public:
     virtual ~OutboxMeter() = default;
@@ -53,7 +53,8 @@ public:
     // The same for the same name. A team that is gone keeps its counts.
     TeamMeter& team(const std::string& name);
     DurationMeter& planning();
-    OutboxMeter& outbox();
+    OutboxMeter& outbox();              // mails
+    OutboxMeter& incident_calendars();  // events of incidents
 
     void connection_opened();
     void connection_closed();

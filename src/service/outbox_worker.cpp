@@ -32,7 +32,7 @@ std::optional<Duration> retry_delay(int attempts, Duration age, double fraction)
 
 Duration server_pause(int failures, double fraction) { return doubled(failures, pause_cap, fraction); }
 
-OutboxWorker::OutboxWorker(OutboxStore& store, MailTransport* transport, const Clock& clock,
+OutboxWorker::OutboxWorker(OutboxStore& store, MessageTransport* transport, const Clock& clock,
                            OutboxMeter& meter, spdlog::logger& log, std::function<double()> fraction,
                            OutboxWorkerOptions options)
     : store_(store),
@@ -79,7 +79,7 @@ Instant OutboxWorker::tick() {
         now = clock_.now();
     }
     forget_old(now);
-    const auto summary = store_.outbox_summary();
+    const auto summary = store_.outbox_summary(options_.transport);
     if (!summary) {
         complain(summary.error());
         return now + options_.look;
@@ -92,13 +92,14 @@ Instant OutboxWorker::tick() {
 
 bool OutboxWorker::send_batch(Instant now) {
     // Looked at before it is claimed: reading waits for nobody.
-    const auto summary = store_.outbox_summary();
+    const auto summary = store_.outbox_summary(options_.transport);
     if (!summary) {
         complain(summary.error());
         return false;
     }
     if (!summary->next_due || *summary->next_due > now) return false;
-    const auto claimed = store_.claim_outbox({options_.name, now, now + options_.claim, options_.batch});
+    const auto claimed =
+        store_.claim_outbox({options_.name, now, now + options_.claim, options_.batch, options_.transport});
     if (!claimed) {
         complain(claimed.error());
         return false;
@@ -120,9 +121,9 @@ void OutboxWorker::send(const OutboxEntry& entry) {
     note_server(report.delivery != Delivery::no_server, report.error, now);
     const DeliveryOutcome outcome = outcome_of(entry, report, now);
     if (outcome.state == DeliveryState::failed)
-        log_.error("the mail {} has failed for good: {}", entry.message.id, outcome.error);
+        log_.error("the {} {} has failed for good: {}", options_.noun, entry.message.id, outcome.error);
     else if (report.delivery == Delivery::refused_for_now)
-        log_.warn("the mail {} is tried again later: {}", entry.message.id, outcome.error);
+        log_.warn("the {} {} is tried again later: {}", options_.noun, entry.message.id, outcome.error);
     meter_.note_attempt(outcome.state);
     settle(entry, outcome);
 }
@@ -157,7 +158,7 @@ void OutboxWorker::settle(const OutboxEntry& entry, const DeliveryOutcome& outco
         // The claim expires, and the mail goes out again under the same Message-ID.
         complain(settled.error());
     } else if (!*settled) {
-        log_.warn("the claim on the mail {} had expired: another worker may have sent it too",
+        log_.warn("the claim on the {} {} had expired: another worker may have sent it too", options_.noun,
                   entry.message.id);
     }
 }

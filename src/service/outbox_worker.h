@@ -1,5 +1,5 @@
-// Sends what waits in the outbox, on a thread of its own: a mail server that is slow or dead delays nobody
-// else.
+// Sends what waits in the outbox for one transport, on a thread of its own: a server that is slow or dead
+// delays nobody else.
 //
 // A message is claimed for some minutes, handed to the mail server and settled: sent, to be tried again, or
 // failed. Whoever dies in between leaves a claim that expires, and the next worker, of whichever process,
@@ -33,7 +33,9 @@ std::optional<Duration> retry_delay(int attempts, Duration age, double fraction)
 Duration server_pause(int failures, double fraction);
 
 struct OutboxWorkerOptions {
-    std::string name;             // unique to the process and its start
+    std::string name;  // unique to the process and its start
+    Transport transport = Transport::mail;
+    std::string noun = "mail";    // what it delivers, for the log
     Duration look = Duration(5);  // how often it looks for what other processes have written
     Duration claim = Duration(10 * 60);
     int batch = 20;                                   // messages claimed at a time
@@ -44,13 +46,13 @@ class OutboxWorker final : public OutboxBell {
 public:
     // All must outlive it. Without a transport it only counts what waits. `fraction` returns numbers in [0,
     // 1).
-    OutboxWorker(OutboxStore& store, MailTransport* transport, const Clock& clock, OutboxMeter& meter,
+    OutboxWorker(OutboxStore& store, MessageTransport* transport, const Clock& clock, OutboxMeter& meter,
                  spdlog::logger& log, std::function<double()> fraction, OutboxWorkerOptions options);
 
     void ring() override;
     // Works until stop(). Blocks.
     void run();
-    // Thread-safe. A mail under way gets its moment (MailTransport), the others are given back.
+    // Thread-safe. A mail under way gets its moment (MessageTransport), the others are given back.
     void stop();
 
     // Sends what is due, and says when something will be due next. run() calls it; it is not thread-safe.
@@ -67,7 +69,7 @@ private:
     void complain(const Error& error);
 
     OutboxStore& store_;
-    MailTransport* const transport_;  // null for none
+    MessageTransport* const transport_;  // null for none
     const Clock& clock_;
     OutboxMeter& meter_;
     spdlog::logger& log_;

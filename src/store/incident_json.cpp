@@ -44,6 +44,7 @@ Json to_json(const Invitation& one) {
         {"answer_sequence", one.answer_sequence},
         {"answer_stamp", to_seconds(one.answer_stamp)},
         {"link_used", one.link_used},
+        {"calendar_rsvp", participation_name(one.calendar_rsvp)},
     };
 }
 
@@ -62,6 +63,9 @@ Invitation to_invitation(const Json& json) {
     one.answer_sequence = json.at("answer_sequence");
     one.answer_stamp = instant_from(json.at("answer_stamp"));
     one.link_used = json.at("link_used");
+    // Documents from before incidents were in calendars lack it.
+    if (const auto seen = json.find("calendar_rsvp"); seen != json.end())
+        one.calendar_rsvp = known(participation_from_name(seen->get_ref<const std::string&>()));
     return one;
 }
 

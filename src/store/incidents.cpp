@@ -64,7 +64,7 @@ void add_calls(soci::session& sql, const IncidentWrite& write) {
 void add_rest(soci::session& sql, const IncidentWrite& write) {
     add_entries(sql, write);
     add_calls(sql, write);
-    for (const OutboxMessage& message : write.messages) add_to_outbox(sql, message);
+    for (const OutboxMessage& message : write.messages) add_to_outbox(sql, message, write.mails_held_until);
 }
 
 // Thrown, so that the transaction rolls back.

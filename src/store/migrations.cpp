@@ -153,6 +153,7 @@ std::span<const Migration> migrations() {
         outbox_step(),              // 3
         swaps_step(),               // 4
         incident_step(),            // 5
+        transports_step(),          // 6
     };
     return steps;
 }

@@ -26,18 +26,24 @@ struct Row {
     std::string claimed_by;
     std::string last_error;
     long long settled_at = 0;
+    std::string transport;
+    long long held_until = 0;
 };
 
 constexpr const char* message_columns =
     "id, team, kind, about, recipient, recipient_name, subject, body_text, body_html, calendar,"
     " calendar_method, created_at, digest";
 constexpr const char* state_columns =
-    ", state, attempts, next_attempt, claimed_until, claimed_by, last_error, settled_at";
+    ", state, attempts, next_attempt, claimed_until, claimed_by, last_error, settled_at, transport, "
+    "held_until";
 
+// Mails are told from other messages by what is behind it: they were there first.
 std::string digest_of(const OutboxMessage& message) {
+    std::string created = std::to_string(to_seconds(message.created_at));
+    if (message.transport != Transport::mail) created += transport_name(message.transport);
     return row_digest({message.id, message.team, message.kind, message.about, message.recipient.email(),
                        message.recipient_name, message.subject, message.text, message.html, message.calendar,
-                       message.calendar_method, std::to_string(to_seconds(message.created_at))});
+                       message.calendar_method, created});
 }
 
 [[maybe_unused]] bool is_id(const std::string& id) {
@@ -53,8 +59,10 @@ std::optional<OutboxEntry> from_row(const Row& row) {
     entry.message.created_at = to_instant(row.created_at);
     const auto recipient = MemberId::parse(row.recipient);
     const auto state = delivery_state_from_name(row.state);
-    if (!recipient || !state) return std::nullopt;
+    const auto transport = transport_from_name(row.transport);
+    if (!recipient || !state || !transport) return std::nullopt;
     entry.message.recipient = *recipient;
+    entry.message.transport = *transport;
     if (digest_of(entry.message) != row.digest) return std::nullopt;
     entry.state = *state;
     entry.attempts = row.attempts;
@@ -63,6 +71,7 @@ std::optional<OutboxEntry> from_row(const Row& row) {
     entry.claimed_by = row.claimed_by;
     entry.last_error = row.last_error;
     entry.settled_at = to_optional_instant(row.settled_at);
+    entry.held_until = to_optional_instant(row.held_until);
     return entry;
 }
 
@@ -75,24 +84,28 @@ auto into_row(Prepared&& prepared, Row& row) {
            into(row.message.html), into(row.message.calendar), into(row.message.calendar_method),
            into(row.created_at), into(row.digest), into(row.state), into(row.attempts),
            into(row.next_attempt), into(row.claimed_until), into(row.claimed_by), into(row.last_error),
-           into(row.settled_at);
+           into(row.settled_at), into(row.transport), into(row.held_until);
 }
 
 // A calendar message that waits, and which a newer one about the same thing to the same person follows. One
 // that a worker may be at right now is left to it.
 constexpr const char* drop_overtaken =
     "UPDATE outbox SET state = 'dropped', settled_at = :now, claimed_until = 0"
-    " WHERE state = 'queued' AND calendar_method <> '' AND about <> '' AND claimed_until <= :free"
+    " WHERE state = 'queued' AND (calendar_method <> '' OR transport = 'caldav') AND about <> ''"
+    " AND claimed_until <= :free"
     " AND EXISTS (SELECT 1 FROM outbox newer WHERE newer.team = outbox.team AND newer.about = outbox.about"
-    " AND newer.recipient = outbox.recipient AND newer.calendar_method <> '' AND newer.seq > outbox.seq)";
+    " AND newer.recipient = outbox.recipient AND newer.transport = outbox.transport"
+    " AND (newer.calendar_method <> '' OR newer.transport = 'caldav') AND newer.seq > outbox.seq)";
 
 // What may be claimed at :due. An older message of the same kind that is still queued is at a worker's (all
 // others were dropped): a cancellation that overtook its request would leave the event standing.
 constexpr const char* claimable =
-    "state = 'queued' AND next_attempt <= :due AND claimed_until <= :free"
-    " AND (calendar_method = '' OR about = '' OR NOT EXISTS"
+    "state = 'queued' AND transport = :transport AND next_attempt <= :due AND held_until <= :held"
+    " AND claimed_until <= :free"
+    " AND ((calendar_method = '' AND transport = 'mail') OR about = '' OR NOT EXISTS"
     " (SELECT 1 FROM outbox older WHERE older.team = outbox.team AND older.about = outbox.about"
-    " AND older.recipient = outbox.recipient AND older.calendar_method <> '' AND older.seq < outbox.seq"
+    " AND older.recipient = outbox.recipient AND older.transport = outbox.transport"
+    " AND (older.calendar_method <> '' OR older.transport = 'caldav') AND older.seq < outbox.seq"
     " AND older.state = 'queued'))";
 
 // A person who was provably never sent what is cancelled need not hear of it: each earlier message was
@@ -116,9 +129,12 @@ Result<std::optional<OutboxEntry>> claim_one(soci::session& sql, const std::stri
                                              const OutboxClaim& claim) {
     const long long now = to_seconds(claim.now);
     const long long until = to_seconds(claim.until);
-    soci::statement update = (sql.prepare << "UPDATE outbox SET claimed_by = :worker, claimed_until = :until"
-                                          << " WHERE id = :id AND " << claimable,
-                              use(claim.worker), use(until), use(id), use(now), use(now));
+    const std::string transport(transport_name(claim.transport));
+    // Once it is a mail server's it does not wait for the calendar's any more.
+    soci::statement update =
+        (sql.prepare << "UPDATE outbox SET claimed_by = :worker, claimed_until = :until, held_until = 0"
+                     << " WHERE id = :id AND " << claimable,
+         use(claim.worker), use(until), use(id), use(transport), use(now), use(now), use(now));
     update.execute(true);
     if (update.get_affected_rows() != 1) return std::nullopt;  // another process was faster
 
@@ -140,24 +156,40 @@ Result<std::optional<OutboxEntry>> claim_one(soci::session& sql, const std::stri
 
 }  // namespace
 
-void add_to_outbox(soci::session& sql, const OutboxMessage& message) {
+void add_to_outbox(soci::session& sql, const OutboxMessage& message,
+                   const std::optional<Instant>& held_until) {
     assert(is_id(message.id) && "it becomes part of a header");
     assert(!message.recipient.empty());
     assert(message.calendar.empty() == message.calendar_method.empty());
+    assert(message.transport == Transport::mail || message.calendar.empty());
     const std::string& recipient = message.recipient.email();
     const long long created = to_seconds(message.created_at);
     const std::string digest = digest_of(message);
+    const std::string transport(transport_name(message.transport));
+    const bool may_be_held = message.transport == Transport::mail && !message.calendar_method.empty();
+    const long long held = held_until && may_be_held ? to_seconds(*held_until) : 0;
     soci::statement insert =
         (sql.prepare << "INSERT INTO outbox (" << message_columns << state_columns << ", seq)"
                      << " SELECT :id, :team, :kind, :about, :recipient, :name, :subject, :text, :html,"
                         " :calendar, :method, :created, :digest, 'queued', 0, :next, 0, '', '', 0,"
-                        " COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE true ON CONFLICT (id) DO NOTHING",
+                        " :transport, :held, COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE true"
+                        " ON CONFLICT (id) DO NOTHING",
          use(message.id), use(message.team), use(message.kind), use(message.about), use(recipient),
          use(message.recipient_name), use(message.subject), use(message.text), use(message.html),
-         use(message.calendar), use(message.calendar_method), use(created), use(digest), use(created));
+         use(message.calendar), use(message.calendar_method), use(created), use(digest), use(created),
+         use(transport), use(held));
     insert.execute(true);
     if (insert.get_affected_rows() != 1) return;
-    if (message.calendar_method.empty() || message.about.empty()) return;
+    const bool stands_alone = message.calendar_method.empty() && message.transport == Transport::mail;
+    if (stands_alone || message.about.empty()) return;
+    if (held != 0) {
+        // Whom mail has begun to tell is told by mail on.
+        sql << "UPDATE outbox SET held_until = 0 WHERE id = :id AND EXISTS (SELECT 1 FROM outbox earlier"
+               " WHERE earlier.team = :team AND earlier.about = :about AND earlier.recipient = :recipient"
+               " AND earlier.transport = 'mail' AND earlier.calendar_method <> ''"
+               " AND earlier.held_until = 0)",
+            use(message.id), use(message.team), use(message.about), use(recipient);
+    }
 
     const long long never = 0;  // whoever once claimed it may be at it still: claiming looks again
     sql << std::string(drop_overtaken) + " AND team = :team AND about = :about AND recipient = :recipient",
@@ -173,9 +205,10 @@ Result<std::vector<OutboxEntry>> claim_outbox(soci::session& sql, const OutboxCl
     std::vector<std::string> due;
     {
         std::string id;
+        const std::string transport(transport_name(claim.transport));
         soci::statement select =
             (sql.prepare << "SELECT id FROM outbox WHERE " << claimable << " ORDER BY seq, id LIMIT :limit",
-             use(now), use(now), use(claim.limit), into(id));
+             use(transport), use(now), use(now), use(now), use(claim.limit), into(id));
         select.execute();
         while (select.fetch()) due.push_back(id);
     }
@@ -230,15 +263,19 @@ Result<std::vector<OutboxEntry>> select_outbox(soci::session& sql, const std::st
     return entries;
 }
 
-Result<OutboxSummary> select_outbox_summary(soci::session& sql) {
+Result<OutboxSummary> select_outbox_summary(soci::session& sql, Transport transport) {
     OutboxSummary summary;
+    const std::string name(transport_name(transport));
     long long oldest = 0;
     long long due = 0;
-    sql << "SELECT COUNT(*), COALESCE(MIN(created_at), 0), COALESCE(MIN(CASE WHEN claimed_until > "
-           "next_attempt"
-           " THEN claimed_until ELSE next_attempt END), 0) FROM outbox WHERE state = 'queued'",
-        into(summary.queued), into(oldest), into(due);
-    sql << "SELECT COUNT(*) FROM outbox WHERE state = 'failed'", into(summary.failed);
+    // The latest of three instants, without GREATEST, which SQLite lacks.
+    sql << "SELECT COUNT(*), COALESCE(MIN(created_at), 0), COALESCE(MIN(CASE"
+           " WHEN claimed_until >= next_attempt AND claimed_until >= held_until THEN claimed_until"
+           " WHEN next_attempt >= held_until THEN next_attempt ELSE held_until END), 0)"
+           " FROM outbox WHERE state = 'queued' AND transport = :transport",
+        use(name), into(summary.queued), into(oldest), into(due);
+    sql << "SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND transport = :transport", use(name),
+        into(summary.failed);
     if (summary.queued > 0) {
         summary.oldest_queued = to_instant(oldest);
         summary.next_due = to_instant(due);

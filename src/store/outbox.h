@@ -7,6 +7,7 @@
 
 #include <soci/soci.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@
 namespace watchbill::store {
 
 // Inside a transaction of the caller's, after its first write. A message whose id is there already changes
-// nothing. Otherwise what it overtakes is dropped, see OutboxStore::add_to_outbox.
-void add_to_outbox(soci::session& sql, const OutboxMessage& message);
+// nothing. Otherwise what it overtakes is dropped, see OutboxStore::add_to_outbox. `held_until` as
+// IncidentWrite::mails_held_until, for mails only.
+void add_to_outbox(soci::session& sql, const OutboxMessage& message,
+                   const std::optional<Instant>& held_until = std::nullopt);
 
 Result<std::vector<OutboxEntry>> claim_outbox(soci::session& sql, const OutboxClaim& claim);
 Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std::string& worker,
@@ -26,9 +29,17 @@ Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std:
 // Newest first; `team` and `about` may be "" for any. `place` names the database in errors: damaged.
 Result<std::vector<OutboxEntry>> select_outbox(soci::session& sql, const std::string& team,
                                                const std::string& about, int limit, const std::string& place);
-Result<OutboxSummary> select_outbox_summary(soci::session& sql);
+Result<OutboxSummary> select_outbox_summary(soci::session& sql, Transport transport);
 // Errors: not_found, conflict.
 Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now);
 Result<void> forget_outbox(soci::session& sql, Instant settled_before);
+
+// See OutboxStore; held_mails.cpp.
+Result<HeldMails> hold_mails(soci::session& sql, const std::string& team, const std::string& about,
+                             Instant now, Instant until);
+Result<void> leave_to_server(soci::session& sql, const std::string& team, const std::string& about,
+                             const ServerInvitations& invitations, Instant now);
+Result<void> release_mails(soci::session& sql, const std::string& team, const std::string& about,
+                           const std::optional<MemberId>& only, Instant now);
 
 }  // namespace watchbill::store

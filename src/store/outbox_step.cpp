@@ -33,4 +33,12 @@ Migration outbox_step() {
     };
 }
 
+// transport is "mail" or "caldav"; held_until is 0 for mails that do not wait for a calendar's server.
+Migration transports_step() {
+    return {
+        "ALTER TABLE outbox ADD COLUMN transport TEXT NOT NULL DEFAULT 'mail'",
+        "ALTER TABLE outbox ADD COLUMN held_until BIGINT NOT NULL DEFAULT 0",
+    };
+}
+
 }  // namespace watchbill::store

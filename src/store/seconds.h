@@ -8,7 +8,7 @@
 namespace watchbill::store {
 
 inline long long to_seconds(Instant instant) { return instant.time_since_epoch().count(); }
-inline long long to_seconds(const std::optional<Instant>& instant) {
+inline long long seconds_or_zero(const std::optional<Instant>& instant) {
     return instant ? to_seconds(*instant) : 0;
 }
 

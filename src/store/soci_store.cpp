@@ -227,8 +227,8 @@ Result<std::vector<OutboxEntry>> SociStore::outbox(const std::string& team, cons
     return work([&](soci::session& sql) { return select_outbox(sql, team, about, limit, place_); });
 }
 
-Result<OutboxSummary> SociStore::outbox_summary() {
-    return work([&](soci::session& sql) { return select_outbox_summary(sql); });
+Result<OutboxSummary> SociStore::outbox_summary(Transport transport) {
+    return work([&](soci::session& sql) { return select_outbox_summary(sql, transport); });
 }
 
 Result<void> SociStore::retry_outbox(const std::string& id, Instant now) {
@@ -237,6 +237,22 @@ Result<void> SociStore::retry_outbox(const std::string& id, Instant now) {
 
 Result<void> SociStore::forget_outbox(Instant settled_before) {
     return work([&](soci::session& sql) { return store::forget_outbox(sql, settled_before); });
+}
+
+Result<HeldMails> SociStore::hold_mails(const std::string& team, const std::string& about, Instant now,
+                                        Instant until) {
+    return work([&](soci::session& sql) { return store::hold_mails(sql, team, about, now, until); });
+}
+
+Result<void> SociStore::leave_to_server(const std::string& team, const std::string& about,
+                                        const ServerInvitations& invitations, Instant now) {
+    return work(
+        [&](soci::session& sql) { return store::leave_to_server(sql, team, about, invitations, now); });
+}
+
+Result<void> SociStore::release_mails(const std::string& team, const std::string& about,
+                                      const std::optional<MemberId>& only, Instant now) {
+    return work([&](soci::session& sql) { return store::release_mails(sql, team, about, only, now); });
 }
 
 Result<std::vector<Swap>> SociStore::swaps(const std::string& team, Day first) {

@@ -70,9 +70,15 @@ public:
                                const DeliveryOutcome& outcome) override;
     Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
                                             int limit) override;
-    Result<OutboxSummary> outbox_summary() override;
+    Result<OutboxSummary> outbox_summary(Transport transport) override;
     Result<void> retry_outbox(const std::string& id, Instant now) override;
     Result<void> forget_outbox(Instant settled_before) override;
+    Result<HeldMails> hold_mails(const std::string& team, const std::string& about, Instant now,
+                                 Instant until) override;
+    Result<void> leave_to_server(const std::string& team, const std::string& about,
+                                 const ServerInvitations& invitations, Instant now) override;
+    Result<void> release_mails(const std::string& team, const std::string& about,
+                               const std::optional<MemberId>& only, Instant now) override;
 
     Result<std::vector<Swap>> swaps(const std::string& team, Day first) override;
     Result<std::vector<SwapStep>> swap_history(const std::string& team, const std::string& id) override;

@@ -69,9 +69,9 @@ Result<void> add_api_token(soci::session& sql, const ApiToken& token, const Audi
     std::string scopes;
     for (const std::string& scope : token.scopes) scopes += (scopes.empty() ? "" : " ") + scope;
     const long long created = to_seconds(token.created_at);
-    const long long expires = to_seconds(token.expires_at);
-    const long long used = to_seconds(token.last_used_at);
-    const long long revoked = to_seconds(token.revoked_at);
+    const long long expires = seconds_or_zero(token.expires_at);
+    const long long used = seconds_or_zero(token.last_used_at);
+    const long long revoked = seconds_or_zero(token.revoked_at);
     sql << "INSERT INTO api_tokens (" << columns
         << ") VALUES (:id, :name, :digest, :scopes, :created, :expires, :used, :revoked)",
         use(token.id), use(token.name), use(token.digest), use(scopes), use(created), use(expires), use(used),

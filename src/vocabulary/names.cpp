@@ -85,6 +85,11 @@ constexpr Names<DeliveryState, 4> delivery_names{{
     {DeliveryState::dropped, "dropped"},
 }};
 
+constexpr Names<Transport, 2> transport_names{{
+    {Transport::mail, "mail"},
+    {Transport::caldav, "caldav"},
+}};
+
 }  // namespace
 
 std::string_view code_name(ErrorCode code) { return name_of(error_names, code); }
@@ -110,6 +115,10 @@ std::string_view absence_kind_name(AbsenceKind kind) { return name_of(absence_na
 std::string_view delivery_state_name(DeliveryState state) { return name_of(delivery_names, state); }
 std::optional<DeliveryState> delivery_state_from_name(std::string_view name) {
     return value_of(delivery_names, name);
+}
+std::string_view transport_name(Transport transport) { return name_of(transport_names, transport); }
+std::optional<Transport> transport_from_name(std::string_view name) {
+    return value_of(transport_names, name);
 }
 std::optional<ReasonCode> reason_from_name(std::string_view name) { return value_of(reason_names, name); }
 std::optional<AbsenceKind> absence_kind_from_name(std::string_view name) {

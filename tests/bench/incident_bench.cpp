@@ -103,9 +103,9 @@ int main() {
                 for (int i = 0; i < openings_each; ++i) {
                     const auto asked = Clock_::now();
                     const std::string key = std::to_string(client) + "-" + std::to_string(i);
-                    const auto opened =
-                        desk.open({team, plan, availability}, order,
-                                  {key, key, [](const Incident& one) { return one.id; }}, {"bench", ""});
+                    const auto opened = desk.open(
+                        {team, plan, availability}, order,
+                        {key, key, [](const Incident& one, Transport) { return one.id; }}, {"bench", ""});
                     if (!opened) give_up(opened.error().error.message);
                     waits[static_cast<size_t>(client)].push_back(seconds_since(asked));
                 }

@@ -214,16 +214,18 @@ TEST_CASE("a calendar's token and an incident calendar with invitations by mail 
     const ConfigFolder folder;
     folder.write_secret("teams/token", "secret\n");
     std::string team(good_team);
-    team.insert(team.find("\n[[member]]"),
-                "incident_calendar = { url = \"https://a.example/\", token_file = \"token\", "
-                "invitations = \"mail\" }\n"
-                "holidays = [{ url = \"https://b.example/\", type = \"caldav\", token_file = \"token\" }]\n");
+    team.insert(
+        team.find("\n[[member]]"),
+        "incident_calendar = { url = \"https://a.example/\", token_file = \"token\", read_every = \"1m\", "
+        "invitations = \"mail\" }\n"
+        "holidays = [{ url = \"https://b.example/\", type = \"caldav\", token_file = \"token\" }]\n");
     folder.write("teams/payments.toml", team);
     CHECK(folder.problems().empty());
     const Config config = loaded(folder);
     const Team& read = config.teams.at(0);
     REQUIRE(read.incident_calendar);
     CHECK(read.incident_calendar->inviting == IncidentCalendar::Inviting::mail);
+    CHECK(read.incident_calendar->read_every == minutes(1));
     CHECK(read.incident_calendar->calendar.token_file == folder.path_of("teams/token"));
     CHECK(read.holidays.at(0).calendar.token_file == folder.path_of("teams/token"));
     CHECK(read.holidays.at(0).calendar.type == CalendarRef::Type::caldav);

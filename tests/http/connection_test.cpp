@@ -26,7 +26,7 @@ struct Peer {
     bool told_the_end = false;
 };
 
-class ScriptedTransport final : public Transport {
+class ScriptedTransport final : public http::Transport {
 public:
     explicit ScriptedTransport(Peer& peer) : peer_(peer) {}
     Transfer read(std::span<char> to) override {

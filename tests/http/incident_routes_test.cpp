@@ -28,11 +28,12 @@ struct World : TestBackend {
         service.tick();
     }
     Response send(const std::string& method, const std::string& path, const std::string& body = "",
-                  const std::string& key = "") {
+                  const std::string& key = "", const std::string& if_match = "") {
         Request request{method, path, {}, body, {"", "192.0.2.7"}};
         request.headers.add("Authorization", "Bearer " + secret);
         if (!body.empty()) request.headers.add("Content-Type", "application/json");
         if (!key.empty()) request.headers.add("Idempotency-Key", key);
+        if (!if_match.empty()) request.headers.add("If-Match", if_match);
         return router.answer(request);
     }
     Json open(const std::string& body = R"({"title":"Checkout fails","needs":["network"]})") {
@@ -69,6 +70,42 @@ TEST_CASE("An opening says where the incident is, who was chosen, and is answere
     CHECK(World::json(world.send("GET", world.base))["incidents"].size() == 1);
     CHECK(World::json(world.send("GET", world.base + "?state=resolved"))["incidents"].empty());
     CHECK(world.send("GET", world.base + "?state=closed").status == 400);
+}
+
+TEST_CASE("A change with If-Match is made only to what was seen") {
+    World world;
+    const std::string path = world.base + "/" + world.open()["id"].get<std::string>();
+    const std::string body = R"({"severity":"sev1"})";
+    for (const char* other : {"\"2\"", "W/\"1\"", "\"1", "\"x\", \"99999999999\"", "1"}) {
+        INFO(other);
+        const Response refused = world.send("PATCH", path, body, "", other);
+        CHECK(refused.status == 412);
+        CHECK(World::json(refused)["code"] == "precondition_failed");
+    }
+    const std::string seen = world.send("GET", path).headers.get("ETag").value();
+    const Response changed = world.send("PATCH", path, body, "", "\"7\", " + seen);
+    CHECK(changed.status == 200);
+    CHECK(world.send("PATCH", path, R"({"severity":"sev2"})", "", seen).status == 412);
+    CHECK(world.send("PATCH", path, R"({"severity":"sev2"})", "", "*").status == 200);
+}
+
+TEST_CASE("An invitation says whether mail or the calendar's server carries it") {
+    World world;
+    Json incident = world.open();
+    for (const Json& one : incident["invitations"]) CHECK(one["transport"] == "mail");
+    Team team = example_team();
+    team.members[1].skills = {"network"};
+    team.incident_calendar.emplace();
+    world.service.set_teams({team});
+    world.service.tick();
+    incident = world.open();
+    for (const Json& one : incident["invitations"]) CHECK(one["transport"] == "caldav");
+    const std::string id = incident["id"];
+    const Json shown = World::json(world.send("GET", world.base + "/" + id));
+    CHECK(shown["invitations"] == incident["invitations"]);
+    REQUIRE(world.store.release_mails("payments", id, std::nullopt, world.clock.now()));
+    for (const Json& one : World::json(world.send("GET", world.base + "/" + id))["invitations"])
+        CHECK(one["transport"] == "mail");
 }
 
 TEST_CASE("A preview opens nothing") {

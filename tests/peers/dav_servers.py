@@ -197,7 +197,7 @@ class Cyrus(Program):
         super().__init__(folder, ["/usr/sbin/cyrmaster", "-C", str(config), "-M", str(folder / "cyrus.conf"), "-p", str(folder / "conf" / "pid")], port)
         self.start()
         wait_until(lambda: listens(imap), "Cyrus's IMAP", self.process)
-        for person in (USER, "bob"):  # the first login makes a mailbox, the first visit its calendars
+        for person in (USER, "bob", "rota"):  # the first login makes a mailbox, the first visit its calendars
             mailbox = imaplib.IMAP4("127.0.0.1", imap)
             mailbox.login(person, PASSWORD)
             mailbox.logout()

@@ -26,7 +26,7 @@ PEOPLE = {f"{name}@example.com" for name in ("alice", "bob", "chloe", "gabrielle
 class Desk:
     """The example team, served. Everybody is there at any hour: a shift each day, a backup, nobody's calendar."""
 
-    def __init__(self, folder, ack_timeout="1h"):
+    def __init__(self, folder, ack_timeout="1h", configure=lambda folder: None):
         self.folder, self.port = folder, free_port()
         example_copy(folder, self.port)
         team = folder / "teams" / "payments.toml"
@@ -39,6 +39,7 @@ class Desk:
         text = text.replace("payments-{incident}", "{incident}")
         text = text.replace('[team]\n', f'[team]\nack_timeout = "{ack_timeout}"\n', 1)
         team.write_text(text)
+        configure(folder)
         self.start()
         self.tokens = {scope: self.run("token", "create", "--scope", scope, "--name", f"{scope} bot").strip()
                        for scope in ("read", "incident", "admin")}

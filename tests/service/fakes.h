@@ -94,6 +94,7 @@ public:
     std::atomic<int> copies_saved = 0;
     std::atomic<int> copies_touched = 0;
     std::atomic<bool> failing = false;
+    std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
     int writes() const { return publications + copies_saved + copies_touched; }
 
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override {
@@ -201,9 +202,24 @@ public:
         if (failing) return broken();
         return store_->outbox(team, about, limit);
     }
-    Result<OutboxSummary> outbox_summary() override {
+    Result<OutboxSummary> outbox_summary(Transport transport) override {
         if (failing) return broken();
-        return store_->outbox_summary();
+        return store_->outbox_summary(transport);
+    }
+    Result<HeldMails> hold_mails(const std::string& team, const std::string& about, Instant now,
+                                 Instant until) override {
+        if (failing) return broken();
+        return store_->hold_mails(team, about, now, until);
+    }
+    Result<void> leave_to_server(const std::string& team, const std::string& about,
+                                 const ServerInvitations& invitations, Instant now) override {
+        if (failing || dies_before_settling) return broken();
+        return store_->leave_to_server(team, about, invitations, now);
+    }
+    Result<void> release_mails(const std::string& team, const std::string& about,
+                               const std::optional<MemberId>& only, Instant now) override {
+        if (failing) return broken();
+        return store_->release_mails(team, about, only, now);
     }
     Result<void> retry_outbox(const std::string& message, Instant now) override {
         if (failing) return broken();

@@ -44,7 +44,8 @@ struct World {
         IncidentOrder order;
         order.title = title;
         order.needs = {"network"};
-        return desk.open(known(), order, {key, body, [](const Incident& one) { return "opened " + one.id; }},
+        return desk.open(known(), order,
+                         {key, body, [](const Incident& one, Transport) { return "opened " + one.id; }},
                          ops_bot);
     }
     Incident incident(const std::string& identity) {

@@ -13,7 +13,7 @@
 namespace watchbill::test {
 
 // Accepts all unless told otherwise; remembers the ids that it was given.
-class FakeTransport final : public MailTransport {
+class FakeTransport final : public MessageTransport {
 public:
     std::function<DeliveryReport(const OutboxMessage&)> answer = [](const OutboxMessage&) {
         return DeliveryReport{};

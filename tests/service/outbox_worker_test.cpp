@@ -43,7 +43,7 @@ struct Room {
     LogCapture log;
     OutboxWorker worker = make("one", &transport);
 
-    OutboxWorker make(const std::string& name, MailTransport* with) {
+    OutboxWorker make(const std::string& name, MessageTransport* with) {
         OutboxWorkerOptions options;
         options.name = name;
         return {store, with, clock, meter, *log.logger, [] { return 0.5; }, options};

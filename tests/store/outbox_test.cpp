@@ -102,18 +102,18 @@ TEST_CASE("What failed for now waits for its next attempt; what was given back c
     REQUIRE(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"a"});
     const Instant later = noon + std::chrono::minutes(1);
     REQUIRE(store->settle_outbox("a", "one", again_at(noon, later)).value());
-    CHECK(store->outbox_summary().value() == OutboxSummary{1, 0, noon, later});
+    CHECK(store->outbox_summary(Transport::mail).value() == OutboxSummary{1, 0, noon, later});
     CHECK(ids_of(store->claim_outbox(claim_at(later - Duration(1)))).empty());
     const auto claimed = store->claim_outbox(claim_at(later)).value();
     REQUIRE(claimed.size() == 1);
     CHECK(claimed[0].attempts == 1);
     CHECK(claimed[0].last_error == "450: try again later");
-    CHECK(store->outbox_summary().value().next_due == later + claim_time);
+    CHECK(store->outbox_summary(Transport::mail).value().next_due == later + claim_time);
     REQUIRE(store->settle_outbox("a", "one", {DeliveryState::queued, later, later, "", false}).value());
     CHECK(store->claim_outbox(claim_at(later)).value().at(0).attempts == 1);
     REQUIRE(store->settle_outbox("a", "one", {DeliveryState::failed, later, {}, "550: no such user", true})
                 .value());
-    CHECK(store->outbox_summary().value() == OutboxSummary{0, 1, std::nullopt, std::nullopt});
+    CHECK(store->outbox_summary(Transport::mail).value() == OutboxSummary{0, 1, std::nullopt, std::nullopt});
 
     CHECK(store->retry_outbox("b", later).error().code == ErrorCode::not_found);
     REQUIRE(store->retry_outbox("a", later));
@@ -165,7 +165,7 @@ TEST_CASE("Who was provably never sent an invitation is not sent its cancellatio
         add("r1", "REQUEST");
         add("c2", "CANCEL");
         CHECK(ids_of(store->claim_outbox(claim_at(noon))).empty());
-        CHECK(store->outbox_summary().value() == OutboxSummary{});
+        CHECK(store->outbox_summary(Transport::mail).value() == OutboxSummary{});
         add("r3", "REQUEST");  // invited after all
         CHECK(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"r3"});
     }
@@ -209,7 +209,7 @@ TEST_CASE("A damaged message is not sent and does not hold up the others") {
         sql << "UPDATE outbox SET recipient = 'eve@example.com' WHERE id = 'a'";
     }
     CHECK(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"b"});
-    CHECK(store->outbox_summary().value().failed == 1);
+    CHECK(store->outbox_summary(Transport::mail).value().failed == 1);
     CHECK(store->outbox("", "", 10).error().code == ErrorCode::damaged);
 }
 
@@ -366,7 +366,7 @@ private:
                 REQUIRE(store_->settle_outbox(entry.message.id, "last", sent_at(now_)).value());
             }
         }
-        CHECK(store_->outbox_summary().value().queued == 0);
+        CHECK(store_->outbox_summary(Transport::mail).value().queued == 0);
     }
 
     void check() {

@@ -1,0 +1,48 @@
+#include "cli/calendar_room.h"
+
+#include "cli/composition.h"
+#include "crypto/crypto.h"
+
+namespace watchbill::cli {
+
+namespace {
+
+OutboxWorkerOptions calendar_worker_options() {
+    OutboxWorkerOptions options;
+    options.name = crypto::random_hex(8);
+    options.transport = Transport::caldav;
+    options.noun = "event";
+    options.claim = EventTransport::claim;
+    return options;
+}
+
+}  // namespace
+
+CalendarRoom::CalendarRoom(Store& store, IncidentDesk& desk, IncidentCalendars& calendars,
+                           const NoticeBoard& board, const Clock& clock, Metrics& metrics,
+                           OutboxBell& mail_bell, spdlog::logger& log)
+    : transport_(store, calendars, board, desk.links(), clock, mail_bell, log),
+      worker_(store, &transport_, clock, metrics.incident_calendars(), log, random_fraction(),
+              calendar_worker_options()),
+      watch_(store, desk, calendars, board, clock, mail_bell, log) {}
+
+CalendarRoom::~CalendarRoom() { stop(); }
+
+void CalendarRoom::ring() {
+    worker_.ring();
+    watch_.nudge();
+}
+
+void CalendarRoom::start() {
+    puts_ = std::thread([this] { worker_.run(); });
+    reads_ = std::thread([this] { watch_.run(); });
+}
+
+void CalendarRoom::stop() {
+    worker_.stop();
+    watch_.stop();
+    if (puts_.joinable()) puts_.join();
+    if (reads_.joinable()) reads_.join();
+}
+
+}  // namespace watchbill::cli
