@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "http/page_view.h"
 #include "rotation/phrases.h"
@@ -45,30 +48,32 @@ Html shift_cell(const PageView& view, const Assignment* shift) {
     return cell + Html::markup("</td>");
 }
 
-// Who is away that day and who is on duty the night that begins on it.
+// Who is away that day and who is on duty the night that begins on it: one line for each kind, so that a
+// holiday of everybody is one too.
 Html notes_cell(const PageView& view, Day day) {
     const Team& team = *view.notice.team;
     const Interval whole_day = Zone::get(team.zone).interval_of({day, day + std::chrono::days(1)});
-    Html lines;
+    std::vector<std::pair<std::string, std::string>> lines;  // kind, names
+    const auto note = [&](const MemberId& member, const std::string& kind) {
+        auto line =
+            std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.first == kind; });
+        if (line == lines.end()) line = lines.insert(line, {kind, ""});
+        line->second += (line->second.empty() ? "" : ", ") + say_member(team, member);
+    };
     for (const auto& [member, theirs] : *view.notice.availability) {
         const auto away =
             std::find_if(theirs.absences.begin(), theirs.absences.end(),
                          [&](const Absence& absence) { return absence.when.overlaps(whole_day); });
-        if (away != theirs.absences.end()) {
-            const std::string kind = view.words.say("kind_" + std::string(absence_kind_name(away->kind)));
-            lines += Html::markup("<li>") +
-                     view.words.html("name_and_kind", {say_member(team, member), kind}) +
-                     Html::markup("</li>");
-        }
-        for (const Interval& night : theirs.night_duties) {
-            if (!whole_day.contains(night.start)) continue;
-            lines +=
-                Html::markup("<li>") +
-                view.words.html("name_and_kind", {say_member(team, member), view.words.say("night_duty")}) +
-                Html::markup("</li>");
-        }
+        if (away != theirs.absences.end())
+            note(member, view.words.say("kind_" + std::string(absence_kind_name(away->kind))));
+        for (const Interval& night : theirs.night_duties)
+            if (whole_day.contains(night.start)) note(member, view.words.say("night_duty"));
     }
-    const Html list = lines.empty() ? Html() : Html::markup("<ul>") + lines + Html::markup("</ul>");
+    Html items;
+    for (const auto& [kind, names] : lines)
+        items +=
+            Html::markup("<li>") + view.words.html("name_and_kind", {names, kind}) + Html::markup("</li>");
+    const Html list = items.empty() ? Html() : Html::markup("<ul>") + items + Html::markup("</ul>");
     return Html::markup("<td class=\"notes\">") + list + Html::markup("</td>");
 }
 
