@@ -104,8 +104,8 @@ TEST_CASE("An invitation says whether mail or the calendar's server carries it")
     const Json shown = World::json(world.send("GET", world.base + "/" + id));
     CHECK(shown["invitations"] == incident["invitations"]);
     REQUIRE(world.store.release_mails("payments", id, std::nullopt, world.clock.now()));
-    for (const Json& one : World::json(world.send("GET", world.base + "/" + id))["invitations"])
-        CHECK(one["transport"] == "mail");
+    const Json released = World::json(world.send("GET", world.base + "/" + id));
+    for (const Json& one : released["invitations"]) CHECK(one["transport"] == "mail");
 }
 
 TEST_CASE("A preview opens nothing") {
