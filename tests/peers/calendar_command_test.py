@@ -292,7 +292,7 @@ def run(entry):
         command = [BINARY, "calendar", str(path), "--from", entry["window"][0], "--to", entry["window"][1], "--zone", entry["zone"],
                    "--member", entry["member"], "--json"]
         began = time.monotonic()
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=300, check=False)
         seconds = time.monotonic() - began
     problems = []
     if done.returncode not in (0, 1):
