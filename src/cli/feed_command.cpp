@@ -40,7 +40,7 @@ void add_feed_command(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<FeedOptions>();
     CLI::App& command = add_command(app, context, "feed", "Print a feed's bytes");
     add_team_option(command, options->team);
-    add_option(command, "NAME", options->name, "rotation, handovers, absences or member/EMAIL",
+    add_option(command, "NAME", options->name, "rotation, handovers, absences, incidents or member/EMAIL",
                {nullptr, true});
     set_action(command, context, [options, &context] { return run_feed(*options, context); });
 }

@@ -147,7 +147,7 @@ void add_token_command(CLI::App& app, CommandContext& context) {
     CLI::App& create = add_subcommand(
         token, context, "create", "Make a new URL for a feed, the former one stops working; or an API token");
     add_team_option(create, options->team);
-    add_option(create, "FEED", options->feed, "rotation, handovers, absences or member/EMAIL");
+    add_option(create, "FEED", options->feed, "rotation, handovers, absences, incidents or member/EMAIL");
     add_repeated_option(create, "--scope", options->api.scopes,
                         "What an API token allows: read, incident, mail, admin", "SCOPE");
     add_option(create, "--name", options->api.name, "What an API token is for: \"ops bot\"", {"NAME"});
@@ -163,7 +163,7 @@ void add_token_command(CLI::App& app, CommandContext& context) {
     CLI::App& revoke_feed =
         add_subcommand(token, context, "revoke-feed", "End a feed's URL, and print no other");
     add_team_option(revoke_feed, options->team);
-    add_option(revoke_feed, "FEED", options->feed, "rotation, handovers, absences or member/EMAIL",
+    add_option(revoke_feed, "FEED", options->feed, "rotation, handovers, absences, incidents or member/EMAIL",
                {nullptr, true});
     set_action(revoke_feed, context, [options, &context] { return revoke_feed_url(*options, context); });
 }

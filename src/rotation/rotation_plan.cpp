@@ -123,7 +123,7 @@ void RotationPlan::collect_history(const PublishedByKey& published) {
         if (counted.member) counted.member = known_as(*counted.member);
         for (Candidate& candidate : counted.candidates) candidate.member = known_as(candidate.member);
         count_shift(tally_, counted);
-        if (counted.member && is_on_roster(*counted.member)) last_ = counted.member;
+        if (counted.member && rotation_.is_on_roster(*counted.member)) last_ = counted.member;
         if (changed_hands || request_.days.contains(row->first.date)) history_.push_back(std::move(served));
     }
 }
@@ -160,7 +160,8 @@ void RotationPlan::collect_people() {
     people_ = rotation_.members;
     std::set<MemberId> guests;
     for (const ShiftPlan& plan : shifts_) {
-        if (plan.fixed_member && !is_on_roster(*plan.fixed_member)) guests.insert(*plan.fixed_member);
+        if (plan.fixed_member && !rotation_.is_on_roster(*plan.fixed_member))
+            guests.insert(*plan.fixed_member);
     }
     people_.insert(people_.end(), guests.begin(), guests.end());
 }
@@ -171,8 +172,6 @@ std::optional<std::size_t> RotationPlan::index_of(const std::optional<MemberId>&
     if (found == people_.end()) return std::nullopt;
     return static_cast<std::size_t>(found - people_.begin());
 }
-
-bool RotationPlan::is_on_roster(const MemberId& member) const { return rotation_.is_on_roster(member); }
 
 int RotationPlan::weight_of(const MemberId& member) const {
     const Member* known = team_.find_member(member);
@@ -209,7 +208,8 @@ PlannerInput RotationPlan::planner_input() const {
 std::vector<Candidate> RotationPlan::earners(const ShiftPlan& plan,
                                              const std::optional<MemberId>& holder) const {
     const auto& eligible = plan.candidates.eligible;
-    if (holder && (eligible.empty() || !is_on_roster(*holder))) return {{*holder, weight_of(*holder)}};
+    if (holder && (eligible.empty() || !rotation_.is_on_roster(*holder)))
+        return {{*holder, weight_of(*holder)}};
     std::vector<Candidate> earners;
     earners.reserve(eligible.size());
     for (const MemberId& member : eligible) earners.push_back({member, weight_of(member)});
@@ -243,7 +243,8 @@ Assignment RotationPlan::handed_over(const Assignment& running, const Override& 
     given.overridden = true;
     given.rest_broken = false;
     given.on_holiday = is_on_holiday(holder, running.shift);
-    if (given.candidates.empty() || !is_on_roster(holder)) given.candidates = {{holder, weight_of(holder)}};
+    if (given.candidates.empty() || !rotation_.is_on_roster(holder))
+        given.candidates = {{holder, weight_of(holder)}};
     given.reasons = {reason_for(ReasonCode::override_set, holder)};
     const Candidates candidates = candidates_for(team_, rotation_, running.shift, request_.availability);
     for (const MemberId& member : rotation_.members) {

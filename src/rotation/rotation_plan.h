@@ -48,7 +48,6 @@ private:
     bool is_on_holiday(const MemberId& member, const Shift& shift) const;
 
     std::optional<std::size_t> index_of(const std::optional<MemberId>& member) const;
-    bool is_on_roster(const MemberId& member) const;
     int weight_of(const MemberId& member) const;
 
     const PlanRequest& request_;

@@ -2,9 +2,10 @@
 """Attacks on the whole program, with somebody else's feed and the server's memory watched.
 
 Usage: attack_test.py WATCHBILL_BINARY [--strict]. What attacks runs in a process of its own, so that it does not hold up
-the clock of whoever measures. With --strict no request at all may be slow, and the memory counted is all of the process: to be
-run by hand, on a release build and a machine that does nothing else. Without it the pages of the program file do not count,
-of which a debug build has four times as many, and the slowest of twenty may not, beyond what was slow before the attack began, in one of a few attempts.
+the clock of whoever measures. With --strict no request at all may be slow, and all of the process's memory counts: to be run
+by hand, on a release build and a machine that does nothing else. Without it the pages of the program file do not count, of
+which a debug build has four times as many, and the slowest of twenty may not be slow, beyond what was slow before the attack
+began, in one of a few attempts.
 """
 import http.client
 import json
