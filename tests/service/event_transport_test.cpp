@@ -11,6 +11,7 @@
 #include "service/mail_fakes.h"
 #include "service/metrics.h"
 #include "service/outbox_worker.h"
+#include "service/staffed_team.h"
 
 using namespace watchbill;
 using namespace watchbill::test;
@@ -23,30 +24,16 @@ const Instant noon = at("2026-11-24T12:00:00Z");  // 13:00 in Paris
 const Actor ops_bot{"token:ops bot", "192.0.2.7"};
 const std::string client = ";SCHEDULE-AGENT=CLIENT";
 
-struct World {
+struct World : StaffedTeam {
     explicit World(bool schedules = true) {
         server.abilities.schedules = schedules;
         server.abilities.organizers = {id("rota@example.com")};
-        team.members[1].skills = {"network"};
-        team.members[2].skills = {"network"};
         team.incident_calendar.emplace();
         team.incident_calendar->calendar.location = "https://cal.example.com/";
         team.incident_calendar->calendar.label = "payments incident calendar";
-        Assignment shift;
-        shift.shift = {{"mro", day("2026-11-24")}, {at("2026-11-24T08:00:00Z"), at("2026-11-24T17:00:00Z")}};
-        shift.member = id("alice@example.com");
-        plan.assignments = {shift};
         links.set_public_url("https://rota.example.com");
         post();
     }
-    void post() {
-        auto notice = std::make_shared<TeamNotice>();
-        notice->team = std::make_shared<const Team>(team);
-        notice->plan = std::make_shared<const Plan>(plan);
-        notice->availability = std::make_shared<const TeamAvailability>(availability);
-        board.post(notice);
-    }
-    KnownTeam known() const { return {team, plan, availability}; }
     Incident open() {
         IncidentOrder order;
         order.title = "Checkout fails";
@@ -104,10 +91,6 @@ struct World {
     TempDir folder;
     WatchedStore store{folder.path()};
     FakeClock clock{noon};
-    Team team = example_team();
-    Plan plan;
-    TeamAvailability availability;
-    NoticeBoard board;
     LogCapture log;
     Metrics metrics{"1.2.3"};
     IncidentLinks links{"a secret of some length"};

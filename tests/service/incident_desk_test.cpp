@@ -9,6 +9,7 @@
 #include "service/fakes.h"
 #include "service/incident_replies.h"
 #include "service/metrics.h"
+#include "service/staffed_team.h"
 
 using namespace watchbill;
 using namespace watchbill::test;
@@ -20,25 +21,8 @@ namespace {
 const Instant noon = at("2026-11-24T12:00:00Z");  // 13:00 in Paris
 const Actor ops_bot{"token:ops bot", "192.0.2.7"};
 
-struct World {
-    World() {
-        team.members[1].skills = {"network"};
-        team.members[2].skills = {"network"};
-        Assignment shift;
-        shift.shift = {{"mro", day("2026-11-24")}, {at("2026-11-24T08:00:00Z"), at("2026-11-24T17:00:00Z")}};
-        shift.member = id("alice@example.com");
-        plan.assignments = {shift};
-        links.set_public_url("https://rota.example.com");
-        post();
-    }
-    void post() {
-        auto notice = std::make_shared<TeamNotice>();
-        notice->team = std::make_shared<const Team>(team);
-        notice->plan = std::make_shared<const Plan>(plan);
-        notice->availability = std::make_shared<const TeamAvailability>(availability);
-        board.post(notice);
-    }
-    KnownTeam known() const { return {team, plan, availability}; }
+struct World : StaffedTeam {
+    World() { links.set_public_url("https://rota.example.com"); }
     ActionResult<OpenedIncident> open(const std::string& key = "", const std::string& body = "{}",
                                       const std::string& title = "Checkout fails") {
         IncidentOrder order;
@@ -71,10 +55,6 @@ struct World {
     TempDir folder;
     WatchedStore store{folder.path()};
     FakeClock clock{noon};
-    Team team = example_team();
-    Plan plan;
-    TeamAvailability availability;
-    NoticeBoard board;
     LogCapture log;
     Metrics metrics{"1.2.3"};
     IncidentLinks links{"a secret of some length"};
