@@ -84,7 +84,7 @@ TEST_CASE("without --json the calendar is a table in the zone") {
           "Tue 9 Jun 2026 22:00 to Wed 10 Jun 2026 07:00   night_duty  On-call\n");
 }
 
-TEST_CASE("dates are the zone's days, the last one exclusive; instants are taken as they are") {
+TEST_CASE("dates are the zone's days, the last one exclusive, and instants are taken as they are") {
     const TempDir folder;
     // An hour before and after midnight in Montreal (04:00Z in June).
     write_file(folder.file("june.ics"),

@@ -125,7 +125,7 @@ TEST_CASE("the first line of on-duty says who answers, until when and why") {
                StartsWith("Bob answers, until ") && Contains("): on night duty"));
 }
 
-TEST_CASE("where every backup is absent, on-duty says so; where there is none, nobody answers") {
+TEST_CASE("where every backup is absent, on-duty says so, and where there is none, nobody answers") {
     const Days saturday = coming_monday() + days(5);
     const Workdays workdays;
     workdays.team.write_calendar("carol", vacations({{digits(saturday), digits(saturday + days(2))}}));

@@ -95,7 +95,7 @@ TEST_CASE("a restarted server serves the same bytes, and `feed` prints them") {
     }
 }
 
-TEST_CASE("SIGHUP reads the configuration again; an invalid one changes nothing and says why") {
+TEST_CASE("SIGHUP reads the configuration again, and an invalid one changes nothing and says why") {
     const TeamFolder team;
     ServingProgram program(team);
     const Address rotation = address_of(program.lines_until("  next: "), "/rotation.ics");

@@ -77,7 +77,7 @@ TEST_CASE("The same as fields, for whoever reads logs by program") {
         "request_id": "abc", "failure": "it said \"no\"\n"})"));
 }
 
-TEST_CASE("Failures, changes and refused credentials are told; reads are for debugging") {
+TEST_CASE("Failures, changes and refused credentials are told, and reads are for debugging") {
     const std::string route = "/api/v1/teams/{team}";
     CHECK(level_of("GET", route, 200) == "debug");
     CHECK(level_of("HEAD", route, 200) == "debug");

@@ -33,7 +33,8 @@ TEST_CASE("A proxy's client is the rightmost address that is no proxy") {
     CHECK(client("10.0.0.1", {}) == "10.0.0.1");
 }
 
-TEST_CASE("Entries come with ports and brackets; where one is no address, whoever noted it is the client") {
+TEST_CASE(
+    "Entries come with ports and brackets, and where one is no address, whoever noted it is the client") {
     CHECK(client("10.0.0.1", {"198.51.100.7:4711"}) == "198.51.100.7");
     CHECK(client("10.0.0.1", {"[2001:4860::7]:4711"}) == "2001:4860::7");
     CHECK(client("10.0.0.1", {"[2001:4860::7]"}) == "2001:4860::7");

@@ -154,7 +154,7 @@ TEST_CASE("While a request is handled there is no deadline, and nothing more is 
     CHECK(scene.peer.sends.size() == 1);
 }
 
-TEST_CASE("A client that has finished sending still gets its answer; one that was reset gets none") {
+TEST_CASE("A client that has finished sending still gets its answer, and one that was reset gets none") {
     Scene half_closed;
     half_closed.peer.sends.push_back(get);
     half_closed.peer.finished = true;

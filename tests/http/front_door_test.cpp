@@ -288,7 +288,7 @@ TEST_CASE("Stopping does not wait for ever for an answer") {
     stopped.get();
 }
 
-TEST_CASE("A client that has finished sending is answered; one that leaves while it waits harms nobody") {
+TEST_CASE("A client that has finished sending is answered, and one that leaves while it waits harms nobody") {
     Door door;
     RawClient finished(door.port());
     finished.send(post("/slow"));

@@ -69,7 +69,7 @@ TEST_CASE("Refused mails say why, ignored ones are no error, and trouble asks to
     CHECK(api.post(token, good).status == 503);
 }
 
-TEST_CASE("A mail comes as message/rfc822, as bytes, or without a type; up to 1 MB") {
+TEST_CASE("A mail comes as message/rfc822, as bytes, or without a type, up to 1 MB") {
     MailApi api;
     const std::string token = api.test.make_token({ApiScope::mail});
     for (const char* type :

@@ -167,7 +167,7 @@ TEST_CASE("Headers of one name make one list, whatever their case") {
     CHECK_FALSE(headers.get("Other"));
 }
 
-TEST_CASE("A route says whether its handler may wait; to refuse takes no time") {
+TEST_CASE("A route says whether its handler may wait, and to refuse takes no time") {
     Router router;
     const auto say_nothing = [](const Request&, const PathValues&) { return Response(); };
     router.add("PUT", "/slow", Access::anybody, say_nothing);

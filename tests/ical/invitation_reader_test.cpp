@@ -117,7 +117,7 @@ TEST_CASE("What is no calendar, or too large, is no answer") {
     CHECK(ical::read_reply("BEGIN:VCALENDAR\r\n" + deep, bob).error().code == ErrorCode::too_large);
 }
 
-TEST_CASE("A stored event tells how its attendees stand; overrides do not stand for the series") {
+TEST_CASE("A stored event tells how its attendees stand, and overrides do not stand for the series") {
     const std::string bytes = calendar(
         "", event("RECURRENCE-ID:20260309T080000Z\r\nATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.com\r\n") +
                 event("STATUS:CANCELLED\r\n" + accepted));

@@ -28,7 +28,7 @@ TEST_CASE("Of several whoever was least recently called is asked") {
     CHECK(people(world.open({"database"})) == "alice: commander, carol: expert skill:database");
 }
 
-TEST_CASE("Whoever is away or resting is not asked; asleep only where nobody else is there") {
+TEST_CASE("Whoever is away or resting is not asked, and asleep only where nobody else is there") {
     IncidentWorld world;
     world.away("carol", world.today());
     CHECK(people(world.open({"database"})) == "alice: commander, emma: expert skill:database");

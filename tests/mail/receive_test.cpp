@@ -100,7 +100,7 @@ TEST_CASE("Other charsets become UTF-8, and LF ends lines as well") {
     CHECK(unknown.value().calendar == "SUMMARY:x\n");
 }
 
-TEST_CASE("An answer wins over other calendars in the mail; what is only forwarded does not count") {
+TEST_CASE("An answer wins over other calendars in the mail, and what is only forwarded does not count") {
     const std::string two = from_bob +
                             "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
                             "Content-Type: text/calendar; method=PUBLISH\n\nX:1\n--b\n"

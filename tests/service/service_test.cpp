@@ -288,7 +288,7 @@ TEST_CASE("One bad calendar stops neither the others nor the feeds") {
     CHECK(running.holder("2026-11-25") == "carol@example.com");
 }
 
-TEST_CASE("A first plan waits for the slow calendar; news of the others does not wait later") {
+TEST_CASE("A first plan waits for the slow calendar, and news of the others does not wait later") {
     World world;
     std::mutex mutex;
     std::condition_variable changed;

@@ -77,7 +77,7 @@ TEST_CASE("an override is kept with who, why, by whom and from where") {
                                    "Decided by bob."}});
 }
 
-TEST_CASE("the same override again changes nothing and says so; another reason or person does") {
+TEST_CASE("the same override again changes nothing and says so, and another reason or person does") {
     World world;
     CHECK(world.give("2026-11-25", "alice@example.com", "dentist").value().changed);
     world.now += std::chrono::hours(1);

@@ -82,7 +82,7 @@ TEST_CASE("A resource is known in its state only") {
     CHECK_FALSE(copy.has("/c", "\"1\""));
 }
 
-TEST_CASE("10 MB in all are kept, and not a byte more; replacing frees what was there") {
+TEST_CASE("10 MB in all are kept, and not a byte more, and replacing frees what was there") {
     CollectionCopy copy(november);
     const std::string half = an_event + std::string(5 * 1024 * 1024 - an_event.size(), 'x');
     REQUIRE(copy.set("/a", "1", half));

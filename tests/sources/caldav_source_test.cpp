@@ -199,7 +199,7 @@ TEST_CASE("Free/busy is read too, and what a server cannot filter does not hide 
                                                     "REPORT /free/ calendar-query VAVAILABILITY"}));
 }
 
-TEST_CASE("An event that we may not see is left out; one that is listed and withheld is an error") {
+TEST_CASE("An event that we may not see is left out, and one that is listed and withheld is an error") {
     DavServer server;
     const auto secret = server.events("secret-nodata");
     put(*secret, "1");

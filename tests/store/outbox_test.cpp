@@ -96,7 +96,7 @@ TEST_CASE("A claim keeps others away until it expires, and whoever lost it settl
     CHECK(ids_of(store->claim_outbox(claim_at(noon + std::chrono::hours(24), "two"))).empty());
 }
 
-TEST_CASE("What failed for now waits for its next attempt; what was given back counts as never tried") {
+TEST_CASE("What failed for now waits for its next attempt, and what was given back counts as never tried") {
     const auto store = open(":memory:");
     REQUIRE(store->add_to_outbox({message_of("a", "s1", "bob@example.com", "")}));
     REQUIRE(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"a"});
