@@ -1,7 +1,5 @@
 #include "http/chunked_body.h"
 
-#include <algorithm>
-
 #include "http/field_text.h"
 
 namespace watchbill::http {
@@ -16,8 +14,6 @@ constexpr size_t most_trailers = size_t{4} * 1024;
 tl::unexpected<Refusal> malformed() {
     return tl::unexpected(Refusal{400, "The chunks of the request's body are malformed."});
 }
-
-bool is_clean(std::string_view text) { return std::none_of(text.begin(), text.end(), is_control); }
 
 int digit_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';

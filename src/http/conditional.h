@@ -11,7 +11,7 @@
 namespace watchbill::http {
 
 struct Representation {
-    std::string etag;  // with its quotes
+    std::string_view etag;  // with its quotes
     Instant last_modified;
 };
 

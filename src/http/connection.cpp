@@ -111,18 +111,21 @@ bool Connection::may_hold(size_t more) const {
 }
 
 std::optional<Connection::Step> Connection::write(SteadyTime now) {
+    const std::string_view head = head_;
     const std::string_view body = body_ ? std::string_view(*body_) : std::string_view();
-    const size_t all = head_.size() + body.size();
-    while (sent_ < all) {
-        const size_t sent_of_body = sent_ - std::min(sent_, head_.size());
-        const auto [status, bytes] = transport_->write(
-            std::string_view(head_).substr(std::min(sent_, head_.size())), body.substr(sent_of_body));
+    const int file = file_ ? file_->descriptor() : -1;
+    while (sent_ < head.size() + body.size()) {
+        const size_t of_head = std::min(sent_, head.size());
+        const size_t of_body = sent_ - of_head;
+        const auto [status, bytes] =
+            transport_->write({head.substr(of_head), body.substr(of_body), file, of_body});
         if (status == Transport::Status::blocked) return Step::waits;
         if (status == Transport::Status::ended) return Step::closed;
         sent_ += bytes;
     }
     head_.clear();
     body_.reset();
+    file_.reset();
     if (std::exchange(interim_, false)) {
         enter(Phase::reading, now, now + around_.limits.body + time_for(reader_.body_size()));
     } else if (last_) {
@@ -175,6 +178,7 @@ void Connection::send(const Response& response, bool with_body, bool last, Stead
     last_ = last;
     head_ = around_.heads.make(response, around_.clock.now(), last);
     body_ = with_body ? response.body : nullptr;
+    file_ = with_body ? response.file : nullptr;
     sent_ = 0;
     const size_t size = head_.size() + (body_ ? body_->size() : 0);
     enter(Phase::writing, now, now + around_.limits.answer + time_for(size));

@@ -112,6 +112,7 @@ private:
 
     std::string head_;  // of the answer, or all of an interim one
     std::shared_ptr<const std::string> body_;
+    std::shared_ptr<const NamelessFile> file_;  // the same bytes; may be null
     size_t sent_ = 0;
     bool interim_ = false;
 };

@@ -34,7 +34,7 @@ public:
 
     // One alone is never too much: its route allows it.
     bool fits(size_t most) const { return size_ == 0 || before_ == 0 || before_ + size_ <= most; }
-    Request release() { return std::move(request_); }
+    Request& request() { return request_; }
 
 private:
     std::atomic<size_t>& bytes_;
@@ -66,9 +66,10 @@ std::optional<Response> Dispatcher::refuse(const Request& request, const IpAddre
     return std::nullopt;
 }
 
-Response Dispatcher::answer(Request request, const IpAddress& client, RateLimit::Time now) {
+Response Dispatcher::answer(Request& request, const Router::Destination& destination, const IpAddress& client,
+                            RateLimit::Time now) {
     const bool has_credentials = carries_credentials(request);
-    Response response = router_.answer(std::move(request));
+    Response response = router_.answer(request, destination);
     if (has_credentials && response.status == 401) failed_authentication_.take(client, now);
     return response;
 }
@@ -80,19 +81,21 @@ std::optional<Response> Dispatcher::dispatch(Request request, const IpAddress& p
     request.arrived = now;
     if (auto refused = refuse(request, client, now))
         return router_.turn_away(std::move(request), std::move(*refused));
-    if (router_.pace(request.method, request.target) == Pace::at_once)
-        return answer(std::move(request), client, now);
+    auto destination = router_.find(request.method, request.target);
+    if (destination.pace() == Pace::at_once) return answer(request, destination, client, now);
     WorkerPool& workers = is_safe_method(request.method) ? readers_ : changers_;
     // std::function wants what it holds to be copyable, and a request is not worth a copy.
     const auto load = std::make_shared<Load>(body_bytes_, request);
     const bool taken =
         load->fits(limits_.body_bytes) &&
-        workers.try_submit([this, load, client, now,
-                            later = std::move(later)] { later(answer(load->release(), client, now)); },
-                           limits_.waiting);
+        workers.try_submit(
+            [this, load, destination = std::move(destination), client, now, later = std::move(later)] {
+                later(answer(load->request(), destination, client, now));
+            },
+            limits_.waiting);
     if (taken) return std::nullopt;
     return router_.turn_away(
-        load->release(),
+        std::move(load->request()),
         refuse_for(std::chrono::seconds(1), 503, "Too many requests are waiting. Trying again will work."));
 }
 

@@ -45,7 +45,8 @@ public:
 private:
     class Load;
     std::optional<Response> refuse(const Request& request, const IpAddress& client, RateLimit::Time now);
-    Response answer(Request request, const IpAddress& client, RateLimit::Time now);
+    Response answer(Request& request, const Router::Destination& destination, const IpAddress& client,
+                    RateLimit::Time now);
 
     const Router& router_;
     const DispatchLimits limits_;

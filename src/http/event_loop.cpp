@@ -98,13 +98,16 @@ void EventLoop::run() {
 }
 
 void EventLoop::go_on_with_unfinished() {
+    if (unfinished_.empty()) return;
     const SteadyTime until = std::chrono::steady_clock::now() + for_the_unfinished;
     // Those that are not finished after this either come behind the others.
     for (size_t left = unfinished_.size(); left > 0; --left) {
         const ConnectionId id = unfinished_.front();
         unfinished_.pop_front();
-        if (const auto found = clients_.find(id); found != clients_.end()) found->second->unfinished = false;
-        drive(id);
+        if (const auto found = clients_.find(id); found != clients_.end()) {
+            found->second->unfinished = false;
+            drive(id, *found->second);
+        }
         if (std::chrono::steady_clock::now() >= until) return;
     }
 }
@@ -113,7 +116,7 @@ int EventLoop::patience() const {
     if (!unfinished_.empty()) return 0;
     if (next_check_ == SteadyTime::max()) return -1;
     const auto until = std::max(next_check_, last_check_ + between_checks);
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now_);
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
 }
 
@@ -136,7 +139,7 @@ void EventLoop::wait() {
         const auto found = clients_.find(id);
         if (found == clients_.end()) continue;
         found->second->connection.stir(event.events);
-        drive(id);
+        drive(id, *found->second);
     }
 }
 
@@ -177,19 +180,21 @@ void EventLoop::answer(ConnectionId id, Client& client, const Response& response
     try {
         client.connection.answer(response, now_);
     } catch (const std::exception&) {
-        settle(id, Connection::Step::closed);  // out of memory: as in welcome()
+        settle(id, client, Connection::Step::closed);  // out of memory: as in welcome()
         return;
     }
-    drive(id);
+    drive(id, client);
 }
 
 void EventLoop::welcome(Newcomer newcomer) {
     if (drain_until_) return;
     const int socket = newcomer.socket.get();
     const ConnectionId id = next_id_++;
+    Client* client = nullptr;
     try {
-        clients_.emplace(
+        const auto [entry, added] = clients_.emplace(
             id, std::make_unique<Client>(std::move(newcomer), make_transport_(socket), around_, now_));
+        client = entry->second.get();
         watch(socket, EPOLLIN | EPOLLOUT | EPOLLRDHUP | static_cast<std::uint32_t>(EPOLLET), id);
     } catch (const std::exception&) {
         // Out of memory, of this process or the kernel: this connection ends, the server goes on.
@@ -197,22 +202,20 @@ void EventLoop::welcome(Newcomer newcomer) {
         return;
     }
     // What was sent already is an event of its own.
-    settle(id, Connection::Step::waits);
+    settle(id, *client, Connection::Step::waits);
 }
 
-void EventLoop::drive(ConnectionId id) {
-    const auto found = clients_.find(id);
-    if (found == clients_.end()) return;
+void EventLoop::drive(ConnectionId id, Client& client) {
     Connection::Step step = Connection::Step::closed;
     try {
-        step = drive(id, *found->second);
+        step = go_on(id, client);
     } catch (const std::exception&) {
         // Out of memory: likewise.
     }
-    settle(id, step);
+    settle(id, client, step);
 }
 
-Connection::Step EventLoop::drive(ConnectionId id, Client& client) {
+Connection::Step EventLoop::go_on(ConnectionId id, Client& client) {
     Connection& connection = client.connection;
     for (bool answered = false;; answered = true) {
         const Connection::Step step = connection.advance(now_);
@@ -228,13 +231,12 @@ Connection::Step EventLoop::drive(ConnectionId id, Client& client) {
     return Connection::Step::waits;
 }
 
-void EventLoop::settle(ConnectionId id, Connection::Step step) {
-    const auto found = clients_.find(id);
-    if (step == Connection::Step::closed || (drain_until_ && found->second->connection.is_reading())) {
-        clients_.erase(found);
+void EventLoop::settle(ConnectionId id, Client& client, Connection::Step step) {
+    if (step == Connection::Step::closed || (drain_until_ && client.connection.is_reading())) {
+        clients_.erase(id);
         return;
     }
-    check_at(found->second->connection.deadline());
+    check_at(client.connection.deadline());
     if (census_.is_crowded()) check_at(now_ + idle_when_crowded);
 }
 
@@ -265,7 +267,10 @@ void EventLoop::check_deadlines() {
             check_at(connection.deadline());
         }
     }
-    for (const ConnectionId id : over) settle(id, clients_.at(id)->connection.expire(now_));
+    for (const ConnectionId id : over) {
+        Client& client = *clients_.at(id);
+        settle(id, client, client.connection.expire(now_));
+    }
     if (crowded && !clients_.empty()) check_at(now_ + idle_when_crowded);
     if (drain_until_) check_at(*drain_until_);
 }

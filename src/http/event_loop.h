@@ -74,10 +74,11 @@ private:
     void go_on_with_unfinished();
     void accept_some();
     void welcome(Newcomer newcomer);
+    // These three may end the client.
     void answer(ConnectionId id, Client& client, const Response& response);
-    void drive(ConnectionId id);
-    Connection::Step drive(ConnectionId id, Client& client);
-    void settle(ConnectionId id, Connection::Step step);
+    void drive(ConnectionId id, Client& client);
+    void settle(ConnectionId id, Client& client, Connection::Step step);
+    Connection::Step go_on(ConnectionId id, Client& client);
     void check_deadlines();
     void check_at(SteadyTime time);
 

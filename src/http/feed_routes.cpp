@@ -38,27 +38,29 @@ const PostedFeed* find_feed(const TeamNotice* notice, std::string_view scope, st
     return same ? feed : nullptr;
 }
 
-Response send(const Request& request, const FeedSnapshot& snapshot, const std::string& name, Instant now) {
+Response send(const Request& request, const FeedSnapshot& snapshot, std::string_view team,
+              std::string_view scope, Instant now) {
     const bool packed = wants_gzip(request.headers.get("Accept-Encoding"));
     const FeedVariant& variant = packed ? snapshot.gzip : snapshot.identity;
 
     Response response;
     Headers& headers = response.headers;
     headers.add("ETag", variant.etag);
-    headers.add("Last-Modified", format_http_date(snapshot.last_modified));
     // The URL is a secret: shared caches keep out. Five minutes is how often calendars are read anyway.
     headers.add("Cache-Control", "private, max-age=300");
     headers.add("Vary", "Accept-Encoding");
     const Conditions conditions{request.headers.get("If-None-Match"),
                                 request.headers.get("If-Modified-Since")};
     if (is_not_modified(conditions, {variant.etag, snapshot.last_modified}, now)) {
-        response.status = 304;
+        response.status = 304;  // with nothing that the tag stands for (RFC 9110 15.4.5)
         return response;
     }
+    headers.add("Last-Modified", format_http_date(snapshot.last_modified));
     headers.add("Content-Type", "text/calendar; charset=utf-8");
-    headers.add("Content-Disposition", "inline; filename=\"" + name + "\"");
+    headers.add("Content-Disposition", "inline; filename=\"" + file_name(team, scope) + "\"");
     if (packed) headers.add("Content-Encoding", "gzip");
     response.body = variant.bytes;
+    response.file = variant.file;
     return response;
 }
 
@@ -72,7 +74,7 @@ void add_feed_routes(Router& router, const NoticeBoard& board, const Clock& cloc
         const PostedFeed* feed = find_feed(notice.get(), scope, path.get<std::string>("token"));
         if (feed == nullptr) return no_such_feed();
         if (feed->snapshot == nullptr) return no_plan_yet();
-        return send(request, *feed->snapshot, file_name(team, scope), clock.now());
+        return send(request, *feed->snapshot, team, scope, clock.now());
     };
     for (const std::string scope : {"rotation", "handovers", "absences", "incidents"}) {
         router.add_at_once("/feeds/{team:name}/{token:token}/" + scope + ".ics",

@@ -1,23 +1,53 @@
 // What headers and trailers are made of (RFC 9110 5.5). Pure.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace watchbill::http {
 
 inline constexpr std::string_view line_end = "\r\n";
 
-inline bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+// Some of the 256 bytes. A table, since every byte of every request is looked up.
+class ByteSet {
+public:
+    constexpr ByteSet with(std::string_view bytes) const { return changed(bytes, true); }
+    constexpr ByteSet without(std::string_view bytes) const { return changed(bytes, false); }
+    constexpr bool has_all_of(std::string_view text) const {
+        for (const char c : text) {
+            if (!has_[static_cast<unsigned char>(c)]) return false;
+        }
+        return true;
+    }
+    // All but the controls (RFC 5234 B.1).
+    static constexpr ByteSet visible() {
+        ByteSet set;
+        for (size_t byte = 0x20; byte < 256; ++byte) set.has_[byte] = byte != 0x7f;
+        return set;
+    }
+
+private:
+    constexpr ByteSet changed(std::string_view bytes, bool has) const {
+        ByteSet set = *this;
+        for (const char c : bytes) set.has_[static_cast<unsigned char>(c)] = has;
+        return set;
+    }
+
+    std::array<bool, 256> has_{};
+};
+
+// May be a field's value: a tab is the one control in it.
+inline bool is_clean(std::string_view text) {
+    static constexpr ByteSet clean = ByteSet::visible().with("\t");
+    return clean.has_all_of(text);
 }
 
 // Without the blanks around it.
 inline std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    const size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 }  // namespace watchbill::http

@@ -4,8 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "time/format.h"
-
 namespace watchbill::http {
 
 namespace {
@@ -18,8 +16,11 @@ constexpr std::array<std::string_view, 7> long_weekdays{"Sunday",   "Monday", "T
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-std::string two_digits(unsigned number) {
-    return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+// So many digits of a number, the last ones, at the end of `text`.
+void append_digits(std::string& text, size_t count, unsigned number) {
+    const size_t begin = text.size();
+    text.append(count, '0');
+    for (size_t i = text.size(); i > begin; number /= 10) text[--i] = static_cast<char>('0' + number % 10);
 }
 
 // Takes one thing after the other from the front; once something does not fit, nothing does any more.
@@ -150,14 +151,19 @@ std::string format_http_date(Instant instant) {
     const sys_days day = floor<days>(instant);
     const year_month_day date(day);
     const hh_mm_ss time(instant - day);
-    std::string text(weekdays[weekday(day).c_encoding()]);
-    text += ", " + two_digits(static_cast<unsigned>(date.day())) + ' ';
-    text += months[static_cast<unsigned>(date.month()) - 1];
-    text += ' ' + format_day(Day(day.time_since_epoch())).substr(0, 4) + ' ';
-    text += two_digits(static_cast<unsigned>(time.hours().count())) + ':' +
-            two_digits(static_cast<unsigned>(time.minutes().count())) + ':' +
-            two_digits(static_cast<unsigned>(time.seconds().count())) + " GMT";
-    return text;
+    std::string text;
+    text.reserve(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT").size());
+    text.append(weekdays[weekday(day).c_encoding()]).append(", ");
+    append_digits(text, 2, static_cast<unsigned>(date.day()));
+    text.append(" ").append(months[static_cast<unsigned>(date.month()) - 1]).append(" ");
+    append_digits(text, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+    text.append(" ");
+    append_digits(text, 2, static_cast<unsigned>(time.hours().count()));
+    text.append(":");
+    append_digits(text, 2, static_cast<unsigned>(time.minutes().count()));
+    text.append(":");
+    append_digits(text, 2, static_cast<unsigned>(time.seconds().count()));
+    return text.append(" GMT");
 }
 
 std::optional<Instant> parse_http_date(std::string_view text, Instant now) {

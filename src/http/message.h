@@ -10,21 +10,58 @@
 #include <utility>
 #include <vector>
 
+#include "service/nameless_file.h"
+
 namespace watchbill::http {
 
-// In order, names compared without case (RFC 9110 5.1).
+// In order, names compared without case (RFC 9110 5.1). All text in one piece: headers are made and dropped
+// with every request and every answer.
 class Headers {
 public:
-    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    struct Field {  // views into the headers, until these change
+        std::string_view name;
+        std::string_view value;
+    };
+    class Iterator {
+    public:
+        Iterator(const Headers& headers, size_t at) : headers_(&headers), at_(at) {}
+        Field operator*() const { return headers_->field(at_); }
+        Iterator& operator++() {
+            ++at_;
+            return *this;
+        }
+        bool operator==(const Iterator&) const = default;
+
+    private:
+        const Headers* headers_;
+        size_t at_;
+    };
+
+    void add(std::string_view name, std::string_view value);
     // Adds to the list that the first field of that name is (RFC 9110 5.6.1); a field of its own where there
     // is none.
     void append(std::string_view name, std::string_view value);
     // All values of that name as one list (RFC 9110 5.3); nothing when there is none.
     std::optional<std::string> get(std::string_view name) const;
-    const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
+
+    size_t size() const { return places_.size(); }
+    Iterator begin() const { return {*this, 0}; }
+    Iterator end() const { return {*this, size()}; }
 
 private:
-    std::vector<std::pair<std::string, std::string>> fields_;
+    struct Place {
+        size_t name = 0;  // where it begins; it ends where the value begins
+        size_t value = 0;
+        size_t end = 0;
+    };
+    Field field(size_t at) const {
+        const Place& place = places_[at];
+        return {{text_.data() + place.name, place.value - place.name},
+                {text_.data() + place.value, place.end - place.value}};
+    }
+
+    std::string text_;
+    std::vector<Place> places_;
 };
 
 bool same_without_case(std::string_view a, std::string_view b);  // ASCII
@@ -52,9 +89,11 @@ struct Response {
     // Shared, so that a snapshot's bytes are not copied until they are written. Null: no body. For HEAD the
     // body that GET would have: whoever writes it sends its length only.
     std::shared_ptr<const std::string> body;
+    // The same bytes, where they are kept so, too; null: they are not.
+    std::shared_ptr<const NamelessFile> file = {};
     std::string failure = {};  // what went wrong here, in the words of our log; never sent
 };
 
-Response text_response(int status, std::string content_type, std::string body);
+Response text_response(int status, std::string_view content_type, std::string body);
 
 }  // namespace watchbill::http

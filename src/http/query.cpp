@@ -29,6 +29,7 @@ std::string list_of_names(const std::vector<std::string_view>& names) {
 
 std::optional<std::string> percent_decode(std::string_view text) {
     std::string decoded;
+    decoded.reserve(text.size());
     for (size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '%') {

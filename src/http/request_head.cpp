@@ -1,7 +1,5 @@
 #include "http/request_head.h"
 
-#include <algorithm>
-
 #include "http/field_text.h"
 
 namespace watchbill::http {
@@ -12,27 +10,25 @@ tl::unexpected<Refusal> refuse(int status, std::string detail) {
     return tl::unexpected(Refusal{status, std::move(detail)});
 }
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+constexpr ByteSet letters_and_digits =
+    ByteSet().with("0123456789").with("abcdefghijklmnopqrstuvwxyz").with("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
 // RFC 9110 5.6.2.
 bool is_token(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-        return is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
-    });
+    static constexpr ByteSet token = letters_and_digits.with("!#$%&'*+-.^_`|~");
+    return !text.empty() && token.has_all_of(text);
 }
 
 // There is no blank in a target, of whatever kind: some would take what follows a tab for the version.
-bool is_in_target(char c) { return !is_control(c) && c != '\t'; }
+bool is_target(std::string_view text) {
+    static constexpr ByteSet target = ByteSet::visible().without(" ");
+    return target.has_all_of(text);
+}
 
 // The characters of RFC 3986 3.2.2 and 3.2.3. Nothing here depends on the host, but somebody's logs may.
 bool is_host(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        constexpr std::string_view marks = "-._~%!$&'()*+,;=:[]";
-        return is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
-    });
+    static constexpr ByteSet host = letters_and_digits.with("-._~%!$&'()*+,;=:[]");
+    return host.has_all_of(text);
 }
 
 std::string_view take_line(std::string_view& text) {
@@ -75,7 +71,7 @@ tl::expected<Version, Refusal> parse_request_line(std::string_view line, Request
     if (!two_blanks || second == first + 1) return refuse(400, "The request line is malformed.");
     const std::string_view target = line.substr(first + 1, second - first - 1);
     const std::string_view version = line.substr(second + 1);
-    if (!is_token(line.substr(0, first)) || !std::all_of(target.begin(), target.end(), is_in_target))
+    if (!is_token(line.substr(0, first)) || !is_target(target))
         return refuse(400, "The request line is malformed.");
     request.method = line.substr(0, first);
     request.target = target;
@@ -130,9 +126,8 @@ tl::expected<void, Refusal> read_header(std::string_view line, Request& request,
         return refuse(400, "A header line is malformed.");
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trim(line.substr(colon + 1));
-    if (std::any_of(value.begin(), value.end(), is_control))
-        return refuse(400, "A header's value is malformed.");
-    request.headers.add(std::string(name), std::string(value));
+    if (!is_clean(value)) return refuse(400, "A header's value is malformed.");
+    request.headers.add(name, value);
     return read_framing(name, value, framing);
 }
 

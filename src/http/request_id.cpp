@@ -29,11 +29,11 @@ std::mt19937_64 seeded_generator() {
 std::string random_id() {
     thread_local std::mt19937_64 generator = seeded_generator();
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string id;
-    id.reserve(32);
-    for (int half = 0; half < 2; ++half) {
-        std::uint64_t bits = generator();
-        for (int i = 0; i < 16; ++i, bits >>= 4U) id += digits[bits & 15U];
+    std::string id(32, '0');
+    std::uint64_t bits = 0;
+    for (size_t i = 0; i < id.size(); ++i, bits >>= 4U) {
+        if (i % 16 == 0) bits = generator();
+        id[i] = digits[bits & 15U];
     }
     return id;
 }

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <string_view>
-#include <utility>
 
+#include "http/field_text.h"
 #include "http/http_date.h"
 #include "http/problem.h"
 
@@ -11,7 +11,7 @@ namespace watchbill::http {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> common_headers{{
+constexpr std::array<Headers::Field, 5> common_headers{{
     {"X-Content-Type-Options", "nosniff"},
     // Feed addresses are secrets: no page may carry them on, show them in a frame, or take them in.
     {"Referrer-Policy", "no-referrer"},
@@ -34,15 +34,20 @@ std::string_view reason_of(int status) {
 // 304 has no body, and a Content-Length there would be that of the 200 (RFC 9110 8.6).
 bool has_length(int status) { return status != 304 && status != 204; }
 
-bool brings(const Response& response, std::string_view name) {
-    for (const auto& [field, value] : response.headers.all()) {
-        if (same_without_case(field, name)) return true;
-    }
-    return false;
+void add(std::string& head, const Headers::Field& field) {
+    head.append(field.name).append(": ").append(field.value).append(line_end);
 }
 
-void add(std::string& head, std::string_view name, std::string_view value) {
-    head.append(name).append(": ").append(value).append("\r\n");
+// What browsers are told with every answer, but for what this one says itself.
+void add_common(std::string& head, const Headers& own) {
+    std::array<bool, common_headers.size()> brought{};
+    for (const Headers::Field field : own) {
+        for (size_t i = 0; i < common_headers.size(); ++i)
+            brought[i] = brought[i] || same_without_case(field.name, common_headers[i].name);
+    }
+    for (size_t i = 0; i < common_headers.size(); ++i) {
+        if (!brought[i]) add(head, common_headers[i]);
+    }
 }
 
 }  // namespace
@@ -59,16 +64,16 @@ std::string ResponseHeads::make(const Response& response, Instant now, bool last
     std::string head;
     head.reserve(768);  // more than a feed's
     head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
-    head.append(reason_of(response.status)).append("\r\n");
-    add(head, "Date", date(now));
-    for (const auto& [name, value] : response.headers.all()) add(head, name, value);
-    for (const auto& [name, value] : common_headers) {
-        if (!brings(response, name)) add(head, name, value);
+    head.append(reason_of(response.status)).append(line_end);
+    add(head, {"Date", date(now)});
+    for (const Headers::Field field : response.headers) add(head, field);
+    // The answer that the client has already came with its own (RFC 9110 15.4.5, RFC 9111 3.2).
+    if (response.status != 304) add_common(head, response.headers);
+    if (has_length(response.status)) {
+        add(head, {"Content-Length", std::to_string(response.body ? response.body->size() : 0)});
     }
-    if (has_length(response.status))
-        add(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
-    if (last) add(head, "Connection", "close");
-    return head.append("\r\n");
+    if (last) add(head, {"Connection", "close"});
+    return head.append(line_end);
 }
 
 }  // namespace watchbill::http

@@ -11,8 +11,9 @@ namespace watchbill::http {
 class ResponseHeads {
 public:
     // Status line, the answer's own headers, and those that every answer has: Date, Content-Length, and what
-    // keeps browsers from making more of an answer than it is. A header that the answer brings itself is not
-    // added (a page has a policy of its own). `last`: the connection ends after this answer.
+    // keeps browsers from making more of an answer than it is (but for a 304, which renews one that has
+    // this). A header that the answer brings itself is not added (a page has a policy of its own). `last`:
+    // the connection ends after this answer.
     std::string make(const Response& response, Instant now, bool last);
 
 private:

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "http/compression.h"
+#include "http/field_text.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/request_id.h"
@@ -103,25 +104,46 @@ Response options(const std::string& allowed) {
 
 }  // namespace
 
-std::optional<std::vector<std::string>> path_segments(std::string_view target) {
-    std::string_view path = target.substr(0, target.find_first_of("?#"));
+TargetPath::TargetPath(std::string_view target) {
+    std::string_view path =
+        target.substr(0, static_cast<size_t>(std::find_if(target.begin(), target.end(),
+                                                          [](char c) { return c == '?' || c == '#'; }) -
+                                             target.begin()));
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!path.starts_with(scheme)) continue;
         const size_t slash = path.find('/', scheme.size());
         path = slash == std::string_view::npos ? "/" : path.substr(slash);
     }
-    if (!path.starts_with('/')) return std::nullopt;
-    std::vector<std::string> segments;
-    for (const std::string_view segment : split(path.substr(1))) {
-        auto decoded = percent_decode(segment);
-        if (!decoded) return std::nullopt;
-        segments.push_back(std::move(*decoded));
+    if (!path.starts_with('/')) return;
+    const size_t longest = path.size();
+    do {
+        path.remove_prefix(1);
+        const std::string_view segment = path.substr(0, path.find('/'));
+        if (!take(segment, longest)) return;
+        path.remove_prefix(segment.size());
+    } while (!path.empty());
+    is_well_formed_ = true;
+    if (count_ > most_segments) count_ = 0;
+}
+
+bool TargetPath::take(std::string_view segment, size_t longest) {
+    static constexpr ByteSet plain = ByteSet::visible().without("%");
+    if (!plain.has_all_of(segment)) {
+        const auto text = percent_decode(segment);
+        if (!text) return false;
+        decoded_.reserve(longest);  // once: what was decoded stays where it is
+        const size_t begin = decoded_.size();
+        decoded_.append(*text);
+        segment = std::string_view(decoded_).substr(begin);
     }
-    return segments;
+    if (count_ < most_segments) segments_[count_] = segment;
+    ++count_;
+    return true;
 }
 
 const PathValue& PathValues::find(std::string_view name) const {
-    const auto found = values_.find(name);
+    const auto found = std::find_if(values_.begin(), values_.end(),
+                                    [name](const auto& value) { return value.first == name; });
     assert(found != values_.end() && "a handler asks for its own route's parameters");
     return found->second;
 }
@@ -154,7 +176,7 @@ void Router::add_at_once(std::string_view pattern, Handler handler) {
     add("GET", pattern, Access::anybody, std::move(handler), usual_body_limit, Pace::at_once);
 }
 
-bool Router::match(const Route& route, const std::vector<std::string>& path, PathValues& values) {
+bool Router::match(const Route& route, std::span<const std::string_view> path, PathValues& values) {
     if (route.segments.size() != path.size()) return false;
     for (size_t i = 0; i < path.size(); ++i) {
         const Segment& segment = route.segments[i];
@@ -167,13 +189,31 @@ bool Router::match(const Route& route, const std::vector<std::string>& path, Pat
         text.remove_suffix(segment.literal.size());
         auto value = parse_value(segment.type, text);
         if (!value) return false;
-        values.set(segment.parameter, std::move(*value));
+        values.add(segment.parameter, std::move(*value));
     }
     return true;
 }
 
 bool Router::answers(const Route& route, std::string_view method) {
     return method == route.entry.method || (method == "HEAD" && route.entry.method == "GET");
+}
+
+Router::Destination Router::find(std::string_view method, std::string_view target) const {
+    Destination destination;
+    const TargetPath path(target);
+    if (!path.is_well_formed()) return destination;
+    destination.is_path_ = true;
+    for (const Route& route : routes_) {
+        PathValues values;
+        if (!match(route, path.segments(), values)) continue;
+        if (answers(route, method)) {
+            destination.route_ = &route;
+            destination.values_ = std::move(values);
+            break;
+        }
+        destination.allowed_.push_back(route.entry.method);
+    }
+    return destination;
 }
 
 Response Router::serve(const Route& route, Request& request, const PathValues& values) const {
@@ -187,28 +227,18 @@ Response Router::serve(const Route& route, Request& request, const PathValues& v
     return route.handler(request, values);
 }
 
-Response Router::dispatch(Passage& passage) const {
+Response Router::dispatch(Passage& passage, const Destination& destination) const {
     Request& request = passage.request;
-    const auto path = path_segments(request.target);
-    if (!path) return problem(400, "The request's target is not a well-formed path.");
-    std::vector<std::string> allowed;
-    for (const Route& route : routes_) {
-        PathValues values;
-        if (!match(route, *path, values)) continue;
-        if (answers(route, request.method)) {
-            passage.route = &route;
-            return serve(route, request, values);
-        }
-        allowed.push_back(route.entry.method);
-    }
-    if (allowed.empty()) return problem(404, "There is nothing at this address.");
-    const std::string list = list_of(std::move(allowed));
+    if (!destination.is_path_) return problem(400, "The request's target is not a well-formed path.");
+    if (passage.route != nullptr) return serve(*passage.route, request, destination.values_);
+    if (destination.allowed_.empty()) return problem(404, "There is nothing at this address.");
+    const std::string list = list_of(destination.allowed_);
     return request.method == "OPTIONS" ? options(list) : method_not_allowed(list);
 }
 
-Response Router::answer_or_apologise(Passage& passage) const {
+Response Router::answer_or_apologise(Passage& passage, const Destination& destination) const {
     try {
-        return dispatch(passage);
+        return dispatch(passage, destination);
     } catch (const std::exception& exception) {
         Response response =
             problem(500, "Something went wrong here, not in the request. Trying later may work.");
@@ -217,8 +247,10 @@ Response Router::answer_or_apologise(Passage& passage) const {
     }
 }
 
-Router::Passage::Passage(Request its_request)
-    : request(std::move(its_request)), arrived(request.arrived.value_or(std::chrono::steady_clock::now())) {
+Router::Passage::Passage(Request& its_request, const Route* its_route)
+    : request(its_request),
+      route(its_route),
+      arrived(request.arrived ? *request.arrived : std::chrono::steady_clock::now()) {
     request.id = request_id_of(request.headers);
 }
 
@@ -238,37 +270,20 @@ Response Router::finish(const Passage& passage, Response response) const {
 }
 
 Response Router::answer(Request request) const {
-    Passage passage(std::move(request));
-    Response response = answer_or_apologise(passage);
+    const Destination destination = find(request.method, request.target);
+    return answer(request, destination);
+}
+
+Response Router::answer(Request& request, const Destination& destination) const {
+    Passage passage(request, destination.route_);
+    Response response = answer_or_apologise(passage, destination);
     // What is answered at once is so by an event loop, which has no time for it.
-    if (passage.route != nullptr && passage.route->entry.pace != Pace::at_once)
-        compress_for(passage.request, response);
+    if (destination.pace() != Pace::at_once) compress_for(passage.request, response);
     return finish(passage, std::move(response));
 }
 
 Response Router::turn_away(Request request, Response response) const {
-    return finish(Passage(std::move(request)), std::move(response));
-}
-
-// Null: none would answer.
-const Router::Route* Router::find(std::string_view method, std::string_view target) const {
-    const auto path = path_segments(target);
-    if (!path) return nullptr;
-    for (const Route& route : routes_) {
-        PathValues values;
-        if (answers(route, method) && match(route, *path, values)) return &route;
-    }
-    return nullptr;
-}
-
-size_t Router::body_limit(std::string_view method, std::string_view target) const {
-    const Route* const route = find(method, target);
-    return route == nullptr ? usual_body_limit : route->entry.body_limit;
-}
-
-Pace Router::pace(std::string_view method, std::string_view target) const {
-    const Route* const route = find(method, target);
-    return route == nullptr ? Pace::at_once : route->entry.pace;
+    return finish(Passage(request, nullptr), std::move(response));
 }
 
 std::vector<RouteEntry> Router::table() const {

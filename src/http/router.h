@@ -12,8 +12,9 @@
 // OPTIONS is answered for every path, and HEAD wherever GET is.
 #pragma once
 
+#include <array>
 #include <functional>
-#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -44,14 +45,15 @@ public:
     const T& get(std::string_view name) const {
         return std::get<T>(find(name));
     }
-    void set(std::string name, PathValue value) {
-        values_.insert_or_assign(std::move(name), std::move(value));
+    void add(std::string_view name, PathValue value) {
+        if (values_.empty()) values_.reserve(4);
+        values_.emplace_back(name, std::move(value));
     }
 
 private:
     const PathValue& find(std::string_view name) const;
 
-    std::map<std::string, PathValue, std::less<>> values_;
+    std::vector<std::pair<std::string_view, PathValue>> values_;  // few; the names are the route's
 };
 
 using Handler = std::function<Response(const Request&, const PathValues&)>;
@@ -94,19 +96,19 @@ public:
     // at once.
     void add_at_once(std::string_view pattern, Handler handler);
 
+    // Where a request goes, of which its method and target decide. Refers to the router, which must not be
+    // added to meanwhile.
+    class Destination;
+    Destination find(std::string_view method, std::string_view target) const;
+
     // 404 for unknown paths, 405 with Allow for methods that a path does not have, 400 for malformed
     // targets, what the guard answers to those it refuses, 500 (and nothing of why) for handlers that throw.
     // The answer has the request's id (X-Request-Id), and was told to the watch.
     Response answer(Request request) const;
+    // The same where the request's destination was looked for already. Notes in it who asks, and its id.
+    Response answer(Request& request, const Destination& destination) const;
     // The same for an answer that the routes were not asked for: of who came too often, say.
     Response turn_away(Request request, Response response) const;
-
-    // How long a request's body may be, in bytes, to be known before it is read. The usual limit where
-    // answer() will not look at it.
-    size_t body_limit(std::string_view method, std::string_view target) const;
-
-    // Of the route that would answer. Refusing what none would answer is at once.
-    Pace pace(std::string_view method, std::string_view target) const;
 
     std::vector<RouteEntry> table() const;  // in the order of add()
     const RequestWatch* watch() const { return watch_; }
@@ -124,20 +126,19 @@ private:
         std::string name;             // the pattern without types: "/feeds/{team}/{token}/rotation.ics"
         RouteMeter* meter = nullptr;  // null without a watch
     };
-    // A request on its way, and the route that answers it: null while none was found.
+    // A request on its way.
     struct Passage {
-        explicit Passage(Request its_request);
-        Request request;
-        const Route* route = nullptr;
+        Passage(Request& its_request, const Route* its_route);
+        Request& request;
+        const Route* route;  // that answers it; null: none does
         std::chrono::steady_clock::time_point arrived;
     };
 
     static Segment parse_segment(std::string_view text);
-    static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
-    const Route* find(std::string_view method, std::string_view target) const;
+    static bool match(const Route& route, std::span<const std::string_view> path, PathValues& values);
     static bool answers(const Route& route, std::string_view method);
-    Response dispatch(Passage& passage) const;
-    Response answer_or_apologise(Passage& passage) const;
+    Response dispatch(Passage& passage, const Destination& destination) const;
+    Response answer_or_apologise(Passage& passage, const Destination& destination) const;
     Response serve(const Route& route, Request& request, const PathValues& values) const;
     Response finish(const Passage& passage, Response response) const;
 
@@ -147,9 +148,45 @@ private:
     std::vector<Route> routes_;
 };
 
-// The path's segments, decoded; "/" is one empty segment. Takes the absolute form ("http://host/path") that
-// proxies send, too (RFC 9112 3.2.2). Nothing when the target is no path ("*"), a "%" is not followed by two
-// hex digits, or a decoded character is a control character.
-std::optional<std::vector<std::string>> path_segments(std::string_view target);
+class Router::Destination {
+public:
+    // Refusing what no route would answer is at once.
+    Pace pace() const { return route_ == nullptr ? Pace::at_once : route_->entry.pace; }
+    // How long the request's body may be, in bytes, to be known before it is read. The usual limit where no
+    // route will look at it.
+    size_t body_limit() const { return route_ == nullptr ? usual_body_limit : route_->entry.body_limit; }
+
+private:
+    friend class Router;
+    bool is_path_ = false;          // the target is a well-formed one
+    const Route* route_ = nullptr;  // null: none answers
+    PathValues values_;
+    std::vector<std::string> allowed_;  // methods that the path has instead
+};
+
+// A target's path, taken apart and decoded; "/" is one empty segment. Takes the absolute form
+// ("http://host/path") that proxies send, too (RFC 9112 3.2.2). Refers to the target.
+class TargetPath {
+public:
+    explicit TargetPath(std::string_view target);
+    TargetPath(const TargetPath&) = delete;
+    TargetPath& operator=(const TargetPath&) = delete;
+
+    // Not when the target is no path ("*"), a "%" is not followed by two hex digits, or a decoded character
+    // is a control character.
+    bool is_well_formed() const { return is_well_formed_; }
+    // Nobody answers where there are more than these.
+    static constexpr size_t most_segments = 16;
+    // Of a well-formed one; of too many segments, none.
+    std::span<const std::string_view> segments() const { return {segments_.data(), count_}; }
+
+private:
+    bool take(std::string_view segment, size_t longest);
+
+    bool is_well_formed_ = false;
+    std::array<std::string_view, most_segments> segments_;
+    size_t count_ = 0;
+    std::string decoded_;  // the segments that were encoded, one behind the other
+};
 
 }  // namespace watchbill::http

@@ -15,8 +15,8 @@ namespace watchbill::http {
 
 namespace {
 
-// For the database, calendars being fetched, logs.
-constexpr size_t descriptors_for_others = 128;
+// For the database, calendars being fetched, logs, and feeds that are kept as files, a few of each team.
+constexpr size_t descriptors_for_others = 512;
 constexpr size_t read_at_once = size_t{16} * 1024;
 
 // Asks for as many descriptors as the connections need, and returns how many connections they allow.
@@ -28,8 +28,9 @@ size_t make_room_for(size_t connections) {
         limit.rlim_cur = std::min(wanted, limit.rlim_max);
         if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
     }
-    const size_t allowed = std::max<size_t>(limit.rlim_cur, 2 * descriptors_for_others);
-    return std::min(connections, allowed - descriptors_for_others);
+    // Where there are few, half of them.
+    const size_t others = std::min<size_t>(limit.rlim_cur / 2, descriptors_for_others);
+    return std::min<size_t>(connections, limit.rlim_cur - others);
 }
 
 Census::Limits possible(Census::Limits limits) {
@@ -37,8 +38,8 @@ Census::Limits possible(Census::Limits limits) {
     return limits;
 }
 
-// OpenSSL writes to sockets whose peer is gone as to any file, which would end the process. To be called on
-// the thread that does.
+// OpenSSL and sendfile() write to sockets whose peer is gone as to any file, which would end the process. To
+// be called on the thread that does.
 void ignore_broken_pipes() {
     sigset_t set;
     sigemptyset(&set);
@@ -66,7 +67,7 @@ public:
               return context ? context->accept(socket) : make_plain_transport(socket);
           }),
           body_limit_([&router](std::string_view method, std::string_view target) {
-              return router.body_limit(method, target);
+              return router.find(method, target).body_limit();
           }),
           census_(possible(options.connections), joined(options.exempt, options.trusted_proxies),
                   router.watch()),

@@ -48,17 +48,18 @@ public:
         return after_failure(may_read_);
     }
 
-    Transfer write(std::string_view first, std::string_view second) override {
+    Transfer write(const Outgoing& outgoing) override {
         if (failed_) return {Status::ended, 0};
         if (!may_write_) return {Status::blocked, 0};
         // Head and body in one record where they fit. A write that did not go through is tried again with the
         // same bytes, as OpenSSL asks for.
+        const auto& [head, body, file, offset] = outgoing;
         std::array<char, record> together;
-        std::string_view bytes = first.empty() ? second : first;
-        if (!first.empty() && !second.empty() && first.size() < together.size()) {
-            const size_t head = first.copy(together.data(), first.size());
-            const size_t body = second.copy(together.data() + head, together.size() - head);
-            bytes = {together.data(), head + body};
+        std::string_view bytes = head.empty() ? body : head;
+        if (!head.empty() && !body.empty() && head.size() < together.size()) {
+            const size_t of_head = head.copy(together.data(), head.size());
+            const size_t of_body = body.copy(together.data() + of_head, together.size() - of_head);
+            bytes = {together.data(), of_head + of_body};
         }
         size_t sent = 0;
         ERR_clear_error();

@@ -1,6 +1,7 @@
 #include "http/transport.h"
 
 #include <sys/epoll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -54,13 +55,9 @@ public:
         return {Status::blocked, 0};
     }
 
-    Transfer write(std::string_view first, std::string_view second) override {
-        std::array<iovec, 2> pieces{piece_of(first), piece_of(second)};
-        msghdr message{};
-        message.msg_iov = first.empty() ? &pieces[1] : pieces.data();
-        message.msg_iovlen = first.empty() || second.empty() ? 1 : 2;
+    Transfer write(const Outgoing& outgoing) override {
         while (writable_) {
-            const ssize_t sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+            const ssize_t sent = try_write(outgoing);
             if (sent > 0) return {Status::done, static_cast<size_t>(sent)};
             if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
                 writable_ = false;
@@ -81,6 +78,22 @@ public:
     }
 
 private:
+    ssize_t try_write(const Outgoing& outgoing) const {
+        const auto& [head, body, file, offset] = outgoing;
+        if (body.empty()) return ::send(socket_, head.data(), head.size(), MSG_NOSIGNAL);
+        if (file >= 0 && !head.empty())  // which waits for what follows
+            return ::send(socket_, head.data(), head.size(), MSG_NOSIGNAL | MSG_MORE);
+        if (file >= 0) {
+            auto from = static_cast<off_t>(offset);
+            return ::sendfile(socket_, file, &from, body.size());
+        }
+        std::array<iovec, 2> pieces{piece_of(head), piece_of(body)};
+        msghdr message{};
+        message.msg_iov = head.empty() ? &pieces[1] : pieces.data();
+        message.msg_iovlen = head.empty() ? 1 : 2;
+        return ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+    }
+
     int socket_;
     bool readable_ = false;
     bool writable_ = true;  // a new socket's buffer is empty

@@ -39,8 +39,15 @@ public:
 
     virtual ~Transport() = default;
     virtual Transfer read(std::span<char> to) = 0;
-    // As much of the one and then of the other as goes.
-    virtual Transfer write(std::string_view first, std::string_view second) = 0;
+    // As much of the head and then of the body as goes.
+    struct Outgoing {
+        std::string_view head;
+        std::string_view body;
+        // Where the body can be had, too, and from which byte on; -1: nowhere else.
+        int file = -1;
+        size_t offset = 0;
+    };
+    virtual Transfer write(const Outgoing& outgoing) = 0;
     // Tells the peer that nothing more comes.
     virtual void end_writing() = 0;
     // What epoll said, in edge-triggered mode: each of these must be called at every edge.

@@ -52,12 +52,17 @@ bool IpAddress::is_loopback() const {
 
 std::string IpAddress::text() const {
     std::array<char, INET6_ADDRSTRLEN> text{};
-    if (is_ipv4()) {
-        ::inet_ntop(AF_INET, bytes_.data() + ipv4_at, text.data(), text.size());
-    } else {
+    if (!is_ipv4()) {
         ::inet_ntop(AF_INET6, bytes_.data(), text.data(), text.size());
+        return text.data();
     }
-    return text.data();
+    // inet_ntop() would format with snprintf(), and every request's client is put into words.
+    char* end = text.data();
+    for (size_t i = ipv4_at; i < bytes_.size(); ++i) {
+        if (i > ipv4_at) *end++ = '.';
+        end = std::to_chars(end, text.data() + text.size(), bytes_[i]).ptr;
+    }
+    return {text.data(), end};
 }
 
 IpAddress IpAddress::subscriber() const { return is_ipv4() ? *this : masked(*this, 64); }

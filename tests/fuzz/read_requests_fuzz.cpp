@@ -34,8 +34,8 @@ void check(const Request& request) {
     require(!request.target.empty() && is_clean(request.target));
     require(request.method.size() + request.target.size() <= max_request_line);
     require(request.body.size() <= most_body);
-    require(request.headers.all().size() <= max_headers);
-    for (const auto& [name, value] : request.headers.all()) {
+    require(request.headers.size() <= max_headers);
+    for (const auto& [name, value] : request.headers) {
         require(!name.empty() && name.find_first_of(" \t:") == std::string::npos && is_clean(name));
         require(is_clean(value));
     }
@@ -43,7 +43,7 @@ void check(const Request& request) {
         require(same_without_case(*encoding, "chunked") && !request.headers.get("Content-Length"));
     static const std::vector<IpRange> everybody = {*IpRange::parse("::/0")};
     require(!client_address({}, request.headers, everybody).text().empty());
-    static_cast<void>(path_segments(request.target));
+    static_cast<void>(TargetPath(request.target).segments());
 }
 
 // One line a request, and how it ended.
@@ -60,7 +60,8 @@ std::string understood(std::string_view bytes, size_t piece) {
             const Request request = reader.take();
             check(request);
             text += request.method + ' ' + request.target + ' ' + request.body;
-            for (const auto& [name, value] : request.headers.all()) text += '\n' + name + ": " + value;
+            for (const auto& [name, value] : request.headers)
+                text.append("\n").append(name).append(": ").append(value);
             text += reader.keeps_connection() ? "\n\n" : "\nlast\n";
         }
         if (step == Step::refused) {

@@ -37,9 +37,10 @@ public:
         if (next.empty()) peer_.sends.pop_front();
         return {Status::done, count};
     }
-    Transfer write(std::string_view first, std::string_view second) override {
+    Transfer write(const Outgoing& outgoing) override {
         if (peer_.gone) return {Status::ended, 0};
-        const std::string bytes = (std::string(first) + std::string(second)).substr(0, peer_.takes);
+        const std::string bytes =
+            (std::string(outgoing.head) + std::string(outgoing.body)).substr(0, peer_.takes);
         if (bytes.empty()) return {Status::blocked, 0};
         peer_.got += bytes;
         peer_.takes -= bytes.size();

@@ -38,8 +38,8 @@ Response ask(const Router& router, const std::string& method, const std::string&
 
 std::vector<std::string> cross_origin_headers(const Response& response) {
     std::vector<std::string> names;
-    for (const auto& [name, value] : response.headers.all())
-        if (name.starts_with("Access-Control-")) names.push_back(name);
+    for (const auto& [name, value] : response.headers)
+        if (name.starts_with("Access-Control-")) names.emplace_back(name);
     return names;
 }
 

@@ -77,5 +77,5 @@ TEST_CASE("A mail comes as message/rfc822, as bytes, or without a type, up to 1 
         CHECK(api.post(token, good, type).status == 200);
     for (const char* type : {"application/json", "multipart/form-data; boundary=x", "text/plain"})
         CHECK(api.post(token, good, type).status == 415);
-    CHECK(api.router.body_limit("POST", "/api/v1/mail") == 1024 * 1024);
+    CHECK(api.router.find("POST", "/api/v1/mail").body_limit() == 1024 * 1024);
 }

@@ -12,6 +12,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace watchbill::test {
 
@@ -33,7 +34,9 @@ public:
         const timeval patience{20, 0};
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     }
-    ~RawClient() { ::close(socket_); }
+    ~RawClient() {
+        if (socket_ >= 0) ::close(socket_);
+    }
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
 
@@ -63,6 +66,16 @@ public:
     RawResponse exchange(const std::string& bytes) {
         send(bytes);
         return read();
+    }
+
+    // Until there is something to read, of which it takes a little.
+    void await() { must(receive(), "receive"); }
+
+    // Ends the connection at once, with what came unread.
+    void reset() {
+        const linger at_once{1, 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+        ::close(std::exchange(socket_, -1));
     }
 
     // True when the server has closed the connection and nothing more came.

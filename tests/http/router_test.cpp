@@ -79,6 +79,31 @@ TEST_CASE("Malformed targets are bad requests") {
     }
 }
 
+TEST_CASE("A path is taken apart wherever it is encoded, and is nobody's with too many segments") {
+    const auto segments = [](const std::string& target) {
+        const TargetPath path(target);
+        const auto found = path.segments();
+        return path.is_well_formed() ? std::vector<std::string>(found.begin(), found.end())
+                                     : std::vector<std::string>{"malformed"};
+    };
+    using Segments = std::vector<std::string>;
+    CHECK(segments("/") == Segments{""});
+    CHECK(segments("/a/") == Segments{"a", ""});
+    CHECK(segments("/%61b/c/%64%65/f?g/h#i") == Segments{"ab", "c", "de", "f"});
+    CHECK(segments("/a%2Fb/c") == Segments{"a/b", "c"});
+    CHECK(segments("https://host") == Segments{""});
+    CHECK(segments("http://host/a") == Segments{"a"});
+    CHECK(segments("/a\tb") == Segments{"malformed"});
+    CHECK(segments("/a/%7f/b") == Segments{"malformed"});
+    CHECK(segments("/a#/b") == Segments{"a"});
+    std::string longest;
+    for (size_t i = 0; i < TargetPath::most_segments; ++i) longest += "/%61";
+    CHECK(segments(longest) == Segments(TargetPath::most_segments, "a"));
+    CHECK(segments(longest + "/a").empty());
+    CHECK(segments(longest + "/%") == Segments{"malformed"});
+    CHECK(status("GET", longest + "/a") == 404);
+}
+
 TEST_CASE("A method that a path does not have is answered with those it has") {
     const Response response = example().answer(request("POST", "/things"));
     CHECK(response.status == 405);
@@ -110,8 +135,8 @@ TEST_CASE("How long a body may be is each route's own, and usual where there is 
     router.add(
         "POST", "/mail/{team:name}", ApiScope::incident,
         [](const Request&, const PathValues&) { return Response(); }, 1'000'000);
-    CHECK(router.body_limit("POST", "/mail/payments?x=1") == 1'000'000);
-    CHECK(router.body_limit("POST", "http://rota.example.com/mail/payments") == 1'000'000);
+    CHECK(router.find("POST", "/mail/payments?x=1").body_limit() == 1'000'000);
+    CHECK(router.find("POST", "http://rota.example.com/mail/payments").body_limit() == 1'000'000);
     for (const auto& [method, target] :
          std::vector<std::pair<const char*, const char*>>{{"PUT", "/mail/payments"},
                                                           {"post", "/mail/payments"},
@@ -122,7 +147,7 @@ TEST_CASE("How long a body may be is each route's own, and usual where there is 
                                                           {"POST", "*"},
                                                           {"GET", "/%"}}) {
         INFO(method << " " << target);
-        CHECK(router.body_limit(method, target) == 65'536);
+        CHECK(router.find(method, target).body_limit() == 65'536);
     }
 }
 
@@ -167,18 +192,29 @@ TEST_CASE("Headers of one name make one list, whatever their case") {
     CHECK_FALSE(headers.get("Other"));
 }
 
+TEST_CASE("What is appended goes to the first field of that name, or becomes one") {
+    Headers headers;
+    headers.append("Vary", "Origin");
+    headers.add("ETag", "\"a\"");
+    headers.append("vary", "Accept-Encoding");
+    std::string text;
+    for (const auto& [name, value] : headers) text.append(name).append("=").append(value).append(";");
+    CHECK(text == "Vary=Origin, Accept-Encoding;ETag=\"a\";");
+    CHECK(headers.size() == 2);
+}
+
 TEST_CASE("A route says whether its handler may wait, and to refuse takes no time") {
     Router router;
     const auto say_nothing = [](const Request&, const PathValues&) { return Response(); };
     router.add("PUT", "/slow", Access::anybody, say_nothing);
     router.add("GET", "/slow", ApiScope::read, say_nothing);
     router.add_at_once("/fast/{team:name}", say_nothing);
-    CHECK(router.pace("PUT", "/slow") == Pace::may_wait);
-    CHECK(router.pace("GET", "/slow?x") == Pace::may_wait);
-    CHECK(router.pace("HEAD", "/slow") == Pace::may_wait);
-    CHECK(router.pace("GET", "/fast/a") == Pace::at_once);
-    CHECK(router.pace("HEAD", "/fast/a") == Pace::at_once);
-    CHECK(router.pace("POST", "/fast/a") == Pace::at_once);
-    CHECK(router.pace("GET", "/nothing") == Pace::at_once);
-    CHECK(router.pace("GET", "*") == Pace::at_once);
+    CHECK(router.find("PUT", "/slow").pace() == Pace::may_wait);
+    CHECK(router.find("GET", "/slow?x").pace() == Pace::may_wait);
+    CHECK(router.find("HEAD", "/slow").pace() == Pace::may_wait);
+    CHECK(router.find("GET", "/fast/a").pace() == Pace::at_once);
+    CHECK(router.find("HEAD", "/fast/a").pace() == Pace::at_once);
+    CHECK(router.find("POST", "/fast/a").pace() == Pace::at_once);
+    CHECK(router.find("GET", "/nothing").pace() == Pace::at_once);
+    CHECK(router.find("GET", "*").pace() == Pace::at_once);
 }

@@ -147,6 +147,8 @@ TEST_CASE("A copy that is still good is not sent again") {
     CHECK(response.headers.at("vary") == "Accept-Encoding");
     CHECK(response.headers.count("content-length") == 0);
     CHECK(response.headers.count("content-type") == 0);
+    CHECK(response.headers.count("last-modified") == 0);
+    CHECK(response.headers.count("content-security-policy") == 0);
 
     CHECK(site.get(rotation, "If-Modified-Since: Fri, 20 Nov 2026 08:00:00 GMT\r\n").status == 304);
     CHECK(site.get(rotation, "If-Modified-Since: Fri, 20 Nov 2026 07:59:59 GMT\r\n").status == 200);
@@ -191,6 +193,33 @@ TEST_CASE("Gzip is sent to those who ask, with an ETag of its own") {
     CHECK(site.get(rotation, if_none_match + "Accept-Encoding: gzip\r\n").status == 304);
     CHECK(site.get(rotation, if_none_match).status == 200);
     CHECK(site.get(rotation, "Accept-Encoding: gzip;q=0\r\n").headers.count("content-encoding") == 0);
+}
+
+TEST_CASE("A long feed arrives whole, also with those who read slowly while it is replaced") {
+    Site site;
+    const auto post = [&site](char fill) {
+        auto payments = notice_of("payments");
+        // More than a socket takes at once.
+        std::string bytes = calendar("rotation") + std::string(size_t{8} * 1024 * 1024, fill);
+        for (size_t i = 1000; i < bytes.size(); i += 1000) bytes[i] = static_cast<char>('0' + i / 1000 % 10);
+        payments->feeds["rotation"] = {token, make_snapshot(bytes, modified)};
+        site.board.post(payments);
+        return bytes;
+    };
+    const std::string first = post('x');
+    RawClient slow(site.server->port());
+    RawClient gone(site.server->port());
+    for (RawClient* client : {&slow, &gone})
+        client->send("GET " + rotation + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    slow.await();
+    gone.await();
+    gone.reset();
+    const std::string second = post('y');
+    CHECK(site.get(rotation).body == second);
+    CHECK(slow.read().body == first);
+    slow.send("HEAD " + rotation + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(slow.read(false).headers.at("content-length") == std::to_string(second.size()));
+    CHECK(slow.exchange("GET " + rotation + " HTTP/1.1\r\nHost: localhost\r\n\r\n").body == second);
 }
 
 TEST_CASE("Ranges are not served: the whole feed comes") {
