@@ -16,11 +16,9 @@ constexpr std::array<std::string_view, 7> long_weekdays{"Sunday",   "Monday", "T
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// So many digits of a number, the last ones, at the end of `text`.
-void append_digits(std::string& text, size_t count, unsigned number) {
-    const size_t begin = text.size();
-    text.append(count, '0');
-    for (size_t i = text.size(); i > begin; number /= 10) text[--i] = static_cast<char>('0' + number % 10);
+// The last `count` digits of a number, to where `text` has room for them.
+void put_digits(char* text, size_t count, unsigned number) {
+    for (; count > 0; number /= 10) text[--count] = static_cast<char>('0' + number % 10);
 }
 
 // Takes one thing after the other from the front; once something does not fit, nothing does any more.
@@ -151,19 +149,15 @@ std::string format_http_date(Instant instant) {
     const sys_days day = floor<days>(instant);
     const year_month_day date(day);
     const hh_mm_ss time(instant - day);
-    std::string text;
-    text.reserve(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT").size());
-    text.append(weekdays[weekday(day).c_encoding()]).append(", ");
-    append_digits(text, 2, static_cast<unsigned>(date.day()));
-    text.append(" ").append(months[static_cast<unsigned>(date.month()) - 1]).append(" ");
-    append_digits(text, 4, static_cast<unsigned>(static_cast<int>(date.year())));
-    text.append(" ");
-    append_digits(text, 2, static_cast<unsigned>(time.hours().count()));
-    text.append(":");
-    append_digits(text, 2, static_cast<unsigned>(time.minutes().count()));
-    text.append(":");
-    append_digits(text, 2, static_cast<unsigned>(time.seconds().count()));
-    return text.append(" GMT");
+    std::string text = "Sun, 06 Nov 1994 08:49:37 GMT";
+    weekdays[weekday(day).c_encoding()].copy(&text[0], 3);
+    put_digits(&text[5], 2, static_cast<unsigned>(date.day()));
+    months[static_cast<unsigned>(date.month()) - 1].copy(&text[8], 3);
+    put_digits(&text[12], 4, static_cast<unsigned>(static_cast<int>(date.year())));
+    put_digits(&text[17], 2, static_cast<unsigned>(time.hours().count()));
+    put_digits(&text[20], 2, static_cast<unsigned>(time.minutes().count()));
+    put_digits(&text[23], 2, static_cast<unsigned>(time.seconds().count()));
+    return text;
 }
 
 std::optional<Instant> parse_http_date(std::string_view text, Instant now) {

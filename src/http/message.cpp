@@ -4,8 +4,7 @@
 
 namespace watchbill::http {
 
-bool same_without_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
+bool same_length_without_case(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     return std::equal(a.begin(), a.end(), b.begin(),
                       [&lower](char x, char y) { return lower(x) == lower(y); });

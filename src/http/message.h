@@ -64,7 +64,10 @@ private:
     std::vector<Place> places_;
 };
 
-bool same_without_case(std::string_view a, std::string_view b);  // ASCII
+bool same_length_without_case(std::string_view a, std::string_view b);  // ASCII, of one length
+inline bool same_without_case(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && same_length_without_case(a, b);
+}
 
 // Who asks, as the audit log will have it.
 struct Caller {

@@ -1,5 +1,6 @@
 #include "http/response_head.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -35,7 +36,11 @@ std::string_view reason_of(int status) {
 bool has_length(int status) { return status != 304 && status != 204; }
 
 void add(std::string& head, const Headers::Field& field) {
-    head.append(field.name).append(": ").append(field.value).append(line_end);
+    constexpr std::string_view colon = ": ";
+    size_t at = head.size();
+    head.resize(at + field.name.size() + colon.size() + field.value.size() + line_end.size());
+    for (const std::string_view piece : {field.name, colon, field.value, line_end})
+        at += piece.copy(head.data() + at, piece.size());
 }
 
 // What browsers are told with every answer, but for what this one says itself.
@@ -44,6 +49,15 @@ void add_common(std::string& head, const Headers& own) {
     for (const Headers::Field field : own) {
         for (size_t i = 0; i < common_headers.size(); ++i)
             brought[i] = brought[i] || same_without_case(field.name, common_headers[i].name);
+    }
+    static const std::string all = [] {
+        std::string text;
+        for (const Headers::Field& field : common_headers) add(text, field);
+        return text;
+    }();
+    if (std::none_of(brought.begin(), brought.end(), [](bool one) { return one; })) {
+        head.append(all);
+        return;
     }
     for (size_t i = 0; i < common_headers.size(); ++i) {
         if (!brought[i]) add(head, common_headers[i]);
