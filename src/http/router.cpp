@@ -105,10 +105,9 @@ Response options(const std::string& allowed) {
 }  // namespace
 
 TargetPath::TargetPath(std::string_view target) {
-    std::string_view path =
-        target.substr(0, static_cast<size_t>(std::find_if(target.begin(), target.end(),
-                                                          [](char c) { return c == '?' || c == '#'; }) -
-                                             target.begin()));
+    const auto* const end =
+        std::find_if(target.begin(), target.end(), [](char c) { return c == '?' || c == '#'; });
+    std::string_view path(target.data(), static_cast<size_t>(end - target.begin()));
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!path.starts_with(scheme)) continue;
         const size_t slash = path.find('/', scheme.size());
@@ -119,11 +118,10 @@ TargetPath::TargetPath(std::string_view target) {
     do {
         path.remove_prefix(1);
         const std::string_view segment = path.substr(0, path.find('/'));
-        if (!take(segment, longest)) return;
+        is_well_formed_ = take(segment, longest);
         path.remove_prefix(segment.size());
-    } while (!path.empty());
-    is_well_formed_ = true;
-    if (count_ > most_segments) count_ = 0;
+    } while (is_well_formed_ && !path.empty());
+    if (!is_well_formed_ || count_ > most_segments) count_ = 0;
 }
 
 bool TargetPath::take(std::string_view segment, size_t longest) {

@@ -177,7 +177,7 @@ public:
     bool is_well_formed() const { return is_well_formed_; }
     // Nobody answers where there are more than these.
     static constexpr size_t most_segments = 16;
-    // Of a well-formed one; of too many segments, none.
+    // None where the path is malformed, or there are too many.
     std::span<const std::string_view> segments() const { return {segments_.data(), count_}; }
 
 private:
