@@ -59,11 +59,11 @@ Json instant_or_null(const std::optional<Instant>& instant) {
     return instant ? Json(format_instant(*instant)) : Json(nullptr);
 }
 
-Response json_response(int status, const Json& body, std::string cache_control) {
+Response json_response(int status, const Json& body, std::string_view cache_control) {
     // Titles and labels come from files that people wrote, in whatever bytes.
     Response response = text_response(status, "application/json",
                                       body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
-    response.headers.add("Cache-Control", std::move(cache_control));
+    response.headers.add("Cache-Control", cache_control);
     return response;
 }
 

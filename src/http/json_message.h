@@ -16,7 +16,7 @@ namespace watchbill::http {
 using Json = nlohmann::ordered_json;  // members in the order in which they are documented
 
 // By default for its asker alone: nothing on the way may keep it.
-Response json_response(int status, const Json& body, std::string cache_control = "private, no-store");
+Response json_response(int status, const Json& body, std::string_view cache_control = "private, no-store");
 
 // As "2026-12-03T08:00:00Z".
 Json instant_or_null(const std::optional<Instant>& instant);
