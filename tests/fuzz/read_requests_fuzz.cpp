@@ -43,7 +43,10 @@ void check(const Request& request) {
         require(same_without_case(*encoding, "chunked") && !request.headers.get("Content-Length"));
     static const std::vector<IpRange> everybody = {*IpRange::parse("::/0")};
     require(!client_address({}, request.headers, everybody).text().empty());
-    static_cast<void>(TargetPath(request.target).segments());
+    const TargetPath path(request.target);
+    require(path.segments().size() <= TargetPath::most_segments);
+    for (const std::string_view segment : path.segments())
+        require(is_clean(segment) && segment.find('\t') == std::string_view::npos);
 }
 
 // One line a request, and how it ended.
