@@ -1,6 +1,5 @@
 #include "http/response_head.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -49,15 +48,6 @@ void add_common(std::string& head, const Headers& own) {
     for (const Headers::Field field : own) {
         for (size_t i = 0; i < common_headers.size(); ++i)
             brought[i] = brought[i] || same_without_case(field.name, common_headers[i].name);
-    }
-    static const std::string all = [] {
-        std::string text;
-        for (const Headers::Field& field : common_headers) add(text, field);
-        return text;
-    }();
-    if (std::none_of(brought.begin(), brought.end(), [](bool one) { return one; })) {
-        head.append(all);
-        return;
     }
     for (size_t i = 0; i < common_headers.size(); ++i) {
         if (!brought[i]) add(head, common_headers[i]);
