@@ -30,7 +30,8 @@ function(watchbill_leave_unoptimised target)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 function(watchbill_optimise target)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
+    # Where variables are in optimised code takes GCC a third of the time to follow: lines are enough.
+    target_compile_options(${target} PRIVATE "$<$<CONFIG:Debug>:-O1;-g1>")
 endfunction()
 
 # watchbill_module(NAME [COMPUTES] [LINKS ...] [PRIVATE_LINKS ...] [PRECOMPILE ...]): the library watchbill::NAME from

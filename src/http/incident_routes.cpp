@@ -241,22 +241,15 @@ Response note_incident(const Backend& backend, const TeamNotice& notice, const R
     return incident_response(201, backend, outcome->incident);
 }
 
-Response resolve_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
-                          const PathValues& path) {
+// `End` is how: IncidentDesk::resolve or cancel.
+template <auto End>
+Response end_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                      const PathValues& path) {
     OrderBody body(request, {"note"});
     const std::string note = body.text("note");
     if (body.refused()) return *body.refused();
     return changed_response(
-        backend, backend.incidents->resolve(known_of(notice), id_in(path), note, actor_of(request)));
-}
-
-Response cancel_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
-                         const PathValues& path) {
-    OrderBody body(request, {"note"});
-    const std::string note = body.text("note");
-    if (body.refused()) return *body.refused();
-    return changed_response(
-        backend, backend.incidents->cancel(known_of(notice), id_in(path), note, actor_of(request)));
+        backend, (backend.incidents->*End)(known_of(notice), id_in(path), note, actor_of(request)));
 }
 
 // The token is the credential: of the one person whose mail it was in. What it is answered with is no more
@@ -290,8 +283,8 @@ void add_incident_routes(Router& router, const Backend& backend) {
     router.add("GET", one + "/timeline", ApiScope::read, known(show_timeline));
     router.add("GET", one + "/event.ics", ApiScope::read, known(show_event));
     router.add("POST", one + "/notes", ApiScope::incident, planned(note_incident));
-    router.add("POST", one + "/resolve", ApiScope::incident, planned(resolve_incident));
-    router.add("POST", one + "/cancel", ApiScope::incident, planned(cancel_incident));
+    router.add("POST", one + "/resolve", ApiScope::incident, planned(end_incident<&IncidentDesk::resolve>));
+    router.add("POST", one + "/cancel", ApiScope::incident, planned(end_incident<&IncidentDesk::cancel>));
     router.add("POST", one + "/ack", Access::anybody, planned(acknowledge_incident));
 }
 

@@ -1,15 +1,17 @@
 #include "service/notice_board.h"
 
+#include <mutex>
+
 namespace watchbill {
 
 std::shared_ptr<const TeamNotice> NoticeBoard::find(std::string_view team) const {
-    const std::lock_guard lock(mutex_);
+    const std::shared_lock lock(mutex_);
     const auto found = notices_.find(team);
     return found == notices_.end() ? nullptr : found->second;
 }
 
 std::vector<std::shared_ptr<const TeamNotice>> NoticeBoard::all() const {
-    const std::lock_guard lock(mutex_);
+    const std::shared_lock lock(mutex_);
     std::vector<std::shared_ptr<const TeamNotice>> notices;
     notices.reserve(notices_.size());
     for (const auto& [name, notice] : notices_) notices.push_back(notice);

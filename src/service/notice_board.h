@@ -4,8 +4,8 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +47,8 @@ public:
     void remove(std::string_view team);
 
 private:
-    mutable std::mutex mutex_;
+    // Shared by readers: one that is interrupted in between makes no other wait.
+    mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<const TeamNotice>, std::less<>> notices_;
 };
 

@@ -6,6 +6,8 @@
 
 #include "cli/team_folder.h"
 
+namespace action_commands_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using nlohmann::json;
@@ -144,3 +146,5 @@ TEST_CASE("a note is in the brief of the next handover, once") {
     CHECK(team.run({"note", "x", "--by", "eve@example.com"}).exit_status == 1);
     CHECK(team.brief().at("notes").size() == 1);
 }
+
+}  // namespace action_commands_test

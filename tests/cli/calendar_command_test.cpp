@@ -6,6 +6,8 @@
 #include "cli/watchbill_program.h"
 #include "support/http_server.h"
 
+namespace calendar_command_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using nlohmann::json;
@@ -253,3 +255,5 @@ TEST_CASE("a CalDAV collection is read") {
     const Run file = calendar(folder, server.url("/plain/"), {});
     CHECK(file.exit_status == 1);
 }
+
+}  // namespace calendar_command_test

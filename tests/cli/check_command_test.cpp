@@ -9,6 +9,8 @@
 #include "cli/watchbill_program.h"
 #include "support/http_server.h"
 
+namespace check_command_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using nlohmann::json;
@@ -340,3 +342,5 @@ TEST_CASE("the example team's configuration passes its check") {
     CHECK(run.exit_status == 0);
     CHECK_THAT(run.out, Catch::EndsWith("0 errors, 1 warning\n"));  // no [mail]
 }
+
+}  // namespace check_command_test

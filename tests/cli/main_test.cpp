@@ -3,6 +3,8 @@
 
 #include "cli/watchbill_program.h"
 
+namespace main_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using Catch::StartsWith;
@@ -63,3 +65,5 @@ TEST_CASE("output that cannot be written is a failure") {
         run_program({"sh", "-c", "exec \"$1\" --help >/dev/full 2>/dev/null", "sh", WATCHBILL_BINARY});
     CHECK(help.exit_status == 1);
 }
+
+}  // namespace main_test

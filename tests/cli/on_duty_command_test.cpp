@@ -5,6 +5,8 @@
 
 #include "cli/team_folder.h"
 
+namespace on_duty_command_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using Catch::StartsWith;
@@ -160,3 +162,5 @@ TEST_CASE("night duty of months ago is known, too") {
         "bob", event("On call", digits(then) + "T200000Z", digits(then + days(1)) + "T060000Z"));
     CHECK(workdays.answer(at(then, "23:00")).at("member") == "bob@example.com");
 }
+
+}  // namespace on_duty_command_test

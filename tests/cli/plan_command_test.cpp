@@ -4,6 +4,8 @@
 
 #include "cli/team_folder.h"
 
+namespace plan_command_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using nlohmann::json;
@@ -180,3 +182,5 @@ TEST_CASE("feed and token name the feeds there are") {
     CHECK(team.run({"token"}).exit_status == 2);
     CHECK(team.run({"token", "create", "rotation"}).exit_status == 1);
 }
+
+}  // namespace plan_command_test

@@ -5,6 +5,8 @@
 #include "cli/team_folder.h"
 #include "http/raw_client.h"
 
+namespace serve_command_test {
+
 using namespace watchbill::test;
 using Catch::Contains;
 using nlohmann::json;
@@ -211,3 +213,5 @@ TEST_CASE("serve refuses what it cannot start with") {
     CHECK(database.exit_status == 1);
     CHECK_THAT(database.err, Contains("watchbill.db"));
 }
+
+}  // namespace serve_command_test

@@ -4,6 +4,8 @@
 
 #include "config/config_folder.h"
 
+namespace config_input_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -154,3 +156,5 @@ TEST_CASE("whatever the bytes, a configuration is either used or its errors have
         }
     }
 }
+
+}  // namespace config_input_test

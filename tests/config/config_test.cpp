@@ -5,6 +5,8 @@
 
 #include "config/config_folder.h"
 
+namespace config_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::hours;
@@ -464,3 +466,5 @@ TEST_CASE("severities have their own checklist and pace, and usual ones where no
     CHECK(team.severities[1] == SeverityRules{minutes(30), {}});
     CHECK(team.severities[3] == SeverityRules{hours(24), {}});
 }
+
+}  // namespace config_test

@@ -3,6 +3,8 @@
 
 #include "config/config_folder.h"
 
+namespace problems_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -235,3 +237,5 @@ TEST_CASE("a teams folder without teams") {
         folder.problems() ==
         Lines{"watchbill.toml:1:1: error: the teams folder \"teams\" holds no .toml file; each team is one"});
 }
+
+}  // namespace problems_test

@@ -3,6 +3,8 @@
 
 #include "config/config_folder.h"
 
+namespace team_problems_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -317,3 +319,5 @@ TEST_CASE("keywords and sites that cannot be meant") {
         Lines{
             "teams/payments.toml:4:42: warning: no member has the site \"pairs\", did you mean \"paris\"?"});
 }
+
+}  // namespace team_problems_test

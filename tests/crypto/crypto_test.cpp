@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace crypto_test {
+
 using namespace watchbill::crypto;
 
 TEST_CASE("SHA-256 gives the digests of FIPS 180-4's examples") {
@@ -27,3 +29,5 @@ TEST_CASE("texts are equal only when each byte is") {
     CHECK_FALSE(equal_in_constant_time("secret", "secrets"));
     CHECK(equal_in_constant_time("", ""));
 }
+
+}  // namespace crypto_test

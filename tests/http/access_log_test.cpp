@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+namespace access_log_test {
+
 using namespace watchbill::http;
 using nlohmann::json;
 using Form = AccessLog::Form;
@@ -117,3 +119,5 @@ TEST_CASE("What others made up is cut, and is valid JSON whatever its bytes") {
     const json line = json::parse(lines.written().substr(5));
     CHECK(line.at("method") == std::string(16, 'M'));
 }
+
+}  // namespace access_log_test

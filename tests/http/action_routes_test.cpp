@@ -8,6 +8,8 @@
 
 #include "http/test_backend.h"
 
+namespace action_routes_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -245,3 +247,5 @@ TEST_CASE("a change that the store cannot keep is not made, and it is said") {
     CHECK(response.status == 503);
     CHECK(World::json(response)["code"] == "unavailable");
 }
+
+}  // namespace action_routes_test

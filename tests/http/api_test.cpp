@@ -8,6 +8,8 @@
 #include "http/server.h"
 #include "http/test_backend.h"
 
+namespace api_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -364,3 +366,5 @@ TEST_CASE("No answer holds a secret, the title of an event or the place of a cal
         CHECK(everything.find(secret) == std::string::npos);
     }
 }
+
+}  // namespace api_test

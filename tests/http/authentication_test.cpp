@@ -6,6 +6,8 @@
 
 #include "http/test_backend.h"
 
+namespace authentication_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -138,3 +140,5 @@ TEST_CASE("A router without a guard lets nobody through") {
     router.add("GET", "/read", ApiScope::read, [](const Request&, const PathValues&) { return Response(); });
     CHECK(router.answer({"GET", "/read", {}}).status == 401);
 }
+
+}  // namespace authentication_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace census_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -47,3 +49,5 @@ TEST_CASE("From three quarters on it is crowded") {
     places.pop_back();
     CHECK_FALSE(census.is_crowded());
 }
+
+}  // namespace census_test

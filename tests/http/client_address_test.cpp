@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace client_address_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -46,3 +48,5 @@ TEST_CASE(
         CHECK(client("10.0.0.1", {nonsense}) == "10.0.0.1");
     }
 }
+
+}  // namespace client_address_test

@@ -5,6 +5,8 @@
 #include "http/router.h"
 #include "service/gzip.h"
 
+namespace compression_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -63,3 +65,5 @@ TEST_CASE("The router compresses answers of workers, and not those that an event
     CHECK(is_packed(ask("/worker")));
     CHECK_FALSE(is_packed(ask("/loop")));
 }
+
+}  // namespace compression_test

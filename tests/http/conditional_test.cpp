@@ -5,6 +5,8 @@
 #include "http/http_date.h"
 #include "time/format.h"
 
+namespace conditional_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -118,3 +120,5 @@ TEST_CASE("gzip is chosen as Accept-Encoding weighs it") {
     }
     CHECK_FALSE(wants_gzip(std::nullopt));
 }
+
+}  // namespace conditional_test

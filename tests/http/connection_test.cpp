@@ -9,6 +9,8 @@
 
 #include "service/fakes.h"
 
+namespace connection_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using std::chrono::milliseconds;
@@ -295,3 +297,5 @@ TEST_CASE("What a connection holds is given back when it ends") {
     scene.around.input.change(0, 1);
     CHECK(scene.around.input.is_spent_by_others(0));
 }
+
+}  // namespace connection_test

@@ -6,6 +6,8 @@
 #include "http/problem.h"
 #include "http/router.h"
 
+namespace cross_origin_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -95,3 +97,5 @@ TEST_CASE("A preflight is told the path's methods and what may be sent, never cr
     CHECK_FALSE(response.headers.get("Access-Control-Allow-Credentials"));
     CHECK(ask(router, "OPTIONS", dashboard, "/nothing").status == 404);
 }
+
+}  // namespace cross_origin_test

@@ -7,6 +7,8 @@
 #include "http/server.h"
 #include "http/test_backend.h"
 
+namespace front_door_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using watchbill::test::RawClient;
@@ -343,3 +345,5 @@ TEST_CASE("Every answer keeps browsers from making more of it, also one to what 
         CHECK(response.headers.count("server") == 0);
     }
 }
+
+}  // namespace front_door_test

@@ -7,6 +7,8 @@
 
 #include "http/test_backend.h"
 
+namespace incident_routes_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -166,3 +168,5 @@ TEST_CASE("The page of a mail's link shows one button, and pressing it answers o
     CHECK(ask("GET", wrong).status == 404);
     CHECK(ask("POST", wrong).status == 404);
 }
+
+}  // namespace incident_routes_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace json_message_test {
+
 using namespace watchbill::http;
 using Catch::Matchers::Contains;
 
@@ -99,3 +101,5 @@ TEST_CASE("There are not more members than an object of ours could have, however
     CHECK(refused.error().status == 400);
     CHECK_THAT(*refused.error().body, Contains("more than 100 members"));
 }
+
+}  // namespace json_message_test

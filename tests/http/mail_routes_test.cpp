@@ -4,6 +4,8 @@
 #include "http/application.h"
 #include "http/test_backend.h"
 
+namespace mail_routes_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -79,3 +81,5 @@ TEST_CASE("A mail comes as message/rfc822, as bytes, or without a type, up to 1 
         CHECK(api.post(token, good, type).status == 415);
     CHECK(api.router.find("POST", "/api/v1/mail").body_limit() == 1024 * 1024);
 }
+
+}  // namespace mail_routes_test

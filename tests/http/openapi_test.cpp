@@ -10,6 +10,8 @@
 #include "http/openapi_document.h"
 #include "http/test_backend.h"
 
+namespace openapi_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -191,3 +193,5 @@ TEST_CASE("What the description defines is used, and what it refers to is there"
         }
     }
 }
+
+}  // namespace openapi_test

@@ -9,6 +9,8 @@
 #include "http/test_backend.h"
 #include "service/feed_links.h"
 
+namespace page_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -436,3 +438,5 @@ TEST_CASE("Feed addresses are told to those who may read, and no others") {
     CHECK(site.get("/api/v1/teams/payments/feeds/nothing/qr.svg", site.session()).status == 404);
     CHECK(site.get("/api/v1/teams/payments/feeds/rotation/qr.svg").status == 401);
 }
+
+}  // namespace page_test

@@ -13,6 +13,8 @@
 #include "watchbill/outbox.h"
 #include "watchbill/swap.h"
 
+namespace page_words_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -107,3 +109,5 @@ TEST_CASE("A QR code has its finders and its quiet zone") {
     CHECK_FALSE(qr_code_svg(std::string(2001, 'a')));
     CHECK_FALSE(qr_code_svg(""));
 }
+
+}  // namespace page_words_test

@@ -5,6 +5,8 @@
 
 #include "time/format.h"
 
+namespace query_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using Catch::Matchers::Contains;
@@ -143,3 +145,5 @@ TEST_CASE("What is wrong first is said") {
     bad.day("from");
     CHECK_THAT(detail(bad), Contains("\"at\""));
 }
+
+}  // namespace query_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace rate_limit_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using std::chrono::milliseconds;
@@ -57,3 +59,5 @@ TEST_CASE("However many addresses there are, those that were seen last are limit
         CHECK(limit.take(IpAddress(bytes), start));
     }
 }
+
+}  // namespace rate_limit_test

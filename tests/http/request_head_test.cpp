@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace request_head_test {
+
 using namespace watchbill::http;
 
 namespace {
@@ -200,3 +202,5 @@ TEST_CASE("A head ends at the same place however it was cut, and what follows is
         CHECK((*after)->end == 2 + one.size());
     }
 }
+
+}  // namespace request_head_test

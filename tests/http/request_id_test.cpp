@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+namespace request_id_test {
+
 using namespace watchbill::http;
 
 namespace {
@@ -58,3 +60,5 @@ TEST_CASE("Random ids differ, on one thread and between threads") {
     for (std::thread& thread : threads) thread.join();
     CHECK(ids.size() == 4000);
 }
+
+}  // namespace request_id_test

@@ -4,6 +4,8 @@
 #include <random>
 #include <vector>
 
+namespace request_reader_test {
+
 using namespace watchbill::http;
 using Step = RequestReader::Step;
 
@@ -177,3 +179,5 @@ TEST_CASE("What is not needed any more takes no memory") {
     CHECK(reader.idle());
     CHECK(reader.held() <= 1024);
 }
+
+}  // namespace request_reader_test

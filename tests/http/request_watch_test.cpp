@@ -7,6 +7,8 @@
 #include "http/problem.h"
 #include "http/test_backend.h"
 
+namespace request_watch_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -145,3 +147,5 @@ TEST_CASE("The metrics are there for everybody, and never kept by caches") {
                                             "\",status_class=\"5xx\"} 0"));
     }
 }
+
+}  // namespace request_watch_test

@@ -9,6 +9,8 @@
 #include "http/application.h"
 #include "http/test_backend.h"
 
+namespace route_table_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using namespace watchbill::test;
@@ -201,3 +203,5 @@ TEST_CASE("What is refused changes nothing") {
     }
     CHECK(world.store.audit_log("payments", 10).value().empty());
 }
+
+}  // namespace route_table_test

@@ -5,6 +5,8 @@
 
 #include "http/problem.h"
 
+namespace router_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 
@@ -218,3 +220,5 @@ TEST_CASE("A route says whether its handler may wait, and to refuse takes no tim
     CHECK(router.find("GET", "/nothing").pace() == Pace::at_once);
     CHECK(router.find("GET", "*").pace() == Pace::at_once);
 }
+
+}  // namespace router_test

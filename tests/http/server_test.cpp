@@ -12,6 +12,8 @@
 #include "http/test_backend.h"
 #include "service/feed_links.h"
 
+namespace server_test {
+
 using namespace watchbill;
 using namespace watchbill::http;
 using watchbill::test::RawClient;
@@ -513,3 +515,5 @@ TEST_CASE("An address that is taken is refused with what to do") {
     CHECK(second.error().code == ErrorCode::unavailable);
     CHECK(second.error().message.find(std::to_string(options.port)) != std::string::npos);
 }
+
+}  // namespace server_test

@@ -6,6 +6,8 @@
 #include "ical/limits.h"
 #include "reader_fixture.h"
 
+namespace bombs_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -300,3 +302,5 @@ TEST_CASE("Point 26: calendars are read by many threads at once", "[calendars]")
         CHECK(result == Lines{"2026-06-01T07:00:00Z", "2026-06-09T07:00:00Z", "2026-06-15T07:00:00Z"});
     }
 }
+
+}  // namespace bombs_test

@@ -4,6 +4,8 @@
 #include "ical/decode.h"
 #include "reader_fixture.h"
 
+namespace bytes_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -259,3 +261,5 @@ TEST_CASE("Text is cut between characters", "[calendars]") {
         read(calendar(event("DTSTART:20260601T090000Z\nSUMMARY:" + std::string(20'000, 'x'))), june);
     CHECK(summaries(reading).at(0).size() == 4096);
 }
+
+}  // namespace bytes_test

@@ -6,6 +6,8 @@
 #include "ical/reader.h"
 #include "time/format.h"
 
+namespace event_copy_test {
+
 using namespace watchbill;
 using Catch::Matchers::Contains;
 
@@ -237,3 +239,5 @@ TEST_CASE("Whatever bytes a server has, what is put is an event that reads as ou
         CHECK_FALSE(ical::merge_copy(*merged, changed(order)));
     }
 }
+
+}  // namespace event_copy_test

@@ -11,6 +11,8 @@
 #include "time/format.h"
 #include "time/zone.h"
 
+namespace feed_writer_test {
+
 using namespace watchbill;
 
 namespace {
@@ -375,3 +377,5 @@ TEST_CASE("the same state gives the same bytes, and a window that moves by days 
     CHECK(written(feed) == bytes);
     CHECK(written(feed, {winter.start + std::chrono::days(9), winter.end + std::chrono::days(9)}) == bytes);
 }
+
+}  // namespace feed_writer_test

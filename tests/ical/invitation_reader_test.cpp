@@ -4,6 +4,8 @@
 
 #include "time/format.h"
 
+namespace invitation_reader_test {
+
 using namespace watchbill;
 
 namespace {
@@ -129,3 +131,5 @@ TEST_CASE("A stored event tells how its attendees stand, and overrides do not st
     REQUIRE(stored->attendees.size() == 1);
     CHECK(stored->attendees[0].status == ParticipationStatus::accepted);
 }
+
+}  // namespace invitation_reader_test

@@ -9,6 +9,8 @@
 #include "ical/reader.h"
 #include "time/format.h"
 
+namespace invitation_writer_test {
+
 using namespace watchbill;
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("Whatever people write, lines stay lines") {
         CHECK(count == 1);
     }
 }
+
+}  // namespace invitation_writer_test

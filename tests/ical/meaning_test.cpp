@@ -2,6 +2,8 @@
 // the plan.
 #include "reader_fixture.h"
 
+namespace meaning_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -192,3 +194,5 @@ TEST_CASE("Point 22: the higher priority decides where two VAVAILABILITY overlap
                                   "2026-06-02T00:00:00Z/2026-06-02T06:00:00Z",
                                   "2026-06-03T00:00:00Z/2026-06-05T00:00:00Z"});
 }
+
+}  // namespace meaning_test

@@ -1,6 +1,8 @@
 // CALENDARS.md, "Recurrence": points 10 to 18.
 #include "reader_fixture.h"
 
+namespace recurrence_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -413,3 +415,5 @@ TEST_CASE("Occurrences come in order of start, end, UID and place in the series"
 TEST_CASE("An event that does not recur has no recurrence id", "[calendars]") {
     CHECK(recurrence_ids(read(calendar(event("DTSTART:20260602T090000Z")), june)) == Lines{""});
 }
+
+}  // namespace recurrence_test

@@ -10,6 +10,8 @@
 
 #include "time/format.h"
 
+namespace rule_expansion_test {
+
 using namespace watchbill;
 using namespace watchbill::ical;
 using std::chrono::days;
@@ -365,3 +367,5 @@ TEST_CASE("COUNT is right wherever the range begins", "[rules]") {
         }
     }
 }
+
+}  // namespace rule_expansion_test

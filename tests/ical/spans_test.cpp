@@ -1,6 +1,8 @@
 // CALENDARS.md, "Spans": points 7 to 9.
 #include "reader_fixture.h"
 
+namespace spans_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -132,3 +134,5 @@ TEST_CASE("Point 9: an event that started long before the window and reaches int
               calendar(event("DTSTART;VALUE=DATE:20100601\nDTEND;VALUE=DATE:20100715\nRRULE:FREQ=YEARLY")),
               {"2026-07-14", "2026-07-15"})) == Lines{"2026-06-01/2026-07-15"});
 }
+
+}  // namespace spans_test

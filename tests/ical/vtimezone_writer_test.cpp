@@ -7,6 +7,8 @@
 
 #include "time/format.h"
 
+namespace vtimezone_writer_test {
+
 using namespace watchbill;
 using std::chrono::days;
 
@@ -177,3 +179,5 @@ TEST_CASE("a zone that never changes is one STANDARD since 1970") {
           "TZOFFSETFROM:+0530\r\nTZOFFSETTO:+0530\r\nTZNAME:IST\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n");
     CHECK_THAT(vtimezone("Etc/GMT+5", span), Catch::Contains("TZOFFSETTO:-0500\r\n"));
 }
+
+}  // namespace vtimezone_writer_test

@@ -2,6 +2,8 @@
 #include "ical/zone_names.h"
 #include "reader_fixture.h"
 
+namespace zones_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -256,3 +258,5 @@ TEST_CASE("A VTIMEZONE agrees with tzdata at 500 times over ten years", "[zones]
     }
     CHECK(starts(read(calendar(berlin_by_hand + events), {"2017-12-31", "2029-01-01"})) == expected);
 }
+
+}  // namespace zones_test

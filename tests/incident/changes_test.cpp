@@ -4,6 +4,8 @@
 
 #include "incident/incident_world.h"
 
+namespace changes_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
@@ -221,3 +223,5 @@ TEST_CASE("Two changes become one step") {
     CHECK(first.incident.find(id("emma"))->invited_sequence <= 1);
     CHECK(kinds(first.entries) == "changed expert_added");
 }
+
+}  // namespace changes_test

@@ -4,6 +4,8 @@
 
 #include "incident/incident_world.h"
 
+namespace escalation_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
@@ -138,3 +140,5 @@ TEST_CASE("What is planned for later waits for its start") {
     const Incident incident = open_incident(world.staff(), order, world.now)->incident;
     CHECK(next_escalation(incident, minutes(5)) == world.now + hours(2) + minutes(5));
 }
+
+}  // namespace escalation_test

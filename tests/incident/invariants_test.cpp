@@ -5,6 +5,8 @@
 
 #include "incident/incident_world.h"
 
+namespace invariants_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::hours;
@@ -159,3 +161,5 @@ TEST_CASE(
         Walk(seed + i).run();
     }
 }
+
+}  // namespace invariants_test

@@ -2,6 +2,8 @@
 
 #include "incident/incident_world.h"
 
+namespace read_back_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -80,3 +82,5 @@ TEST_CASE("Several answers in one copy are one change, and the first who accepts
     CHECK(change.incident.sequence <= asked->incident.sequence + 1);
     for (const TimelineEntry& entry : change.entries) CHECK(entry.kind != "answer_ignored");
 }
+
+}  // namespace read_back_test

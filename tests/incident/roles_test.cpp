@@ -4,6 +4,8 @@
 
 #include "incident/incident_world.h"
 
+namespace roles_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
@@ -120,3 +122,5 @@ TEST_CASE("The reporter is informed") {
     CHECK(people(open_incident(world.staff(), order, world.now)->incident) ==
           "alice: commander, bob: expert skill:network, emma: reporter");
 }
+
+}  // namespace roles_test

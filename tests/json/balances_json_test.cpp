@@ -5,6 +5,8 @@
 
 #include "time/format.h"
 
+namespace balances_json_test {
+
 using namespace watchbill;
 
 namespace {
@@ -51,3 +53,5 @@ TEST_CASE("balances as JSON name the period and each line") {
           R"("member":"bob@example.com","name":"Bob","shares":0.667,"served":1,"balance":0.0,"nights":2,)"
           R"("weekends":3,"holidays":4}]})");
 }
+
+}  // namespace balances_json_test

@@ -8,6 +8,8 @@
 #include "mail/receive.h"
 #include "time/format.h"
 
+namespace compose_test {
+
 using namespace watchbill;
 
 namespace {
@@ -151,3 +153,5 @@ TEST_CASE(
         CHECK(received->calendar == message.calendar);
     }
 }
+
+}  // namespace compose_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace receive_test {
+
 using namespace watchbill;
 using mail::read_mail;
 
@@ -159,3 +161,5 @@ TEST_CASE("Mails that nest or count without end are refused in bounded time") {
     for (int i = 0; i < 50000; ++i) addresses += ",a@example.com";
     CHECK(refusal_of(addresses + "\n\nx\n") == "several_senders");
 }
+
+}  // namespace receive_test

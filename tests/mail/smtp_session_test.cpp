@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace smtp_session_test {
+
 using namespace watchbill;
 using mail::SmtpSession;
 
@@ -56,3 +58,5 @@ TEST_CASE("An error names codes and not the server's words, which may quote the 
           "the mail server refused the recipient (550)");
     CHECK(session({"RCPT TO:<c@d>", "S: hello"}).code() == 0);
 }
+
+}  // namespace smtp_session_test

@@ -4,6 +4,8 @@
 
 #include "rotation/planner_instances.h"
 
+namespace assignment_solver_test {
+
 using namespace watchbill;
 using test::Dice;
 
@@ -207,3 +209,5 @@ TEST_CASE("Going on from the solution of a smaller problem ends as cheap as star
         }
     }
 }
+
+}  // namespace assignment_solver_test

@@ -4,6 +4,8 @@
 
 #include "rotation/two_site_team.h"
 
+namespace balances_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -126,3 +128,5 @@ TEST_CASE("what nobody served, or was kept without candidates, earns nobody anyt
     CHECK(asking.of(alice).shares == 0.0);
     CHECK(asking.of(bob).balance == 0.0);
 }
+
+}  // namespace balances_test

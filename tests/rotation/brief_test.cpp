@@ -6,6 +6,8 @@
 #include "rotation/team_feeds.h"
 #include "rotation/two_site_team.h"
 
+namespace brief_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -228,3 +230,5 @@ TEST_CASE("A brief tells of its shift's incidents, open ones first, and of none 
     const IncidentNews later{news.incidents, at("2026-12-03T17:00:00Z")};
     CHECK(brief_of(given.team, given.plan, {}, given.handover("remote"), later).incidents.size() == 1);
 }
+
+}  // namespace brief_test

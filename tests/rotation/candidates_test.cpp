@@ -6,6 +6,8 @@
 #include "rotation/shifts.h"
 #include "time/format.h"
 
+namespace candidates_test {
+
 using namespace watchbill;
 using namespace std::chrono_literals;
 
@@ -275,3 +277,5 @@ TEST_CASE("candidates agree with counting minutes") {
     CHECK(broken_rests > 10);
     CHECK(uncovered > 10);
 }
+
+}  // namespace candidates_test

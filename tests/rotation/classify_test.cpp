@@ -6,6 +6,8 @@
 #include "time/format.h"
 #include "time/zone.h"
 
+namespace classify_test {
+
 using namespace watchbill;
 
 namespace {
@@ -550,3 +552,5 @@ TEST_CASE("kinds have the names that scripts see") {
     CHECK(occurrence_kind_name(swap) == "swap");
     CHECK(occurrence_kind_name(cover) == "cover");
 }
+
+}  // namespace classify_test

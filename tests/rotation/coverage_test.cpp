@@ -7,6 +7,8 @@
 #include "rotation/two_site_team.h"
 #include "time/zone.h"
 
+namespace coverage_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 using std::chrono::days;
@@ -310,3 +312,5 @@ TEST_CASE("the kinds of findings have the names that scripts see") {
     CHECK(coverage_kind_name(CoverageKind::shared_members) == "shared_members");
     CHECK(coverage_kind_name(CoverageKind::unscheduled) == "unscheduled");
 }
+
+}  // namespace coverage_test

@@ -6,6 +6,8 @@
 #include "rotation/two_site_team.h"
 #include "time/zone.h"
 
+namespace duty_chain_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 using std::chrono::days;
@@ -393,3 +395,5 @@ TEST_CASE(
     CHECK(seen[DutyRule::night_duty] > 3000);
     CHECK(seen[DutyRule::backup] > 10000);
 }
+
+}  // namespace duty_chain_test

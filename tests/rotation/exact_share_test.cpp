@@ -5,6 +5,8 @@
 
 #include "rotation/planner_instances.h"
 
+namespace exact_share_test {
+
 using namespace watchbill;
 using test::Dice;
 
@@ -154,3 +156,5 @@ TEST_CASE("Random sums agree with plain integer arithmetic") {
         CHECK(total.fraction_reaches_half() == (2 * expected.rest >= common));
     }
 }
+
+}  // namespace exact_share_test

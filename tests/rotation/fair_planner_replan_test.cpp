@@ -6,6 +6,8 @@
 #include "rotation/planner_instances.h"
 #include "rotation/planner_oracle.h"
 
+namespace fair_planner_replan_test {
+
 using namespace watchbill;
 using test::Dice;
 using test::Oracle;
@@ -233,3 +235,5 @@ TEST_CASE("Overrides can take somebody out of the bound, and the plan brings the
         CHECK(test::stays_within_one(input, earned, choice, i, 20, 60));
     }
 }
+
+}  // namespace fair_planner_replan_test

@@ -9,6 +9,8 @@
 #include "rotation/planner_instances.h"
 #include "rotation/planner_oracle.h"
 
+namespace fair_planner_small_test {
+
 using namespace watchbill;
 using test::Dice;
 using test::Oracle;
@@ -184,3 +186,5 @@ TEST_CASE("Starting from a few days around each window ends as cheap as the whol
         REQUIRE(cost_of(costs, FairPlanner().choose(input)) == cheapest_on_whole_graph(costs));
     }
 }
+
+}  // namespace fair_planner_small_test

@@ -7,6 +7,8 @@
 #include "rotation/plan_checker.h"
 #include "rotation/planner_instances.h"
 
+namespace fair_planner_test {
+
 using namespace watchbill;
 using test::Dice;
 using test::everybody_there;
@@ -247,3 +249,5 @@ TEST_CASE("Extreme weights and balances are planned without overflow") {
     CHECK(test::covers_all(input, choice));
     CHECK(std::count(choice.begin(), choice.end(), Choice::value_type{0}) == 100);
 }
+
+}  // namespace fair_planner_test

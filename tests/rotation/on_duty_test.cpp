@@ -5,6 +5,8 @@
 #include "rotation/two_site_team.h"
 #include "time/zone.h"
 
+namespace on_duty_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -212,3 +214,5 @@ TEST_CASE("handovers come in the order of time") {
     CHECK(std::is_sorted(handovers.begin(), handovers.end(),
                          [](const Handover& a, const Handover& b) { return a.at < b.at; }));
 }
+
+}  // namespace on_duty_test

@@ -6,6 +6,8 @@
 #include "rotation/two_site_team.h"
 #include "time/zone.h"
 
+namespace override_check_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -164,3 +166,5 @@ TEST_CASE("an override can be taken back until the shift starts") {
     CHECK(obstacle_name(removal("2026-12-01").error().obstacle) == "shift_ended");
     CHECK(obstacle_name(removal("2026-12-06").error().obstacle) == "no_such_shift");
 }
+
+}  // namespace override_check_test

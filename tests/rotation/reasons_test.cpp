@@ -4,6 +4,8 @@
 
 #include "rotation/two_site_team.h"
 
+namespace reasons_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -244,3 +246,5 @@ TEST_CASE("people and rotations that left the team are still named") {
     CHECK(sentence(given) == "eve@example.com is gone: next in turn.");
     CHECK(explain_at_length(two_site_team(), Plan(), given) == "eve@example.com: assigned.\n");
 }
+
+}  // namespace reasons_test

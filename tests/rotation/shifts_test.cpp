@@ -4,6 +4,8 @@
 
 #include "time/format.h"
 
+namespace shifts_test {
+
 using namespace watchbill;
 using namespace std::chrono_literals;
 
@@ -121,3 +123,5 @@ TEST_CASE("shifts without end leave no gap and no overlap in any zone, all year"
         }
     }
 }
+
+}  // namespace shifts_test

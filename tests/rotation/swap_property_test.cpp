@@ -4,6 +4,8 @@
 
 #include "rotation/swap_world.h"
 
+namespace swap_property_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -212,3 +214,5 @@ TEST_CASE("no edit of calendars puts anybody on a shift without their consent") 
     }
     CHECK(applied > 150);
 }
+
+}  // namespace swap_property_test

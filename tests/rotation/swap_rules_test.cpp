@@ -6,6 +6,8 @@
 #include "rotation/swap_phrases.h"
 #include "rotation/swap_world.h"
 
+namespace swap_rules_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -364,3 +366,5 @@ TEST_CASE("an answer by mail is a consent to what the swap was then") {
     CHECK(only(world).state == SwapState::withdrawn);
     CHECK(world.holder("2026-03-02") == "alice");
 }
+
+}  // namespace swap_rules_test

@@ -4,6 +4,8 @@
 
 #include "time/format.h"
 
+namespace swap_title_test {
+
 using namespace watchbill;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("the order follows the place") {
     CHECK(usual_date_order("America/Montreal") == DateOrder::unknown);
     CHECK(usual_date_order("UTC") == DateOrder::unknown);
 }
+
+}  // namespace swap_title_test

@@ -6,6 +6,8 @@
 #include "rotation/two_site_team.h"
 #include "time/zone.h"
 
+namespace team_feeds_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 
@@ -351,3 +353,5 @@ TEST_CASE("a shift keeps its UID when its holder changes, and its whole event wh
     CHECK(moved.uid == published.uid);
     CHECK(moved.summary == "MRO: Dan Moreau");
 }
+
+}  // namespace team_feeds_test

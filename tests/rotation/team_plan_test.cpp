@@ -12,6 +12,8 @@
 #include "rotation/two_site_team.h"
 #include "time/zone.h"
 
+namespace team_plan_test {
+
 using namespace watchbill;
 using namespace watchbill::testing;
 using namespace std::chrono_literals;
@@ -770,3 +772,5 @@ TEST_CASE("a year of news changes only what it must, and planning again nothing"
         }
     }
 }
+
+}  // namespace team_plan_test

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+namespace title_words_test {
+
 using namespace watchbill;
 
 TEST_CASE("titles fold to plain words with a blank around each") {
@@ -56,3 +58,5 @@ TEST_CASE("any bytes fold to words, and folding again changes nothing") {
         REQUIRE(fold_words(folded) == folded);
     }
 }
+
+}  // namespace title_words_test

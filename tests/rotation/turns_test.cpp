@@ -4,6 +4,8 @@
 
 #include "rotation/planner_instances.h"
 
+namespace turns_test {
+
 using namespace watchbill;
 using test::everybody_there;
 
@@ -90,3 +92,5 @@ TEST_CASE("How far outside a window a day is") {
     CHECK(days_outside(turn, 9) == 4);
     CHECK(days_outside(Turn{0, -1, -1}, 0) == 1);
 }
+
+}  // namespace turns_test

@@ -6,6 +6,8 @@
 #include "crypto/crypto.h"
 #include "service/fakes.h"
 
+namespace api_tokens_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::hours;
@@ -190,3 +192,5 @@ TEST_CASE("Many threads ask at once") {
     for (std::thread& thread : threads) thread.join();
     CHECK(found == 400);
 }
+
+}  // namespace api_tokens_test

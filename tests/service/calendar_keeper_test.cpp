@@ -4,6 +4,8 @@
 
 #include "service/fakes.h"
 
+namespace calendar_keeper_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::hours;
@@ -193,3 +195,5 @@ TEST_CASE("A calendar's key is a hash of where it is, of its kind and of whose e
     other.type = CalendarRef::Type::url;
     CHECK(source_key(other) != key);
 }
+
+}  // namespace calendar_keeper_test

@@ -13,6 +13,8 @@
 #include "service/outbox_worker.h"
 #include "service/staffed_team.h"
 
+namespace event_transport_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
@@ -489,3 +491,5 @@ TEST_CASE("A server that is away is left alone for a while, and asked once an ho
     // What it could do it can still do: mails wait for it.
     CHECK(world.calendars.inviter(world.team) == Inviter::server);
 }
+
+}  // namespace event_transport_test

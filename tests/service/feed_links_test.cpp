@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace feed_links_test {
+
 using namespace watchbill;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("There is a link for each kind of calendar client") {
     CHECK(links.outlook == "https://outlook.office.com" + query);
     CHECK(links.outlook_live == "https://outlook.live.com" + query);
 }
+
+}  // namespace feed_links_test

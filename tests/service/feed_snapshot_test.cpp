@@ -8,6 +8,8 @@
 
 #include "service/gzip.h"
 
+namespace feed_snapshot_test {
+
 using namespace watchbill;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("What is long is kept as a file as well, with the same bytes") {
     }
     CHECK_FALSE(make_snapshot("short", Instant{})->identity.file);
 }
+
+}  // namespace feed_snapshot_test

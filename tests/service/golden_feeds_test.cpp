@@ -13,6 +13,8 @@
 #include "service/service.h"
 #include "sources/calendar_sources.h"
 
+namespace golden_feeds_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -78,3 +80,5 @@ TEST_CASE("the example team's feeds are the golden ones, byte for byte") {
         CHECK(known.contains(entry.path().filename().string()));
     }
 }
+
+}  // namespace golden_feeds_test

@@ -11,6 +11,8 @@
 #include "service/metrics.h"
 #include "service/staffed_team.h"
 
+namespace incident_desk_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
@@ -241,3 +243,5 @@ TEST_CASE("Orders are judged before anything is done") {
     CHECK_FALSE(accept_key("a\nb"));
     CHECK(accept_key("alert 4711"));
 }
+
+}  // namespace incident_desk_test

@@ -9,6 +9,8 @@
 #include "service/fakes.h"
 #include "service/service.h"
 
+namespace metrics_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::microseconds;
@@ -220,3 +222,5 @@ TEST_CASE("No metric names a person") {
         CHECK(text.find(name) == std::string::npos);
     }
 }
+
+}  // namespace metrics_test

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+namespace nameless_file_test {
+
 using namespace watchbill;
 
 namespace {
@@ -41,3 +43,5 @@ TEST_CASE("Where a folder takes no files, they are in memory") {
         CHECK(bytes_of(*file) == bytes);
     }
 }
+
+}  // namespace nameless_file_test

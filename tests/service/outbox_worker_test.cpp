@@ -6,6 +6,8 @@
 #include "service/fakes.h"
 #include "service/mail_fakes.h"
 
+namespace outbox_worker_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -246,3 +248,5 @@ TEST_CASE("Delays double up to their caps and never end early") {
     CHECK(server_pause(1, 0.5) == Duration(5));
     CHECK(server_pause(1000, 0.5) == Duration(60));
 }
+
+}  // namespace outbox_worker_test

@@ -5,6 +5,8 @@
 
 #include "service/fakes.h"
 
+namespace page_sessions_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -86,3 +88,5 @@ TEST_CASE("A store that cannot be asked opens nothing, and says so") {
     desk.store.failing = true;
     CHECK_FALSE(desk.sessions.find(value));
 }
+
+}  // namespace page_sessions_test

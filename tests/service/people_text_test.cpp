@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace people_text_test {
+
 using namespace watchbill;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("what is no UTF-8 is no text") {
         CHECK(accept_text(bytes, line).value() == bytes);
     }
 }
+
+}  // namespace people_text_test

@@ -4,6 +4,8 @@
 
 #include "service/fakes.h"
 
+namespace planning_window_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -60,3 +62,5 @@ TEST_CASE("The next day turn is the first in any of the team's zones") {
     // The day on which clocks go back has 25 hours.
     CHECK(next_day_turn(example_team(), at("2026-10-24T22:00:00Z")) == at("2026-10-25T23:00:00Z"));
 }
+
+}  // namespace planning_window_test

@@ -7,6 +7,8 @@
 #include "service/fakes.h"
 #include "service/service.h"
 
+namespace refresh_now_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::minutes;
@@ -338,3 +340,5 @@ TEST_CASE("What people read shows who is away, from the same moment as the plan"
     REQUIRE(notice->availability->at(id("bob@example.com")).absences.size() == 1);
     CHECK(notice->availability->at(id("bob@example.com")).absences.front().kind == AbsenceKind::vacation);
 }
+
+}  // namespace refresh_now_test

@@ -5,6 +5,8 @@
 #include "service/fakes.h"
 #include "service/mail_fakes.h"
 
+namespace reply_desk_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -94,3 +96,5 @@ TEST_CASE("The log has codes and no content") {
     for (const char* secret : {"bob@", "eve@", "secret-uid", "VCALENDAR"})
         CHECK(log.find(secret) == std::string::npos);
 }
+
+}  // namespace reply_desk_test

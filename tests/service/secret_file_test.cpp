@@ -9,6 +9,8 @@
 
 #include "service/fakes.h"
 
+namespace secret_file_test {
+
 using namespace watchbill;
 using watchbill::test::TempDir;
 
@@ -87,3 +89,5 @@ TEST_CASE("A secret that others may use, or that is none, is refused") {
     CHECK(error_of(folder.path()) == ErrorCode::refused);
     CHECK(error_of(folder.path() / "no" / "such" / "folder") == ErrorCode::unavailable);
 }
+
+}  // namespace secret_file_test

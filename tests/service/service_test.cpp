@@ -8,6 +8,8 @@
 #include "rotation/fair_planner.h"
 #include "service/fakes.h"
 
+namespace service_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::hours;
@@ -491,3 +493,5 @@ TEST_CASE("The flow runs in a thread of its own until it is stopped") {
     running.service.stop();
     flow.join();
 }
+
+}  // namespace service_test

@@ -5,6 +5,8 @@
 
 #include "service/fakes.h"
 
+namespace team_actions_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -234,3 +236,5 @@ TEST_CASE("where several shifts start on a date the rotation has to be named") {
     CHECK(refusal(world.note("x", {"", day("2026-11-25")})) == "ambiguous/invalid_input");
     CHECK(world.note("x", {"remote", day("2026-11-25")}).value().note.shift.rotation == "remote");
 }
+
+}  // namespace team_actions_test

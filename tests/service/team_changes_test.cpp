@@ -6,6 +6,8 @@
 #include "service/service.h"
 #include "service/team_actions.h"
 
+namespace team_changes_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using std::chrono::minutes;
@@ -175,3 +177,5 @@ TEST_CASE("a note is in the handover's event of everybody who is concerned, and 
     world.tick_after(std::chrono::hours(24));
     CHECK(handover("handovers") == after);
 }
+
+}  // namespace team_changes_test

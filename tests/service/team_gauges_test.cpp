@@ -4,6 +4,8 @@
 
 #include "service/fakes.h"
 
+namespace team_gauges_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -80,3 +82,5 @@ TEST_CASE("Uncovered days are dates, each counted once, that have not gone by") 
     CHECK(gauge_team(notice, at("2026-11-25T08:00:00Z")).uncovered_days_soon == 2);
     CHECK(gauge_team(notice, at("2026-11-25T08:00:01Z")).uncovered_days_soon == 3);
 }
+
+}  // namespace team_gauges_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace backoff_test {
+
 using namespace watchbill;
 using namespace std::chrono_literals;
 
@@ -54,3 +56,5 @@ TEST_CASE("The next fetch is always later than now") {
     CHECK(delay(0, 1s, 0.0) == 1s);
     CHECK(delay(3, 0s, middle) == 4s);
 }
+
+}  // namespace backoff_test

@@ -5,6 +5,8 @@
 
 #include "time/format.h"
 
+namespace caldav_copy_test {
+
 using namespace watchbill;
 using namespace watchbill::dav;
 using std::chrono::days;
@@ -103,3 +105,5 @@ TEST_CASE("20,000 resources are kept, also such as are of no interest") {
     REQUIRE_FALSE(over);
     CHECK(over.error().code == ErrorCode::too_large);
 }
+
+}  // namespace caldav_copy_test

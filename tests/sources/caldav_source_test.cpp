@@ -5,6 +5,8 @@
 
 #include "sources/dav_fixture.h"
 
+namespace caldav_source_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -292,3 +294,5 @@ TEST_CASE("A user or a token is sent, and neither shows up where they are wrong"
         CHECK_THAT(error.message, Catch::Contains("token file"));
     }
 }
+
+}  // namespace caldav_source_test

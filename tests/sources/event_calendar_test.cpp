@@ -3,6 +3,8 @@
 
 #include "sources/dav_fixture.h"
 
+namespace event_calendar_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -146,3 +148,5 @@ TEST_CASE("A class is looked for in a list of them, whole and in any case") {
     CHECK_FALSE(has_dav_class("calendar-auto-scheduling, xcalendar-auto-schedule", "calendar-auto-schedule"));
     CHECK_FALSE(has_dav_class("", "calendar-auto-schedule"));
 }
+
+}  // namespace event_calendar_test

@@ -10,6 +10,8 @@
 
 #include "sources/source_fixture.h"
 
+namespace file_source_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -127,3 +129,5 @@ TEST_CASE("A file of 10 MB is read and one byte more is too large, also when it 
     const Error error = error_of(file_calendar(path));
     CHECK(error.code == ErrorCode::too_large);
 }
+
+}  // namespace file_source_test

@@ -4,6 +4,8 @@
 
 #include "sources/source_fixture.h"
 
+namespace http_source_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 using namespace std::chrono_literals;
@@ -246,3 +248,5 @@ TEST_CASE("One source fetches for many threads at once") {
         CHECK(outcomes[i].has_value() == (i % 3 != 2));
     }
 }
+
+}  // namespace http_source_test

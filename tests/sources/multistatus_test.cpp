@@ -8,6 +8,8 @@
 #include "sources/limits.h"
 #include "time/format.h"
 
+namespace multistatus_test {
+
 using namespace watchbill;
 using namespace watchbill::dav;
 
@@ -224,3 +226,5 @@ TEST_CASE("Whatever happens to an answer on its way, it is read or refused") {
         if (!answer) CHECK_FALSE(answer.error().message.empty());
     }
 }
+
+}  // namespace multistatus_test

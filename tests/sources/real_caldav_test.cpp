@@ -6,6 +6,8 @@
 #include "sources/dav_fixture.h"
 #include "sources/dav_requests.h"
 
+namespace real_caldav_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -152,3 +154,5 @@ TEST_CASE("A server that schedules brings the event to its attendee, and the ans
     REQUIRE_FALSE(blind);
     CHECK(blind.error().code == ErrorCode::conflict);
 }
+
+}  // namespace real_caldav_test

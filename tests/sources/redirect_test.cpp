@@ -3,6 +3,8 @@
 
 #include "sources/source_fixture.h"
 
+namespace redirect_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -244,3 +246,5 @@ TEST_CASE("Credentials that a redirect brings along are not used") {
     CHECK(is_whole_calendar(fetched(web_calendar(server.url(redirect_to(target)))).bytes));
     CHECK_THAT(server.requests(), !Catch::Contains("Authorization"));
 }
+
+}  // namespace redirect_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace url_test {
+
 using namespace watchbill;
 
 namespace {
@@ -98,3 +100,5 @@ TEST_CASE("Credentials go to the same scheme, host and port, or along to https o
     CHECK_FALSE(shares("https://a.example/x", "https://sub.a.example/x"));
     CHECK_FALSE(shares("https://a.example/x", "http://a.example/x"));
 }
+
+}  // namespace url_test

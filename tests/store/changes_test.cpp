@@ -9,6 +9,8 @@
 #include "time/format.h"
 #include "watchbill/store.h"
 
+namespace changes_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -176,3 +178,5 @@ TEST_CASE("API tokens are found by their digest, note their use and are revoked 
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().code == ErrorCode::not_found);
 }
+
+}  // namespace changes_test

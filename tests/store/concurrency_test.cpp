@@ -5,6 +5,8 @@
 
 #include "store/store_fixture.h"
 
+namespace concurrency_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -97,3 +99,5 @@ TEST_CASE("Replicas that publish the same team at once take turns") {
     CHECK(failures == 0);
     CHECK(assignments_in(*open(path)) == year);
 }
+
+}  // namespace concurrency_test

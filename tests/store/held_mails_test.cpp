@@ -1,6 +1,8 @@
 // Mails that wait for a calendar's server: who is told by which way, and that nobody is forgotten.
 #include "store/store_fixture.h"
 
+namespace held_mails_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -181,3 +183,5 @@ TEST_CASE("Of orders for one event that wait only the newest is carried out") {
     CHECK(desk.due(noon).empty());
     CHECK(desk.store->outbox("", "", 10)->size() == 2);
 }
+
+}  // namespace held_mails_test

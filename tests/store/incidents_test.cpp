@@ -5,6 +5,8 @@
 #include "store/store_fixture.h"
 #include "watchbill/incident_store.h"
 
+namespace incidents_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -181,3 +183,5 @@ TEST_CASE("Of many who open with one key at once, in several stores on one file,
     CHECK(repeated == 7);
     CHECK(first->incident_counts("payments").value().open == 1);
 }
+
+}  // namespace incidents_test

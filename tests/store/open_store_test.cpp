@@ -10,6 +10,8 @@
 #include "store/migrations.h"
 #include "store/store_fixture.h"
 
+namespace open_store_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -367,3 +369,5 @@ TEST_CASE("A database that another process keeps locked is unavailable, at openi
         CHECK(error_of_opening("sqlite:" + path, impatient).code == ErrorCode::unavailable);
     }
 }
+
+}  // namespace open_store_test

@@ -11,6 +11,8 @@
 
 #include "store/store_fixture.h"
 
+namespace outbox_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -398,3 +400,5 @@ TEST_CASE("Whenever workers die, everybody's calendar ends with the newest messa
         Schedule(seed).run();
     }
 }
+
+}  // namespace outbox_test

@@ -3,6 +3,8 @@
 
 #include "store/store_fixture.h"
 
+namespace publish_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -217,3 +219,5 @@ TEST_CASE("Instants before 1970 and after 2038 are stored exactly") {
     REQUIRE(store->publish(publication_of(at("1900-06-01T00:00:00Z"), {far})));
     CHECK(assignments_in(*store) == std::vector<Assignment>{far});
 }
+
+}  // namespace publish_test

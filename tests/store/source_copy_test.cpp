@@ -5,6 +5,8 @@
 #include "store/base64.h"
 #include "store/store_fixture.h"
 
+namespace source_copy_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -110,3 +112,5 @@ TEST_CASE("A store in memory works like a file") {
         publication_of(at("2026-03-01T00:00:00Z"), {shift_of("mro", "2026-03-02", "a@example.com")})));
     CHECK(assignments_in(**store).size() == 1);
 }
+
+}  // namespace source_copy_test

@@ -3,6 +3,8 @@
 #include "store/store_fixture.h"
 #include "support/temp_dir.h"
 
+namespace swaps_test {
+
 using namespace watchbill;
 using namespace watchbill::test;
 
@@ -119,3 +121,5 @@ TEST_CASE("Of two answers by mail the newer is kept") {
     CHECK(store->swap_replies("payments").value() == std::vector{reply});
     CHECK(store->audit_log("payments", 10).value().size() == 2);
 }
+
+}  // namespace swaps_test

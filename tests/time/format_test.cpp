@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace format_test {
+
 using namespace watchbill;
 using namespace std::chrono_literals;
 
@@ -39,3 +41,5 @@ TEST_CASE("days, times and durations") {
     CHECK(format_duration(90min) == "1 h 30 min");
     CHECK(format_duration(0s) == "0 s");
 }
+
+}  // namespace format_test

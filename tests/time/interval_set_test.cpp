@@ -4,6 +4,8 @@
 #include <random>
 #include <set>
 
+namespace interval_set_test {
+
 using namespace watchbill;
 
 namespace {
@@ -58,3 +60,5 @@ TEST_CASE("interval sets agree with sets of seconds") {
         }
     }
 }
+
+}  // namespace interval_set_test

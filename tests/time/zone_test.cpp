@@ -4,6 +4,8 @@
 
 #include "time/format.h"
 
+namespace zone_test {
+
 using namespace watchbill;
 using namespace std::chrono_literals;
 
@@ -69,3 +71,5 @@ TEST_CASE("a day starts where midnight is swallowed by a gap") {
     CHECK(format_instant(beirut.start_of(change)) == "2026-03-28T22:00:00Z");
     CHECK(beirut.interval_of({change, change + std::chrono::days(1)}).length() == 23h);
 }
+
+}  // namespace zone_test

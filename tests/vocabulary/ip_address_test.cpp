@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace ip_address_test {
+
 using namespace watchbill;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("What is no range is none") {
         CHECK_FALSE(IpRange::parse(text));
     }
 }
+
+}  // namespace ip_address_test

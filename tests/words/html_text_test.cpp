@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace html_text_test {
+
 using namespace watchbill;
 
 TEST_CASE("text in HTML has no character that could begin or end a tag or an attribute") {
@@ -18,3 +20,5 @@ TEST_CASE("lines of a text stay lines in HTML") {
     CHECK(escape_html_lines("<one>\ntwo\n") == "&lt;one&gt;<br>two<br>");
     CHECK(escape_html_lines("\n\n") == "<br><br>");
 }
+
+}  // namespace html_text_test

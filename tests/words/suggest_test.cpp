@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace suggest_test {
+
 using namespace watchbill;
 
 TEST_CASE("edit distance counts insertions, deletions, substitutions and swaps, without case") {
@@ -41,3 +43,5 @@ TEST_CASE("e-mail addresses are alike by name or domain, not by sharing a domain
     CHECK(nearest_email("bob@exmaple.com", known) == "bob@example.com");
     CHECK(nearest_email("eve@example.com", known) == std::nullopt);
 }
+
+}  // namespace suggest_test
