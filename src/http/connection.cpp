@@ -176,7 +176,7 @@ void Connection::refuse(const Refusal& refusal, SteadyTime now) {
 
 void Connection::send(const Response& response, bool with_body, bool last, SteadyTime now) {
     last_ = last;
-    head_ = around_.heads.make(response, around_.clock.now(), last);
+    around_.heads.write(head_, response, around_.clock.now(), last);
     body_ = with_body ? response.body : nullptr;
     file_ = with_body ? response.file : nullptr;
     sent_ = 0;

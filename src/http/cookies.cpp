@@ -34,9 +34,13 @@ std::string session_cookie(bool secure, const std::string& value, long long seco
 }
 
 std::string language_cookie(bool secure, std::string_view language) {
-    return std::string(language_cookie_name) + "=" + std::string(language) +
-           "; Path=/; Max-Age=" + std::to_string(cookie_age) + "; HttpOnly; SameSite=Lax" +
-           (secure ? "; Secure" : "");
+    return std::string(language_cookie_name)
+        .append("=")
+        .append(language)
+        .append("; Path=/; Max-Age=")
+        .append(std::to_string(cookie_age))
+        .append("; HttpOnly; SameSite=Lax")
+        .append(secure ? "; Secure" : "");
 }
 
 }  // namespace watchbill::http

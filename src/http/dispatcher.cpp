@@ -9,7 +9,7 @@ namespace watchbill::http {
 namespace {
 
 bool carries_credentials(const Request& request) {
-    return request.headers.get("Authorization") || (request.method == "POST" && request.target == "/sign-in");
+    return request.headers.has("Authorization") || (request.method == "POST" && request.target == "/sign-in");
 }
 
 Response refuse_for(std::chrono::seconds wait, int status, const std::string& detail) {
@@ -68,9 +68,8 @@ std::optional<Response> Dispatcher::refuse(const Request& request, const IpAddre
 
 Response Dispatcher::answer(Request& request, const Router::Destination& destination, const IpAddress& client,
                             RateLimit::Time now) {
-    const bool has_credentials = carries_credentials(request);
     Response response = router_.answer(request, destination);
-    if (has_credentials && response.status == 401) failed_authentication_.take(client, now);
+    if (response.status == 401 && carries_credentials(request)) failed_authentication_.take(client, now);
     return response;
 }
 

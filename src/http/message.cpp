@@ -1,6 +1,7 @@
 #include "http/message.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace watchbill::http {
 
@@ -11,39 +12,42 @@ bool same_length_without_case(std::string_view a, std::string_view b) {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
+    // A line end in it would begin a header of somebody else's choice.
+    assert(is_clean(name) && is_clean(value));
     if (places_.empty()) {
         // A feed's answer and a calendar client's request fit.
         places_.reserve(12);
         text_.reserve(384);
     }
-    const size_t begin = text_.size();
-    text_.append(name).append(value);
-    places_.push_back({begin, begin + name.size(), text_.size()});
+    places_.push_back({text_.size(), name.size(), value.size()});
+    append_field(text_, name, value);
+}
+
+size_t Headers::find(std::string_view name, size_t from) const {
+    for (size_t i = from; i < places_.size(); ++i) {
+        if (places_[i].name == name.size() && same_length_without_case(field(i).name, name)) return i;
+    }
+    return places_.size();
 }
 
 void Headers::append(std::string_view name, std::string_view value) {
-    for (size_t i = 0; i < size(); ++i) {
-        const Field first = field(i);
-        if (!same_without_case(first.name, name)) continue;
-        // The longer list goes behind all others; what it was stays unused.
-        const std::string list = std::string(first.value).append(", ").append(value);
-        const std::string same_name(first.name);
-        const size_t begin = text_.size();
-        text_.append(same_name).append(list);
-        places_[i] = {begin, begin + same_name.size(), text_.size()};
-        return;
-    }
-    add(name, value);
+    const size_t first = find(name, 0);
+    if (first == size()) return add(name, value);
+    assert(is_clean(value));
+    const std::string more = std::string(", ").append(value);
+    Place& place = places_[first];
+    text_.insert(place.begin + place.name + field_colon.size() + place.value, more);
+    place.value += more.size();
+    for (size_t later = first + 1; later < size(); ++later) places_[later].begin += more.size();
 }
 
 std::optional<std::string> Headers::get(std::string_view name) const {
     std::optional<std::string> list;
-    for (const Field field : *this) {
-        if (!same_without_case(field.name, name)) continue;
+    for (size_t i = find(name, 0); i < size(); i = find(name, i + 1)) {
         if (list) {
-            list->append(", ").append(field.value);
+            list->append(", ").append(field(i).value);
         } else {
-            list = field.value;
+            list = field(i).value;
         }
     }
     return list;

@@ -10,12 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "http/field_text.h"
 #include "service/nameless_file.h"
 
 namespace watchbill::http {
 
-// In order, names compared without case (RFC 9110 5.1). All text in one piece: headers are made and dropped
-// with every request and every answer.
+// In order, names compared without case (RFC 9110 5.1). Kept in one piece and in the form in which they are
+// sent: headers are made and dropped with every request and every answer.
 class Headers {
 public:
     struct Field {  // views into the headers, until these change
@@ -43,6 +44,10 @@ public:
     void append(std::string_view name, std::string_view value);
     // All values of that name as one list (RFC 9110 5.3); nothing when there is none.
     std::optional<std::string> get(std::string_view name) const;
+    bool has(std::string_view name) const { return find(name, 0) < size(); }
+
+    // As they are sent, each with its line end.
+    std::string_view lines() const { return text_; }
 
     size_t size() const { return places_.size(); }
     Iterator begin() const { return {*this, 0}; }
@@ -50,15 +55,18 @@ public:
 
 private:
     struct Place {
-        size_t name = 0;  // where it begins; it ends where the value begins
-        size_t value = 0;
-        size_t end = 0;
+        size_t begin = 0;  // of the line
+        size_t name = 0;   // its length
+        size_t value = 0;  // likewise
     };
     Field field(size_t at) const {
         const Place& place = places_[at];
-        return {{text_.data() + place.name, place.value - place.name},
-                {text_.data() + place.value, place.end - place.value}};
+        const char* const line = text_.data() + place.begin;
+        return {{line, place.name}, {line + place.name + field_colon.size(), place.value}};
     }
+
+    // The first of that name from there on; size() when there is none.
+    size_t find(std::string_view name, size_t from) const;
 
     std::string text_;
     std::vector<Place> places_;

@@ -147,10 +147,7 @@ tl::expected<void, Refusal> judge(const Framing& framing, Version version) {
     return {};
 }
 
-}  // namespace
-
-tl::expected<RequestHead, Refusal> parse_request_head(std::string_view head) {
-    RequestHead parsed;
+tl::expected<void, Refusal> parse(std::string_view head, RequestHead& parsed) {
     const auto version = parse_request_line(take_line(head), parsed.request);
     if (!version) return tl::unexpected(version.error());
     Framing framing;
@@ -166,6 +163,14 @@ tl::expected<RequestHead, Refusal> parse_request_head(std::string_view head) {
     parsed.waits_for_continue =
         current && framing.expects_continue && (framing.length > 0 || framing.chunked);
     parsed.keeps_connection = current && !framing.closes;
+    return {};
+}
+
+}  // namespace
+
+tl::expected<RequestHead, Refusal> parse_request_head(std::string_view head) {
+    tl::expected<RequestHead, Refusal> parsed;
+    if (const auto done = parse(head, *parsed); !done) parsed = tl::unexpected(done.error());
     return parsed;
 }
 

@@ -28,12 +28,11 @@ std::mt19937_64 seeded_generator() {
 
 std::string random_id() {
     thread_local std::mt19937_64 generator = seeded_generator();
-    constexpr std::string_view digits = "0123456789abcdef";
+    static constexpr std::string_view digits = "0123456789abcdef";
     std::string id(32, '0');
-    std::uint64_t bits = 0;
-    for (size_t i = 0; i < id.size(); ++i, bits >>= 4U) {
-        if (i % 16 == 0) bits = generator();
-        id[i] = digits[bits & 15U];
+    for (size_t half = 0; half < id.size(); half += 16) {
+        std::uint64_t bits = generator();
+        for (size_t i = half; i < half + 16; ++i, bits >>= 4U) id[i] = digits[bits & 15U];
     }
     return id;
 }

@@ -34,23 +34,10 @@ std::string_view reason_of(int status) {
 // 304 has no body, and a Content-Length there would be that of the 200 (RFC 9110 8.6).
 bool has_length(int status) { return status != 304 && status != 204; }
 
-void add(std::string& head, const Headers::Field& field) {
-    constexpr std::string_view colon = ": ";
-    size_t at = head.size();
-    head.resize(at + field.name.size() + colon.size() + field.value.size() + line_end.size());
-    for (const std::string_view piece : {field.name, colon, field.value, line_end})
-        at += piece.copy(head.data() + at, piece.size());
-}
-
 // What browsers are told with every answer, but for what this one says itself.
 void add_common(std::string& head, const Headers& own) {
-    std::array<bool, common_headers.size()> brought{};
-    for (const Headers::Field field : own) {
-        for (size_t i = 0; i < common_headers.size(); ++i)
-            brought[i] = brought[i] || same_without_case(field.name, common_headers[i].name);
-    }
-    for (size_t i = 0; i < common_headers.size(); ++i) {
-        if (!brought[i]) add(head, common_headers[i]);
+    for (const auto& [name, value] : common_headers) {
+        if (!own.has(name)) append_field(head, name, value);
     }
 }
 
@@ -64,20 +51,20 @@ const std::string& ResponseHeads::date(Instant now) {
     return date_;
 }
 
-std::string ResponseHeads::make(const Response& response, Instant now, bool last) {
-    std::string head;
+void ResponseHeads::write(std::string& head, const Response& response, Instant now, bool last) {
+    head.clear();
     head.reserve(768);  // more than a feed's
     head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     head.append(reason_of(response.status)).append(line_end);
-    add(head, {"Date", date(now)});
-    for (const Headers::Field field : response.headers) add(head, field);
+    append_field(head, "Date", date(now));
+    head.append(response.headers.lines());
     // The answer that the client has already came with its own (RFC 9110 15.4.5, RFC 9111 3.2).
     if (response.status != 304) add_common(head, response.headers);
     if (has_length(response.status)) {
-        add(head, {"Content-Length", std::to_string(response.body ? response.body->size() : 0)});
+        append_field(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
     }
-    if (last) add(head, {"Connection", "close"});
-    return head.append(line_end);
+    if (last) append_field(head, "Connection", "close");
+    head.append(line_end);
 }
 
 }  // namespace watchbill::http

@@ -10,11 +10,11 @@ namespace watchbill::http {
 
 class ResponseHeads {
 public:
-    // Status line, the answer's own headers, and those that every answer has: Date, Content-Length, and what
-    // keeps browsers from making more of an answer than it is (but for a 304, which renews one that has
-    // this). A header that the answer brings itself is not added (a page has a policy of its own). `last`:
-    // the connection ends after this answer.
-    std::string make(const Response& response, Instant now, bool last);
+    // Replaces `head`, whose memory is used again. Status line, the answer's own headers, and those that
+    // every answer has: Date, Content-Length, and what keeps browsers from making more of an answer than it
+    // is (but for a 304, which renews one that has this). A header that the answer brings itself is not added
+    // (a page has a policy of its own). `last`: the connection ends after this answer.
+    void write(std::string& head, const Response& response, Instant now, bool last);
 
 private:
     const std::string& date(Instant now);

@@ -33,9 +33,8 @@ bool is_file(std::string_view text) {
 }
 
 bool is_feed_token(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    });
+    static constexpr ByteSet digits = ByteSet().with("0123456789abcdef");
+    return !text.empty() && digits.has_all_of(text);
 }
 
 std::optional<PathValue> parse_value(ParameterType type, std::string_view text) {
@@ -105,9 +104,7 @@ Response options(const std::string& allowed) {
 }  // namespace
 
 TargetPath::TargetPath(std::string_view target) {
-    const auto* const end =
-        std::find_if(target.begin(), target.end(), [](char c) { return c == '?' || c == '#'; });
-    std::string_view path(target.data(), static_cast<size_t>(end - target.begin()));
+    std::string_view path = target.substr(0, std::min(target.find('?'), target.find('#')));
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!path.starts_with(scheme)) continue;
         const size_t slash = path.find('/', scheme.size());
@@ -176,16 +173,17 @@ void Router::add_at_once(std::string_view pattern, Handler handler) {
 
 bool Router::match(const Route& route, std::span<const std::string_view> path, PathValues& values) {
     if (route.segments.size() != path.size()) return false;
+    // Most routes differ in what is literal: nothing is made of the rest before that is known.
     for (size_t i = 0; i < path.size(); ++i) {
         const Segment& segment = route.segments[i];
-        std::string_view text = path[i];
-        if (segment.parameter.empty()) {
-            if (text != segment.literal) return false;
-            continue;
-        }
-        if (!text.ends_with(segment.literal)) return false;
-        text.remove_suffix(segment.literal.size());
-        auto value = parse_value(segment.type, text);
+        const bool same =
+            segment.parameter.empty() ? path[i] == segment.literal : path[i].ends_with(segment.literal);
+        if (!same) return false;
+    }
+    for (size_t i = 0; i < path.size(); ++i) {
+        const Segment& segment = route.segments[i];
+        if (segment.parameter.empty()) continue;
+        auto value = parse_value(segment.type, path[i].substr(0, path[i].size() - segment.literal.size()));
         if (!value) return false;
         values.add(segment.parameter, std::move(*value));
     }
@@ -252,19 +250,18 @@ Router::Passage::Passage(Request& its_request, const Route* its_route)
     request.id = request_id_of(request.headers);
 }
 
-Response Router::finish(const Passage& passage, Response response) const {
+void Router::finish(const Passage& passage, Response& response) const {
     const Request& request = passage.request;
     if (response.status >= 500) response = with_request_id(std::move(response), request.id);
     response.headers.add("X-Request-Id", request.id);
     cross_origin_.permit(request, response);
-    if (watch_ == nullptr) return response;
+    if (watch_ == nullptr) return;
     const bool has_body = response.body != nullptr && request.method != "HEAD";
     const std::string_view route = passage.route != nullptr ? passage.route->name : std::string_view();
     watch_->note(passage.route != nullptr ? passage.route->meter : nullptr,
                  {request.method, route, response.status, has_body ? response.body->size() : 0,
                   std::chrono::steady_clock::now() - passage.arrived, request.caller.who, request.caller.from,
                   request.id, response.failure});
-    return response;
 }
 
 Response Router::answer(Request request) const {
@@ -277,11 +274,13 @@ Response Router::answer(Request& request, const Destination& destination) const 
     Response response = answer_or_apologise(passage, destination);
     // What is answered at once is so by an event loop, which has no time for it.
     if (destination.pace() != Pace::at_once) compress_for(passage.request, response);
-    return finish(passage, std::move(response));
+    finish(passage, response);
+    return response;
 }
 
 Response Router::turn_away(Request request, Response response) const {
-    return finish(Passage(request, nullptr), std::move(response));
+    finish(Passage(request, nullptr), response);
+    return response;
 }
 
 std::vector<RouteEntry> Router::table() const {

@@ -140,7 +140,7 @@ private:
     Response dispatch(Passage& passage, const Destination& destination) const;
     Response answer_or_apologise(Passage& passage, const Destination& destination) const;
     Response serve(const Route& route, Request& request, const PathValues& values) const;
-    Response finish(const Passage& passage, Response response) const;
+    void finish(const Passage& passage, Response& response) const;
 
     Guard guard_;
     CrossOrigin cross_origin_;

@@ -1,9 +1,14 @@
 #include "service/system_clock.h"
 
+#include <ctime>
+
 namespace watchbill {
 
 Instant SystemClock::now() const {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    // Seconds are all that is asked for: some milliseconds late, this costs a tenth of the exact time.
+    timespec time{};
+    ::clock_gettime(CLOCK_REALTIME_COARSE, &time);
+    return Instant(std::chrono::seconds(time.tv_sec));
 }
 
 }  // namespace watchbill

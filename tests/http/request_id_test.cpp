@@ -32,7 +32,7 @@ TEST_CASE("A request keeps a well-formed id that came with it") {
 
 TEST_CASE("Any other id is replaced by a random one") {
     const std::vector<std::string> others = {"",     std::string(65, 'x'), "a b", "a\"b",    "a,b",
-                                             "a\nb", "\xc3\xa9",           "a/b", "a%0d%0ab"};
+                                             "a\tb", "\xc3\xa9",           "a/b", "a%0d%0ab"};
     for (const std::string& given : others) {
         INFO(given);
         CHECK(is_random_id(id_of(given)));
