@@ -18,28 +18,28 @@ public:
     constexpr ByteSet without(std::string_view bytes) const { return changed(bytes, false); }
     constexpr bool has_all_of(std::string_view text) const {
         // Nearly always it has: going on costs less than asking at each byte.
-        bool all = true;
+        unsigned all = 1;
         for (; text.size() >= 4; text.remove_prefix(4))
             all = all & has(text[0]) & has(text[1]) & has(text[2]) & has(text[3]);
         for (const char c : text) all = all & has(c);
-        return all;
+        return all != 0;
     }
     // All but the controls (RFC 5234 B.1).
     static constexpr ByteSet visible() {
         ByteSet set;
-        for (size_t byte = 0x20; byte < 256; ++byte) set.has_[byte] = byte != 0x7f;
+        for (size_t byte = 0x20; byte < 256; ++byte) set.has_[byte] = byte != 0x7f ? 1 : 0;
         return set;
     }
 
 private:
-    constexpr bool has(char byte) const { return has_[static_cast<unsigned char>(byte)]; }
+    constexpr unsigned has(char byte) const { return has_[static_cast<unsigned char>(byte)]; }
     constexpr ByteSet changed(std::string_view bytes, bool has) const {
         ByteSet set = *this;
-        for (const char c : bytes) set.has_[static_cast<unsigned char>(c)] = has;
+        for (const char c : bytes) set.has_[static_cast<unsigned char>(c)] = has ? 1 : 0;
         return set;
     }
 
-    std::array<bool, 256> has_{};
+    std::array<unsigned char, 256> has_{};  // 1 or 0
 };
 
 // May be a field's value: a tab is the one control in it.
