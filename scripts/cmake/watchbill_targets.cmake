@@ -14,7 +14,7 @@ target_include_directories(watchbill_options INTERFACE ${PROJECT_SOURCE_DIR}/src
 if(CMAKE_UNITY_BUILD)
     # What one source names in its anonymous namespace, the next one may name inside a function.
     target_compile_options(watchbill_options INTERFACE -Wno-shadow
-        $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+        "$<$<CXX_COMPILER_ID:GNU>:-Wshadow=local;-Wno-subobject-linkage>")
 endif()
 
 # Headers that take a compiler seconds to read are read once for a target; sources still include what they use. Clang
@@ -72,7 +72,11 @@ function(watchbill_test name)
         WATCHBILL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/${name}/data"
         WATCHBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     watchbill_leave_unoptimised(test_${name})
-    watchbill_precompile(test_${name} <catch2/catch.hpp> ${ARG_PRECOMPILE})
+    # Worth it where it is read more than a few times.
+    list(LENGTH sources count)
+    if(count GREATER 12)
+        watchbill_precompile(test_${name} <catch2/catch.hpp> ${ARG_PRECOMPILE})
+    endif()
     # A case whose name ctest takes apart (at a semicolon) must not pass as one that runs nothing.
     catch_discover_tests(test_${name} TEST_PREFIX "${name}:" EXTRA_ARGS --warn NoTests PROPERTIES TIMEOUT 300)
 endfunction()

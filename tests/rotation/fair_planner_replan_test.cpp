@@ -5,6 +5,7 @@
 #include "rotation/plan_checker.h"
 #include "rotation/planner_instances.h"
 #include "rotation/planner_oracle.h"
+#include "support/case_count.h"
 
 namespace fair_planner_replan_test {
 
@@ -92,7 +93,7 @@ TEST_CASE("An absence inside the notice changes inside it only days whose holder
 TEST_CASE("A day's absence inside the notice changes that day only, unless (a) gains from more beyond it") {
     int that_day_only = 0;
     int more = 0;
-    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(300U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         // Common denominators of teams up to 8 stay below 64 bits.

@@ -8,6 +8,7 @@
 #include "rotation/plan_costs.h"
 #include "rotation/planner_instances.h"
 #include "rotation/planner_oracle.h"
+#include "support/case_count.h"
 
 namespace fair_planner_small_test {
 
@@ -67,7 +68,7 @@ void check_against(const PlannerInput& input, const test::PlanCost& cheapest) {
 }  // namespace
 
 TEST_CASE("Serving turns in their order is as good as in any other") {
-    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(100U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         const PlannerInput input = anything(dice, dice.between(1, 3), dice.between(1, 5));
@@ -77,7 +78,7 @@ TEST_CASE("Serving turns in their order is as good as in any other") {
 }
 
 TEST_CASE("Small instances cost as little in unserved turns, (a) and (b) as the best of all plans") {
-    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(2000U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         const std::size_t members = dice.between(1, 4);

@@ -6,6 +6,7 @@
 
 #include "rotation/plan_checker.h"
 #include "rotation/planner_instances.h"
+#include "support/case_count.h"
 
 namespace fair_planner_test {
 
@@ -73,9 +74,8 @@ bool some_exchange_lowers_repeats(const PlannerInput& input, Choice choice) {
 
 namespace {
 
-void check_fresh_plans(std::uint64_t first_seed, std::uint64_t last_seed, std::size_t fewest,
-                       std::size_t most) {
-    for (std::uint64_t seed = first_seed; seed <= last_seed; ++seed) {
+void check_fresh_plans(std::uint64_t first_seed, std::uint64_t count, std::size_t fewest, std::size_t most) {
+    for (std::uint64_t seed = first_seed; seed < first_seed + test::case_count(count); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         const PlannerInput input =
@@ -96,11 +96,11 @@ TEST_CASE("Small teams: every day is covered by a candidate and nobody is ever a
 }
 
 TEST_CASE("Large teams: every day is covered by a candidate and nobody is ever a whole shift off") {
-    check_fresh_plans(10'001, 10'800, 7, 12);
+    check_fresh_plans(10'001, 800, 7, 12);
 }
 
 TEST_CASE("Random teams: nobody serves two consecutive shifts where exchanging two days would avoid it") {
-    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(1000U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         PlannerInput input = test::random_instance(dice, dice.between(2, 12), dice.between(30, 90));

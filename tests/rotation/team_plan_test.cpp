@@ -10,6 +10,7 @@
 #include "rotation/fair_planner.h"
 #include "rotation/shifts.h"
 #include "rotation/two_site_team.h"
+#include "support/case_count.h"
 #include "time/zone.h"
 
 namespace team_plan_test {
@@ -660,7 +661,7 @@ TEST_CASE("nobody absent or resting is assigned while anybody else can be") {
     std::mt19937 random(seed);
     int broken_rests = 0;
     int uncovered_days = 0;
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < test::case_count(400); ++round) {
         RandomTeam random_team(random);
         const Planning& planning = random_team.planning;
         const Plan plan = planning.plan();
@@ -717,7 +718,7 @@ TEST_CASE("a year of news changes only what it must, and planning again nothing"
     const unsigned seed = Catch::rngSeed() != 0 ? Catch::rngSeed() : 20261126U;
     INFO("seed " << seed);
     std::mt19937 random(seed);
-    for (int round = 0; round < 100; ++round) {
+    for (int round = 0; round < test::case_count(100); ++round) {
         RandomTeam random_team(random);
         Planning& planning = random_team.planning;
         planning.publish();

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "store/store_fixture.h"
+#include "support/case_count.h"
 
 namespace outbox_test {
 
@@ -395,7 +396,7 @@ private:
 }  // namespace
 
 TEST_CASE("Whenever workers die, everybody's calendar ends with the newest message, in order") {
-    for (unsigned seed = 1; seed <= 1000; ++seed) {
+    for (unsigned seed = 1; seed <= test::case_count(1000U); ++seed) {
         INFO("seed " << seed);
         Schedule(seed).run();
     }
