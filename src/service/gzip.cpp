@@ -44,7 +44,7 @@ std::string gzip(std::string_view bytes, GzipEffort effort) {
     stream.avail_out = static_cast<uInt>(packed.size());
     [[maybe_unused]] const int outcome = deflate(&stream, Z_FINISH);
     assert(outcome == Z_STREAM_END && "deflateBound promised enough room");
-    packed.resize(packed.size() - stream.avail_out);
+    packed.erase(packed.size() - stream.avail_out);
     return packed;
 }
 
