@@ -25,7 +25,7 @@ void compress_for(const Request& request, Response& response) {
     if (!wants_gzip(request.headers.get("Accept-Encoding"))) return;
     response.headers.add("Content-Encoding", "gzip");
     response.body = std::make_shared<const std::string>(gzip(*response.body, GzipEffort::quick));
-    response.file = nullptr;
+    response.files = nullptr;
 }
 
 }  // namespace watchbill::http

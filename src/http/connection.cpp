@@ -113,7 +113,7 @@ bool Connection::may_hold(size_t more) const {
 std::optional<Connection::Step> Connection::write(SteadyTime now) {
     const std::string_view head = head_;
     const std::string_view body = body_ ? std::string_view(*body_) : std::string_view();
-    const int file = file_ ? file_->descriptor() : -1;
+    const int file = files_ ? files_->descriptor(around_.loop) : -1;
     while (sent_ < head.size() + body.size()) {
         const size_t of_head = std::min(sent_, head.size());
         const size_t of_body = sent_ - of_head;
@@ -125,7 +125,7 @@ std::optional<Connection::Step> Connection::write(SteadyTime now) {
     }
     head_.clear();
     body_.reset();
-    file_.reset();
+    files_ = nullptr;
     if (std::exchange(interim_, false)) {
         enter(Phase::reading, now, now + around_.limits.body + time_for(reader_.body_size()));
     } else if (last_) {
@@ -159,10 +159,10 @@ Request Connection::take_request() {
     return request;
 }
 
-void Connection::answer(const Response& response, SteadyTime now) {
+void Connection::answer(Response response, SteadyTime now) {
     assert(phase_ == Phase::handling);
     const bool last = !reader_.keeps_connection() || requests_ >= around_.limits.requests || finishing_;
-    send(response, !head_only_, last, now);
+    send(std::move(response), !head_only_, last, now);
 }
 
 void Connection::refuse(const Refusal& refusal, SteadyTime now) {
@@ -171,14 +171,16 @@ void Connection::refuse(const Refusal& refusal, SteadyTime now) {
     if (around_.note_refusal) response = around_.note_refusal(std::move(response));
     reader_ = RequestReader(around_.body_limit);
     count();
-    send(response, true, true, now);
+    send(std::move(response), true, true, now);
 }
 
-void Connection::send(const Response& response, bool with_body, bool last, SteadyTime now) {
+void Connection::send(Response response, bool with_body, bool last, SteadyTime now) {
     last_ = last;
     around_.heads.write(head_, response, around_.clock.now(), last);
-    body_ = with_body ? response.body : nullptr;
-    file_ = with_body ? response.file : nullptr;
+    if (with_body) {
+        body_ = std::move(response.body);
+        files_ = response.files;
+    }
     sent_ = 0;
     const size_t size = head_.size() + (body_ ? body_->size() : 0);
     enter(Phase::writing, now, now + around_.limits.answer + time_for(size));

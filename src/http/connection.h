@@ -44,6 +44,7 @@ private:
 
 // What the connections of one loop share.
 struct ConnectionSurroundings {
+    size_t loop = 0;  // which of them, from 0: files are there for each
     const ConnectionLimits& limits;
     const BodyLimit& body_limit;
     const Clock& clock;
@@ -70,7 +71,7 @@ public:
     void stir(std::uint32_t epoll_events);
     Step advance(SteadyTime now);
     Request take_request();
-    void answer(const Response& response, SteadyTime now);  // to the request taken; advance() sends it
+    void answer(Response response, SteadyTime now);  // to the request taken; advance() sends it
 
     // Never while a request is being handled: handlers have bounds of their own.
     SteadyTime deadline() const { return deadline_; }
@@ -91,7 +92,7 @@ private:
     std::optional<Step> write(SteadyTime now);
     std::optional<Step> swallow();
     void refuse(const Refusal& refusal, SteadyTime now);
-    void send(const Response& response, bool with_body, bool last, SteadyTime now);
+    void send(Response response, bool with_body, bool last, SteadyTime now);
     void count();
     bool may_hold(size_t more) const;
 
@@ -112,7 +113,7 @@ private:
 
     std::string head_;  // of the answer, or all of an interim one
     std::shared_ptr<const std::string> body_;
-    std::shared_ptr<const NamelessFile> file_;  // the same bytes; may be null
+    const NamelessCopies* files_ = nullptr;  // the same bytes, for as long as `body_`; may be null
     size_t sent_ = 0;
     bool interim_ = false;
 };

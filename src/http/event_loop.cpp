@@ -171,14 +171,14 @@ void EventLoop::read_mail() {
     for (auto& [id, response] : mail.answers) {
         const auto found = clients_.find(id);
         if (found == clients_.end()) continue;  // it did not wait for its answer
-        answer(id, *found->second, response);
+        answer(id, *found->second, std::move(response));
     }
     if (mail.drain) begin_draining(*mail.drain);
 }
 
-void EventLoop::answer(ConnectionId id, Client& client, const Response& response) {
+void EventLoop::answer(ConnectionId id, Client& client, Response response) {
     try {
-        client.connection.answer(response, now_);
+        client.connection.answer(std::move(response), now_);
     } catch (const std::exception&) {
         settle(id, client, Connection::Step::closed);  // out of memory: as in welcome()
         return;
@@ -225,7 +225,7 @@ Connection::Step EventLoop::go_on(ConnectionId id, Client& client) {
             dispatcher_.dispatch(connection.take_request(), client.peer, now_,
                                  [this, id](Response response) { deliver(id, std::move(response)); });
         if (!answer) return Connection::Step::waits;
-        connection.answer(*answer, now_);
+        connection.answer(std::move(*answer), now_);
     }
     if (!std::exchange(client.unfinished, true)) unfinished_.push_back(id);
     return Connection::Step::waits;

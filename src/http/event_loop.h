@@ -75,7 +75,7 @@ private:
     void accept_some();
     void welcome(Newcomer newcomer);
     // These three may end the client.
-    void answer(ConnectionId id, Client& client, const Response& response);
+    void answer(ConnectionId id, Client& client, Response response);
     void drive(ConnectionId id, Client& client);
     void settle(ConnectionId id, Client& client, Connection::Step step);
     Connection::Step go_on(ConnectionId id, Client& client);

@@ -13,17 +13,23 @@ namespace {
 // A wrong token, an unknown team and an unknown feed get the same answer.
 Response no_such_feed() { return problem(404, "There is nothing at this address."); }
 
-// Letters that are safe in any file system and need no quoting: "payments-alice-example.com.ics".
-std::string file_name(std::string_view team, std::string_view scope) {
+// The name for those who save it, of letters that are safe in any file system and need no quoting:
+// "payments-alice-example.com.ics".
+std::string disposition(std::string_view team, std::string_view scope) {
     constexpr std::string_view member = "member/";
     if (scope.starts_with(member)) scope.remove_prefix(member.size());
-    std::string name = std::string(team) + "-" + std::string(scope);
-    for (char& c : name) {
+    std::string text;
+    text.reserve(128);
+    text.append("inline; filename=\"");
+    const size_t name = text.size();
+    text.append(team).append("-").append(scope);
+    for (size_t i = name; i < text.size(); ++i) {
+        const char c = text[i];
         const bool safe =
             (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-        if (!safe) c = '-';
+        if (!safe) text[i] = '-';
     }
-    return name + ".ics";
+    return text.append(".ics\"");
 }
 
 const PostedFeed* find_feed(const TeamNotice* notice, std::string_view scope, std::string_view token) {
@@ -57,10 +63,10 @@ Response send(const Request& request, const FeedSnapshot& snapshot, std::string_
     }
     headers.add("Last-Modified", format_http_date(snapshot.last_modified));
     headers.add("Content-Type", "text/calendar; charset=utf-8");
-    headers.add("Content-Disposition", "inline; filename=\"" + file_name(team, scope) + "\"");
+    headers.add("Content-Disposition", disposition(team, scope));
     if (packed) headers.add("Content-Encoding", "gzip");
     response.body = variant.bytes;
-    response.file = variant.file;
+    response.files = variant.files;
     return response;
 }
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "http/field_text.h"
-#include "service/nameless_file.h"
+#include "service/nameless_copies.h"
 
 namespace watchbill::http {
 
@@ -100,8 +100,8 @@ struct Response {
     // Shared, so that a snapshot's bytes are not copied until they are written. Null: no body. For HEAD the
     // body that GET would have: whoever writes it sends its length only.
     std::shared_ptr<const std::string> body;
-    // The same bytes, where they are kept so, too; null: they are not.
-    std::shared_ptr<const NamelessFile> file = {};
+    // The same bytes, where they are kept as files, too, for as long as `body` is; null: they are not.
+    const NamelessCopies* files = nullptr;
     std::string failure = {};  // what went wrong here, in the words of our log; never sent
 };
 

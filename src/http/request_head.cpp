@@ -147,7 +147,9 @@ tl::expected<void, Refusal> judge(const Framing& framing, Version version) {
     return {};
 }
 
-tl::expected<void, Refusal> parse(std::string_view head, RequestHead& parsed) {
+}  // namespace
+
+tl::expected<void, Refusal> parse_request_head(std::string_view head, RequestHead& parsed) {
     const auto version = parse_request_line(take_line(head), parsed.request);
     if (!version) return tl::unexpected(version.error());
     Framing framing;
@@ -164,14 +166,6 @@ tl::expected<void, Refusal> parse(std::string_view head, RequestHead& parsed) {
         current && framing.expects_continue && (framing.length > 0 || framing.chunked);
     parsed.keeps_connection = current && !framing.closes;
     return {};
-}
-
-}  // namespace
-
-tl::expected<RequestHead, Refusal> parse_request_head(std::string_view head) {
-    tl::expected<RequestHead, Refusal> parsed;
-    if (const auto done = parse(head, *parsed); !done) parsed = tl::unexpected(done.error());
-    return parsed;
 }
 
 // `end` is where the line that begins at line_ ends, its line end included, or where the bytes end so far.

@@ -36,9 +36,11 @@ std::optional<RequestReader::Step> RequestReader::read_head() {
     const auto place = scanner_.scan(unread);
     if (!place) return refuse(place.error());
     if (!*place) return Step::needs_bytes;
-    auto head = parse_request_head(unread.substr((*place)->begin, (*place)->end - (*place)->begin));
-    if (!head) return refuse(std::move(head.error()));
-    head_ = std::move(*head);
+    const auto head = unread.substr((*place)->begin, (*place)->end - (*place)->begin);
+    if (auto parsed = parse_request_head(head, head_.emplace()); !parsed) {
+        head_.reset();
+        return refuse(std::move(parsed.error()));
+    }
     forget((*place)->end);
     return expect_body();
 }

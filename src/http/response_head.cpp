@@ -1,6 +1,5 @@
 #include "http/response_head.h"
 
-#include <array>
 #include <string_view>
 
 #include "http/field_text.h"
@@ -11,14 +10,16 @@ namespace watchbill::http {
 
 namespace {
 
-constexpr std::array<Headers::Field, 5> common_headers{{
-    {"X-Content-Type-Options", "nosniff"},
+Headers for_browsers() {
+    Headers headers;
+    headers.add("X-Content-Type-Options", "nosniff");
     // Feed addresses are secrets: no page may carry them on, show them in a frame, or take them in.
-    {"Referrer-Policy", "no-referrer"},
-    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
-    {"X-Frame-Options", "DENY"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-}};
+    headers.add("Referrer-Policy", "no-referrer");
+    headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.add("X-Frame-Options", "DENY");
+    headers.add("Cross-Origin-Resource-Policy", "same-origin");
+    return headers;
+}
 
 std::string_view reason_of(int status) {
     switch (status) {
@@ -34,14 +35,22 @@ std::string_view reason_of(int status) {
 // 304 has no body, and a Content-Length there would be that of the 200 (RFC 9110 8.6).
 bool has_length(int status) { return status != 304 && status != 204; }
 
-// What browsers are told with every answer, but for what this one says itself.
-void add_common(std::string& head, const Headers& own) {
-    for (const auto& [name, value] : common_headers) {
+// Those of the one that the other does not have.
+void append_missing(std::string& head, const Headers& wanted, const Headers& own) {
+    bool any = false;
+    for (const auto& [name, value] : wanted) any = any || own.has(name);
+    if (!any) {
+        head.append(wanted.lines());
+        return;
+    }
+    for (const auto& [name, value] : wanted) {
         if (!own.has(name)) append_field(head, name, value);
     }
 }
 
 }  // namespace
+
+ResponseHeads::ResponseHeads() : for_browsers_(for_browsers()) {}
 
 const std::string& ResponseHeads::date(Instant now) {
     if (date_.empty() || now != dated_) {
@@ -59,7 +68,7 @@ void ResponseHeads::write(std::string& head, const Response& response, Instant n
     append_field(head, "Date", date(now));
     head.append(response.headers.lines());
     // The answer that the client has already came with its own (RFC 9110 15.4.5, RFC 9111 3.2).
-    if (response.status != 304) add_common(head, response.headers);
+    if (response.status != 304) append_missing(head, for_browsers_, response.headers);
     if (has_length(response.status)) {
         append_field(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
     }

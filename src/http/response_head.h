@@ -10,6 +10,8 @@ namespace watchbill::http {
 
 class ResponseHeads {
 public:
+    ResponseHeads();
+
     // Replaces `head`, whose memory is used again. Status line, the answer's own headers, and those that
     // every answer has: Date, Content-Length, and what keeps browsers from making more of an answer than it
     // is (but for a 304, which renews one that has this). A header that the answer brings itself is not added
@@ -19,6 +21,7 @@ public:
 private:
     const std::string& date(Instant now);
 
+    Headers for_browsers_;  // told with every answer, but for what this one says itself
     Instant dated_{};
     std::string date_;
 };

@@ -16,7 +16,7 @@ namespace watchbill::http {
 namespace {
 
 // For the database, calendars being fetched, logs, and feeds that are kept as files, a few of each team.
-constexpr size_t descriptors_for_others = 512;
+constexpr size_t descriptors_for_others = 1024;
 constexpr size_t read_at_once = size_t{16} * 1024;
 
 // Asks for as many descriptors as the connections need, and returns how many connections they allow.
@@ -72,7 +72,8 @@ public:
           census_(possible(options.connections), joined(options.exempt, options.trusted_proxies),
                   router.watch()),
           dispatcher_(std::make_unique<Dispatcher>(router, options.dispatch, options.trusted_proxies)) {
-        const ConnectionSurroundings around{
+        ConnectionSurroundings around{
+            0,
             options_.limits,
             body_limit_,
             clock,
@@ -80,7 +81,7 @@ public:
             {},
             std::vector<char>(read_at_once),
             [&router](Response response) { return router.turn_away({}, std::move(response)); }};
-        for (size_t i = 0; i < options.loops; ++i) {
+        for (; around.loop < options.loops; ++around.loop) {
             loops_.push_back(std::make_unique<EventLoop>(*dispatcher_, census_, make_transport_, around));
         }
         loops_.front()->accept_from(listener_, [this](Accepted accepted) { deal(std::move(accepted)); });

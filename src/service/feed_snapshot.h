@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "service/nameless_file.h"
+#include "service/nameless_copies.h"
 #include "watchbill/time.h"
 
 namespace watchbill {
@@ -12,8 +12,8 @@ namespace watchbill {
 // One form of a feed's bytes with the name that caches know it by.
 struct FeedVariant {
     std::shared_ptr<const std::string> bytes;
-    std::shared_ptr<const NamelessFile> file;  // the same bytes, where they are many; may be null
-    std::string etag;                          // strong, with its quotes (RFC 9110 8.8.3)
+    const NamelessCopies* files;  // the same bytes, where they are many; null, or for as long as `bytes`
+    std::string etag;             // strong, with its quotes (RFC 9110 8.8.3)
 };
 
 struct FeedSnapshot {

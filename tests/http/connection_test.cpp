@@ -25,6 +25,7 @@ struct Peer {
     bool gone = false;              // takes nothing any more
     size_t takes = 1 << 30;         // bytes, before it stops reading
     std::string got;
+    int file = -1;  // that its last bytes could be had from
     bool told_the_end = false;
 };
 
@@ -45,6 +46,7 @@ public:
             (std::string(outgoing.head) + std::string(outgoing.body)).substr(0, peer_.takes);
         if (bytes.empty()) return {Status::blocked, 0};
         peer_.got += bytes;
+        peer_.file = outgoing.file;
         peer_.takes -= bytes.size();
         return {Status::done, bytes.size()};
     }
@@ -81,7 +83,7 @@ struct Scene {
     BodyLimit body_limit = [](std::string_view, std::string_view) { return 64 * 1024; };
     size_t input_bytes;
     ConnectionSurroundings around{
-        limits, body_limit, clock, InputBudget(input_bytes), {}, std::vector<char>(4096)};
+        0, limits, body_limit, clock, InputBudget(input_bytes), {}, std::vector<char>(4096)};
     Peer peer;
     SteadyTime now{std::chrono::hours(1)};
     Connection connection{std::make_unique<ScriptedTransport>(peer), around, now};
@@ -191,6 +193,25 @@ TEST_CASE("An answer leaves as fast as the peer takes it, whole") {
     CHECK(scene.connection.is_idle());
     CHECK(scene.peer.got.ends_with("\r\n\r\n" + body));
     CHECK(scene.peer.got.find("Content-Length: 5000\r\n") != std::string::npos);
+}
+
+TEST_CASE("Each loop sends from files of its own, until the answer has left") {
+    const auto copies = NamelessCopies::make("many bytes", 2);
+    REQUIRE(copies);
+    for (const size_t loop : {0U, 1U}) {
+        Scene scene;
+        scene.around.loop = loop;
+        scene.peer.sends.push_back(get);
+        REQUIRE(scene.advance() == Step::request);
+        scene.connection.take_request();
+        Response response = text_response(200, "text/plain", "many bytes");
+        response.files = copies.get();
+        scene.connection.answer(response, scene.now);
+        CHECK(scene.advance() == Step::waits);
+        CHECK(scene.peer.file == copies->descriptor(loop));
+        scene.exchange(get);
+        CHECK(scene.peer.file == -1);
+    }
 }
 
 TEST_CASE("A peer that does not take its answer is closed, in a time by its size") {
