@@ -99,6 +99,10 @@ TEST_CASE("What is no answer is refused, with the reason") {
               .find("several events") != std::string::npos);
     CHECK(refusal(calendar("METHOD:REPLY\r\n", event(""))).find("who answers") != std::string::npos);
     CHECK(refusal(calendar("METHOD:REPLY\r\n", event(accepted, ""))).find("UID") != std::string::npos);
+    // Nothing is left of it without what cannot be printed.
+    const std::string controls = calendar("METHOD:REPLY\r\n", event(accepted, std::string("\x01\0\0", 3)));
+    CHECK(refusal(controls).find("UID") != std::string::npos);
+    CHECK_FALSE(ical::read_invitation(controls));
     CHECK(refusal(calendar("METHOD:REPLY\r\n", event(accepted, std::string(2000, 'u')))).find("UID") !=
           std::string::npos);
     CHECK(refusal(calendar("METHOD:REPLY\r\n", event(accepted)) +
