@@ -14,6 +14,10 @@ namespace watchbill::ical {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_unprintable(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+}
 bool is_name_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
@@ -209,13 +213,14 @@ PrintableText printable_text(std::string_view raw) {
     for (char& c : text) {
         if (c == '\n' || c == '\r' || c == '\t') c = ' ';
     }
-    std::erase_if(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f;
-    });
+    std::erase_if(text, is_unprintable);
     text.erase(text.find_last_not_of(' ') + 1);
     text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
     return result;
+}
+
+bool has_printable_text(std::string_view raw) {
+    return std::any_of(raw.begin(), raw.end(), [](char c) { return c != ' ' && !is_unprintable(c); });
 }
 
 std::string_view cut_text(std::string_view text, size_t bytes) {

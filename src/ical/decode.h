@@ -34,6 +34,8 @@ struct PrintableText {
 
 // Valid UTF-8 without control characters; line ends and tabs become blanks, blanks around it go.
 PrintableText printable_text(std::string_view raw);
+// Whether that leaves anything.
+bool has_printable_text(std::string_view raw);
 
 // At most `bytes` bytes of valid UTF-8, never cut inside a character.
 std::string_view cut_text(std::string_view text, size_t bytes);

@@ -228,7 +228,8 @@ Event read_component(const ComponentTree& tree, uint32_t component, bool cancels
     event.calendar = source.calendar;
     event.cancelled = cancels;
     const Property* uid = tree.find(source, PropertyName::uid);
-    if (uid != nullptr) event.uid = uid->value;
+    // Of control characters alone it is none.
+    if (uid != nullptr && has_printable_text(uid->value)) event.uid = uid->value;
 
     ComponentReader reader(tree, event, warnings);
     for (const Property& property : tree.properties(source)) {

@@ -72,8 +72,7 @@ Result<std::vector<Event>> events_of(Scanned& scanned) {
             return fail(ErrorCode::refused, "the calendar part is about several events");
     }
     if (events.empty()) return fail(ErrorCode::refused, "the calendar part holds no event");
-    const std::string uid = printable_text(events.front().uid).text;
-    if (uid.empty() || uid.size() > longest_uid)
+    if (events.front().uid.empty() || events.front().uid.size() > longest_uid)
         return fail(ErrorCode::refused, "the event has no usable UID");
     std::stable_sort(events.begin(), events.end(),
                      [](const Event& a, const Event& b) { return !a.is_override && b.is_override; });

@@ -219,6 +219,11 @@ TEST_CASE("Point 23: events without UID are read each on its own, with a warning
     const auto reading = read(calendar(one + one), june);
     CHECK(starts(reading).size() == 2);
     CHECK(codes(reading) == Lines{"missing_uid", "missing_uid"});
+    // Nothing that can be printed is none.
+    const std::string control = "BEGIN:VEVENT\nUID:\x01\x7f\t\nDTSTART:20260601T090000Z\nEND:VEVENT\n";
+    const auto unprintable = read(calendar(control + control), june);
+    CHECK(starts(unprintable).size() == 2);
+    CHECK(codes(unprintable) == Lines{"missing_uid", "missing_uid"});
 }
 
 TEST_CASE("Point 25: other UIDs in the next export give the same occurrences", "[calendars]") {
