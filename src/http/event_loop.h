@@ -15,6 +15,7 @@
 #include "http/connection.h"
 #include "http/dispatcher.h"
 #include "http/listener.h"
+#include "service/descriptor.h"
 
 namespace watchbill::http {
 

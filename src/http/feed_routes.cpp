@@ -1,5 +1,7 @@
 #include "http/feed_routes.h"
 
+#include <algorithm>
+
 #include "http/conditional.h"
 #include "http/http_date.h"
 #include "http/problem.h"
@@ -19,16 +21,14 @@ std::string disposition(std::string_view team, std::string_view scope) {
     constexpr std::string_view member = "member/";
     if (scope.starts_with(member)) scope.remove_prefix(member.size());
     std::string text;
-    text.reserve(128);
+    text.reserve(128);  // more than most need
     text.append("inline; filename=\"");
     const size_t name = text.size();
     text.append(team).append("-").append(scope);
-    for (size_t i = name; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool safe =
-            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-        if (!safe) text[i] = '-';
-    }
+    const auto is_unsafe = [](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_');
+    };
+    std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(name), text.end(), is_unsafe, '-');
     return text.append(".ics\"");
 }
 

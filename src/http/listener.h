@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "http/transport.h"
+#include "service/descriptor.h"
 #include "watchbill/ip_address.h"
 #include "watchbill/result.h"
 

@@ -27,8 +27,8 @@ struct RequestHead {
     bool keeps_connection = false;    // it wants to go on after the answer (RFC 9112 9.3)
 };
 
-// `head` is a request line and headers with the empty line that ends them, each line ended by CR LF. Fills
-// what is new in `parsed`; whatever is there after a refusal is to be dropped.
+// `head` is a request line and headers with the empty line that ends them, each line ended by CR LF. `parsed`
+// is a new one; what it holds after a refusal is to be dropped.
 tl::expected<void, Refusal> parse_request_head(std::string_view head, RequestHead& parsed);
 
 // Looks for the end of a head while it arrives, at each byte once, so that a client that drips its bytes

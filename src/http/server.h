@@ -14,6 +14,7 @@
 #include "http/connection.h"
 #include "http/dispatcher.h"
 #include "http/tls.h"
+#include "service/feed_snapshot.h"
 #include "watchbill/ports.h"
 #include "watchbill/result.h"
 
@@ -29,7 +30,7 @@ struct ServerOptions {
     // trusted not to attack it.
     std::vector<IpRange> exempt = {*IpRange::parse("127.0.0.0/8"), *IpRange::parse("::1")};
     // Threads that serve connections. One serves some ten thousand requests a second.
-    size_t loops = 2;
+    size_t loops = feed_senders;
     ConnectionLimits limits = {};
     DispatchLimits dispatch = {};
     Census::Limits connections = {};               // fewer where the process may not have so many descriptors

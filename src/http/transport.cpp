@@ -4,25 +4,11 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 
 namespace watchbill::http {
-
-Descriptor::~Descriptor() {
-    if (is_open()) ::close(number_);
-}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    if (this != &other) {
-        if (is_open()) ::close(number_);
-        number_ = other.number_;
-        other.number_ = -1;
-    }
-    return *this;
-}
 
 namespace {
 

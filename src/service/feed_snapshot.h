@@ -1,6 +1,7 @@
 // A feed as it goes over the wire: rendered once per change, immutable, so that requests only copy.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -8,6 +9,9 @@
 #include "watchbill/time.h"
 
 namespace watchbill {
+
+// Threads that send feeds (http/server.h): each has its own copy of a long one.
+inline constexpr size_t feed_senders = 2;
 
 // One form of a feed's bytes with the name that caches know it by.
 struct FeedVariant {

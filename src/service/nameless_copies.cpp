@@ -2,56 +2,38 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cassert>
-#include <cerrno>
+#include <utility>
 
 namespace watchbill {
 
 namespace {
 
-int open_in(const std::string& folder) {
+// Not open where they cannot be there.
+Descriptor in_folder(const std::string& folder, std::string_view bytes) {
     constexpr mode_t owner_only = 0600;
     // O_EXCL: nor can it be given a name later.
-    return ::open(folder.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, owner_only);
+    Descriptor file(::open(folder.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, owner_only));
+    return file.is_open() && write_all(file, bytes) ? std::move(file) : Descriptor();
 }
 
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    return true;
+Descriptor in_memory(std::string_view bytes) {
+    Descriptor file(::memfd_create("watchbill", MFD_CLOEXEC));
+    return file.is_open() && write_all(file, bytes) ? std::move(file) : Descriptor();
 }
 
 }  // namespace
-
-NamelessCopies::~NamelessCopies() {
-    for (const int descriptor : descriptors_) ::close(descriptor);
-}
-
-// Takes the descriptor. False where it is none, or not all bytes go in.
-bool NamelessCopies::add(int descriptor, std::string_view bytes) {
-    if (descriptor < 0) return false;
-    descriptors_.push_back(descriptor);
-    if (write_all(descriptor, bytes)) return true;
-    ::close(descriptor);
-    descriptors_.pop_back();
-    return false;
-}
 
 std::unique_ptr<const NamelessCopies> NamelessCopies::make(std::string_view bytes, size_t count,
                                                            const std::string& folder) {
     assert(count > 0);
     std::unique_ptr<NamelessCopies> copies(new NamelessCopies());
-    copies->descriptors_.reserve(count);  // a push_back that threw would lose what it is given
     for (; count > 0; --count) {
-        const bool added = copies->add(open_in(folder), bytes) ||
-                           copies->add(::memfd_create("watchbill", MFD_CLOEXEC), bytes);
-        if (!added) return nullptr;
+        Descriptor file = in_folder(folder, bytes);
+        if (!file.is_open()) file = in_memory(bytes);
+        if (!file.is_open()) return nullptr;
+        copies->files_.push_back(std::move(file));
     }
     return copies;
 }

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/descriptor.h"
+
 namespace watchbill {
 
 class NamelessCopies {
@@ -20,19 +22,15 @@ public:
     // files. Null where neither has room for all of them.
     static std::unique_ptr<const NamelessCopies> make(std::string_view bytes, size_t count,
                                                       const std::string& folder = "/tmp");
-    ~NamelessCopies();
-    NamelessCopies(const NamelessCopies&) = delete;
-    NamelessCopies& operator=(const NamelessCopies&) = delete;
 
     // That of a reader, numbered from 0; where there are more of them than copies, some share one. For as
     // long as this lives.
-    int descriptor(size_t reader) const { return descriptors_[reader % descriptors_.size()]; }
+    int descriptor(size_t reader) const { return files_[reader % files_.size()].get(); }
 
 private:
     NamelessCopies() = default;
-    bool add(int descriptor, std::string_view bytes);
 
-    std::vector<int> descriptors_;
+    std::vector<Descriptor> files_;
 };
 
 }  // namespace watchbill

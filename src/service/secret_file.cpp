@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "crypto/crypto.h"
+#include "service/descriptor.h"
 
 namespace watchbill {
 
@@ -19,45 +20,20 @@ constexpr size_t signing_secret_bytes = 32;  // 256 bits, as many as HMAC-SHA-25
 constexpr size_t least_length = 32;          // of a secret that people bring: 32 characters
 constexpr size_t greatest_size = 4096;
 
-class File {
-public:
-    explicit File(int descriptor) : descriptor_(descriptor) {}
-    ~File() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    bool is_open() const { return descriptor_ >= 0; }
-    int get() const { return descriptor_; }
-
-private:
-    int descriptor_;
-};
-
 tl::unexpected<Error> cannot(const std::string& what, const std::filesystem::path& path) {
     return fail(ErrorCode::unavailable, "the secret file cannot be " + what + ": " + std::strerror(errno),
                 path.string());
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0) {
-            if (errno == EINTR) continue;
-            return false;
-        }
-        bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    return ::fsync(descriptor) == 0;
 }
 
 Result<void> make_secret(const std::filesystem::path& path) {
     // Written aside and linked into place, so that nobody ever reads half a secret.
     const std::string aside = path.string() + "." + crypto::random_hex(8);
     {
-        const File file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+        const Descriptor file(
+            ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (!file.is_open()) return cannot("made", path);
-        if (!write_all(file.get(), crypto::random_hex(signing_secret_bytes) + "\n")) {
+        const std::string secret = crypto::random_hex(signing_secret_bytes) + "\n";
+        if (!write_all(file, secret) || ::fsync(file.get()) != 0) {
             const auto error = cannot("written", path);
             ::unlink(aside.c_str());
             return error;
@@ -71,7 +47,7 @@ Result<void> make_secret(const std::filesystem::path& path) {
     return {};
 }
 
-Result<std::string> read_secret(const File& file, const std::filesystem::path& path) {
+Result<std::string> read_secret(const Descriptor& file, const std::filesystem::path& path) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return cannot("read", path);
     if (!S_ISREG(status.st_mode)) {
@@ -114,7 +90,7 @@ Result<std::string> read_secret(const File& file, const std::filesystem::path& p
 
 Result<std::string> load_or_make_secret(const std::filesystem::path& path) {
     for (const bool may_make : {true, false}) {
-        const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
         if (file.is_open()) return read_secret(file, path);
         if (errno != ENOENT || !may_make) return cannot("read", path);
         if (auto made = make_secret(path); !made) return tl::unexpected(made.error());
