@@ -11,4 +11,6 @@ Instant SystemClock::now() const {
     return Instant(std::chrono::seconds(time.tv_sec));
 }
 
+SteadyInstant SystemClock::steady_now() const { return std::chrono::steady_clock::now(); }
+
 }  // namespace watchbill

@@ -8,6 +8,7 @@ namespace watchbill {
 class SystemClock final : public Clock {
 public:
     Instant now() const override;
+    SteadyInstant steady_now() const override;
 };
 
 }  // namespace watchbill

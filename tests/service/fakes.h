@@ -5,6 +5,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -30,11 +31,23 @@ class FakeClock final : public Clock {
 public:
     explicit FakeClock(Instant now) : now_(now.time_since_epoch().count()) {}
     Instant now() const override { return Instant(Duration(now_.load())); }
-    void set(Instant now) { now_ = now.time_since_epoch().count(); }
-    void advance(Duration by) { now_ += by.count(); }
+    SteadyInstant steady_now() const override { return SteadyInstant(Duration(elapsed_.load())); }
+    // Time passes until then; an earlier instant sets the wall clock back.
+    void set(Instant now) {
+        const Duration::rep then = now.time_since_epoch().count();
+        elapsed_ += std::max<Duration::rep>(0, then - now_);
+        now_ = then;
+    }
+    void advance(Duration by) {
+        now_ += by.count();
+        elapsed_ += by.count();
+    }
+    // Somebody sets the wall clock, by so much; no time passes.
+    void step_wall(Duration by) { now_ += by.count(); }
 
 private:
     std::atomic<Duration::rep> now_;
+    std::atomic<Duration::rep> elapsed_{1'000'000};  // no start to rely on
 };
 
 // Calendars by location. ETags are made of the bytes, so that what did not change is "not modified".
