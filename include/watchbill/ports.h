@@ -17,8 +17,8 @@ namespace watchbill {
 class Clock {
 public:
     virtual ~Clock() = default;
-    // What people call the time. It may jump, in both directions: decide by it what is due on a date, never how
-    // long something has taken or when to look again.
+    // What people call the time. It may jump, in both directions: decide by it what is due on a date, never
+    // how long something has taken or when to look again.
     virtual Instant now() const = 0;
     // Never goes back.
     virtual SteadyInstant steady_now() const = 0;

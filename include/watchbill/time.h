@@ -13,8 +13,8 @@ using Instant = std::chrono::sys_seconds;      // a point in time, UTC, whole se
 using LocalTime = std::chrono::local_seconds;  // what a wall clock shows, zone unstated
 using Day = std::chrono::local_days;           // a calendar date, zone unstated
 using Duration = std::chrono::seconds;
-// Time since some start of its own, which no administrator and no NTP server ever sets: for pauses, polling and
-// timeouts inside one process. It means nothing to another process, so that it is never stored.
+// Time since some start of its own, which no administrator and no NTP server ever sets: for pauses, polling
+// and timeouts inside one process. It means nothing to another process, so that it is never stored.
 using SteadyInstant = std::chrono::steady_clock::time_point;
 using ZoneName = std::string;  // an IANA name that the system's tzdata knows: "Europe/Paris"
 
