@@ -6,14 +6,8 @@ build_packages=(
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
     libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev libqrencode-dev gzip nodejs npm
 )
-# Independent readers of our feeds, a browser, a certificate maker and what else tests start on loopback. Postfix and
-# SASL are the mail server, Radicale, Xandikos and Cyrus the CalDAV servers that tests configure, start and stop
-# themselves.
-test_packages=(
-    catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium
-    radicale xandikos cyrus-imapd cyrus-caldav
-    postfix libsasl2-modules sasl2-bin
-)
+# Independent readers of our feeds, a browser and a certificate maker. Servers are not installed: servers.sh.
+test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium)
 # The second compiler, the linters and the sanitizers' runtime.
 check_packages=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
 
@@ -34,10 +28,13 @@ install_missing() {
     local as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
     "${as_root[@]}" apt-get update -qq
-    # A Postfix that comes without a configuration starts no daemon. Another mail server stays: nothing is
-    # removed.
-    if [[ " ${missing[*]} " == *" postfix "* ]]; then
-        echo "postfix postfix/main_mailer_type select No configuration" | "${as_root[@]}" debconf-set-selections
+    # What stands in the way of a package is named, and stays.
+    local removed
+    removed="$(LC_ALL=C apt-get --simulate install -y --no-install-recommends "${missing[@]}" | sed -n 's/^Remv \([^ ]*\).*/\1/p')"
+    if [ -n "$removed" ]; then
+        echo "To install ${missing[*]}, apt would remove" $removed "from this machine: nothing was changed." \
+            "Remove what you do not need of it, or use another machine or a container." >&2
+        return 1
     fi
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove \
         "${missing[@]}" >/dev/null

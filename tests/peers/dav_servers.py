@@ -1,5 +1,6 @@
 """CalDAV servers from Debian on loopback, each in a folder of its own: Radicale, Xandikos (which has no users of its own,
-so a guard stands before it) and Cyrus (which invites attendees itself)."""
+so a guard stands before it) and Cyrus (which invites attendees itself). They run from where they were unpacked."""
+import atexit
 import base64
 import http.client
 import http.server
@@ -18,6 +19,7 @@ import urllib.error
 import urllib.request
 
 from served import DEADLINE, free_port
+from servers import SKIPPED, Skipped, Unpacked
 
 USER, PASSWORD = "alice", "SECRET-PASSWORD"
 
@@ -57,13 +59,16 @@ def listens(port):
 class Program:
     """A server process; what it prints goes to a file."""
 
-    def __init__(self, folder, arguments, port):
+    def __init__(self, folder, unpacked, arguments, port):
         self.folder, self.arguments, self.port = folder, arguments, port
+        self.environment = unpacked.environment()
         self.process = None
 
     def start(self):
         log = open(self.folder / "server.log", "ab")
-        self.process = subprocess.Popen(self.arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(self.arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                                        env=self.environment)
+        atexit.register(self.stop)  # also where a test is skipped for want of the next server
         wait_until(lambda: listens(self.port), self.arguments[0], self.process)
 
     def stop(self):
@@ -81,13 +86,14 @@ class Radicale(Program):
     name = "Radicale"
 
     def __init__(self, folder):
+        unpacked = Unpacked("radicale")
         folder.mkdir(parents=True)
         port = free_port()
         (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
         (folder / "config").write_text(f"[server]\nhosts = 127.0.0.1:{port}\n[auth]\ntype = htpasswd\ndelay = 0\n"
                                        f"htpasswd_filename = {folder}/users\nhtpasswd_encryption = plain\n"
                                        f"[storage]\nfilesystem_folder = {folder}/storage\n[logging]\nlevel = warning\n")
-        super().__init__(folder, ["/usr/bin/python3", "/usr/bin/radicale", "--config", str(folder / "config")], port)
+        super().__init__(folder, unpacked, ["/usr/bin/python3", unpacked.path("usr/bin/radicale"), "--config", str(folder / "config")], port)
         self.start()
         self.url = f"http://127.0.0.1:{port}/{USER}/calendar/"
         status = ask("MKCALENDAR", self.url)[0]
@@ -157,10 +163,11 @@ class Xandikos(Program):
     name = "Xandikos"
 
     def __init__(self, folder, wanted=basic()):
+        unpacked = Unpacked("xandikos")
         folder.mkdir(parents=True)
         port = free_port()
-        super().__init__(folder, ["/usr/bin/python3", "/usr/bin/xandikos", "-d", str(folder / "storage"), "-l", "127.0.0.1", "-p", str(port),
-                                  "--defaults", "--current-user-principal", f"/{USER}/"], port)
+        super().__init__(folder, unpacked, ["/usr/bin/python3", unpacked.path("usr/bin/xandikos"), "-d", str(folder / "storage"), "-l", "127.0.0.1",
+                                            "-p", str(port), "--defaults", "--current-user-principal", f"/{USER}/"], port)
         (folder / "storage").mkdir()
         self.start()
         self.guard = Guard(port, wanted)
@@ -171,31 +178,38 @@ class Xandikos(Program):
 
 
 class Cyrus(Program):
-    """Started as root it becomes the user "cyrus"; started as anybody else it stays that."""
+    """Started as root, which it refuses to stay, it becomes Debian's user "mail"; started as anybody else it stays that."""
     name = "Cyrus"
 
     def __init__(self, folder):
+        unpacked = Unpacked("cyrus")
         folder.mkdir(parents=True)
+        if os.getuid() == 0:
+            unpacked = unpacked.for_everyone(folder)
+        programs = folder / "programs"  # its configuration ends a path at a space
+        programs.symlink_to(unpacked.root / "usr/lib/cyrus/bin")
         port, imap = free_port(), free_port()
-        user = "cyrus" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+        user = "mail" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         config = folder / "imapd.conf"
         config.write_text(f"configdirectory: {folder}/conf\ndefaultpartition: default\npartition-default: {folder}/spool\nsievedir: {folder}/sieve\n"
                           f"cyrus_user: {user}\nadmins: admin\nhttpmodules: caldav\ncalendar_user_address_set: example.com\nsasl_pwcheck_method: alwaystrue\n"
                           "sasl_mech_list: PLAIN\nallowplaintext: yes\nautocreate_quota: 0\nvirtdomains: off\nservername: localhost\n")
         (folder / "cyrus.conf").write_text(
-            f'START {{\n recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {config} -r"\n}}\nSERVICES {{\n'
-            f' http cmd="/usr/lib/cyrus/bin/httpd -C {config}" listen="127.0.0.1:{port}" prefork=0\n'
-            f' imap cmd="/usr/lib/cyrus/bin/imapd -C {config}" listen="127.0.0.1:{imap}" prefork=0\n}}\nEVENTS {{\n}}\n')
+            f'START {{\n recover cmd="{programs}/ctl_cyrusdb -C {config} -r"\n}}\nSERVICES {{\n'
+            f' http cmd="{programs}/httpd -C {config}" listen="127.0.0.1:{port}" prefork=0\n'
+            f' imap cmd="{programs}/imapd -C {config}" listen="127.0.0.1:{imap}" prefork=0\n}}\nEVENTS {{\n}}\n')
         for name in ("conf", "spool", "sieve"):
             (folder / name).mkdir()
         if os.getuid() == 0:
-            for path in [folder, *folder.iterdir()]:
-                shutil.chown(path, "cyrus")
+            for path in (folder, *(folder / name for name in ("conf", "spool", "sieve", "imapd.conf", "cyrus.conf"))):
+                shutil.chown(path, user)
             for parent in folder.parents:  # temporary folders are for their owner only
                 if parent != pathlib.Path("/tmp") and str(parent).startswith("/tmp"):
                     parent.chmod(0o755)
-        super().__init__(folder, ["/usr/sbin/cyrmaster", "-C", str(config), "-M", str(folder / "cyrus.conf"), "-p", str(folder / "conf" / "pid")], port)
+        master = unpacked.path("usr/lib/cyrus/bin/master")
+        super().__init__(folder, unpacked, [master, "-C", str(config), "-M", str(folder / "cyrus.conf"), "-p", str(folder / "conf" / "pid")], port)
         self.start()
+        unpacked.assert_runs(self.process.pid, master)
         wait_until(lambda: listens(imap), "Cyrus's IMAP", self.process)
         for person in (USER, "bob", "rota"):  # the first login makes a mailbox, the first visit its calendars
             mailbox = imaplib.IMAP4("127.0.0.1", imap)
@@ -210,12 +224,19 @@ class Cyrus(Program):
 
 
 def main():
-    """dav_servers.py NAME FOLDER: runs that server until standard input closes, and prints its calendar's URL."""
-    server = {kind.name: kind for kind in (Radicale, Xandikos, Cyrus)}[sys.argv[1]](pathlib.Path(sys.argv[2]) / "server")
+    """dav_servers.py NAME FOLDER: runs that server until standard input closes, and prints its calendar's URL, or why it
+    cannot be had."""
+    kind = {kind.name: kind for kind in (Radicale, Xandikos, Cyrus)}[sys.argv[1]]
+    try:
+        server = kind(pathlib.Path(sys.argv[2]) / "server")
+    except Skipped as reason:
+        print(f"skipped: {reason}", flush=True)
+        return SKIPPED
     print(server.url, flush=True)
     sys.stdin.read()
     server.stop()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,7 @@
 // Events put into calendars of real servers from Debian: tests/peers/dav_servers.py. What a server with
 // habits does is in event_calendar_test.cpp.
 #include <catch2/catch.hpp>
+#include <iostream>
 
 #include "sources/dav_client.h"
 #include "sources/dav_fixture.h"
@@ -20,8 +21,17 @@ public:
                     dir_.path().string()}),
           url_(process_.read_line()) {
         if (url_.empty()) FAIL(name << " did not start");
+        if (const std::string mark = "skipped: "; url_.rfind(mark, 0) == 0) {
+            // ctest looks for these words.
+            std::cout << "skipped for want of a server: " << url_.substr(mark.size()) << std::endl;
+            url_.clear();
+        }
         write_file(dir_.file("password"), "SECRET-PASSWORD\n");
     }
+
+    // It is not unpacked. A case with one server checks nothing then, and one with more would pass over what
+    // fails.
+    bool missing() const { return url_.empty(); }
 
     // The calendar of one of its users.
     CalendarRef calendar(const std::string& user = "alice") const {
@@ -67,10 +77,8 @@ bool in_time(const Condition& condition) {
     return false;
 }
 
-}  // namespace
-
-TEST_CASE("Real servers take an event, its changes and its end, and tell conflicts") {
-    const RealServer server(GENERATE("Radicale", "Xandikos", "Cyrus"));
+void take_an_event_and_tell_conflicts(const RealServer& server) {
+    if (server.missing()) return;
     const auto events = server.events();
     const std::string uid = "incident-1@example.com";
     const auto abilities = events->discover();
@@ -100,8 +108,23 @@ TEST_CASE("Real servers take an event, its changes and its end, and tell conflic
     CHECK(events->remove(uid, *changed));
 }
 
+}  // namespace
+
+TEST_CASE("Radicale takes an event, its changes and its end, and tells conflicts") {
+    take_an_event_and_tell_conflicts(RealServer("Radicale"));
+}
+
+TEST_CASE("Xandikos takes an event, its changes and its end, and tells conflicts") {
+    take_an_event_and_tell_conflicts(RealServer("Xandikos"));
+}
+
+TEST_CASE("Cyrus takes an event, its changes and its end, and tells conflicts") {
+    take_an_event_and_tell_conflicts(RealServer("Cyrus"));
+}
+
 TEST_CASE("A server that schedules brings the event to its attendee, and the answer back into it") {
     const RealServer server("Cyrus");
+    if (server.missing()) return;
     const auto events = server.events();
     const std::string uid = "incident-1@example.com";
     const auto abilities = events->discover();
