@@ -17,7 +17,8 @@ package_lists=()  # apt's option where the machine's own lists do not do
 # apt-get for who may be anybody: nothing of the machine's is locked or written.
 apt_here() {
     LC_ALL=C apt-get -qq -o Dir::Cache="$servers/cache" -o Dir::Cache::pkgcache=packages.bin \
-        -o Dir::Cache::srcpkgcache=sources.bin -o APT::Sandbox::User="$(id -un)" "${package_lists[@]}" "$@"
+        -o Dir::Cache::srcpkgcache=sources.bin -o Dir::Log="$servers/cache" -o APT::Sandbox::User="$(id -un)" \
+        "${package_lists[@]}" "$@"
 }
 
 # download_packages PACKAGE...: those and what the machine lacks for them, but for what was downloaded before. Prints the

@@ -57,7 +57,7 @@ def test_the_machines_mail_server_stays(folder):
     # Nothing else is there, so that everything is planned.
     (folder / "status").write_text(EXIM + "\n")
     plan = subprocess.run(["apt-get", "-o", f"Dir::State::status={folder}/status", "-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=",
-                           "--simulate", "--yes", "--no-install-recommends", "install", *wanted()], capture_output=True, text=True, check=False,
+                           "-o", f"Dir::Log={folder}", "--simulate", "--yes", "--no-install-recommends", "install", *wanted()], capture_output=True, text=True, check=False,
                           env={**os.environ, "LC_ALL": "C"})
     if plan.returncode != 0 and "Unable to locate package" in plan.stderr:
         raise Skipped("apt knows no packages here: apt-get update fetches its lists")
@@ -92,6 +92,17 @@ def test_what_cannot_be_had_is_said(folder):
     assert len([each for each in asked if each.endswith(" update")]) == 1, asked
 
 
+def test_what_is_installed_is_copied_where_nothing_can_be_downloaded(folder):
+    (folder / "machine").mkdir()
+    (folder / "machine" / "wrk").write_text("the machine's")
+    path = shim(folder / "bin", apt_get="exit 100\n",
+                dpkg_query=f'case "$*" in *--listfiles*) echo /.; echo {folder}/machine; echo {folder}/machine/wrk ;; *) echo installed ;; esac\n')
+    done = shell('servers="$1"; unpack_servers wrk', folder / "servers", PATH=path)
+    assert done.returncode == 0 and done.stderr == "", done
+    copy = folder / "servers" / "wrk" / str(folder)[1:] / "machine" / "wrk"
+    assert copy.read_text() == "the machine's" and (folder / "servers" / "wrk" / "unpacked").exists()
+
+
 def test_what_is_unpacked_is_kept_until_the_machine_changes(folder):
     (folder / "package" / "DEBIAN").mkdir(parents=True)
     (folder / "package" / "DEBIAN" / "control").write_text("Package: wrk\nVersion: 1:2-3\nArchitecture: all\nMaintainer: N <n@example.com>\nDescription: x\n")
@@ -112,14 +123,17 @@ def test_what_is_unpacked_is_kept_until_the_machine_changes(folder):
 
 
 def test_tests_without_their_servers_are_skipped(folder):
-    for peer in ("mail", "caldav"):
-        done = subprocess.run([sys.executable, str(PEERS / f"{peer}_test.py"), BINARY], capture_output=True, text=True, check=False,
+    def run(*arguments):
+        return subprocess.run([sys.executable, *map(str, arguments)], cwd=PEERS, capture_output=True, text=True, check=False,
                               env={**os.environ, "WATCHBILL_SERVERS": str(folder)})
-        assert done.returncode == SKIPPED, f"{done.returncode} {done.stdout}{done.stderr}"
-        assert "skipped test_" in done.stdout and str(folder) in done.stdout and "FAILED" not in done.stdout, done.stdout
-    done = subprocess.run([sys.executable, str(PEERS / "dav_servers.py"), "Cyrus", str(folder)], capture_output=True, text=True, check=False,
-                          env={**os.environ, "WATCHBILL_SERVERS": str(folder)})
-    assert done.stdout.startswith("skipped: cyrus is not in ") and done.returncode == SKIPPED, done
+
+    done = run(PEERS / "caldav_test.py", BINARY)
+    assert done.returncode == SKIPPED and "FAILED" not in done.stdout, f"{done.returncode} {done.stdout}{done.stderr}"
+    assert f"skipped test_radicale_is_read: radicale is not in {folder}" in done.stdout, done.stdout
+    done = run(PEERS / "dav_servers.py", "Cyrus", folder)
+    assert done.returncode == SKIPPED and done.stdout.startswith("skipped: cyrus is not in "), done
+    done = run("-c", "import pathlib, postfix, sys; postfix.Postfix(pathlib.Path(sys.argv[1]))", folder)
+    assert "Skipped: " in done.stderr, done
 
 
 if __name__ == "__main__":
