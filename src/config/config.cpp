@@ -79,6 +79,8 @@ private:
             TeamFile file = read_team_config(*document, absolute_folder_of(path), log);
             check_name_is_new(file, log);
             std::move(file.calendars.begin(), file.calendars.end(), std::back_inserter(load_.calendars));
+            std::move(file.without_calendar.begin(), file.without_calendar.end(),
+                      std::back_inserter(load_.without_calendar));
             if (file.incident_calendar)
                 load_.incident_calendars.push_back(std::move(*file.incident_calendar));
             for (size_t i = 0; i < file.team.rotations.size(); ++i) {
