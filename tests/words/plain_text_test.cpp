@@ -1,6 +1,8 @@
 #include "words/plain_text.h"
 
 #include <catch2/catch.hpp>
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 namespace plain_text_test {
@@ -27,10 +29,10 @@ std::string utf8(char32_t c) {
 }  // namespace
 
 TEST_CASE("what turns a line around, has no width or is a tag is left out of a text") {
-    for (const char32_t hidden :
-         {0xad,   0x34f,  0x61c,  0x17b4,  0x180e,  0x200b,  0x200e,  0x200f,  0x202a, 0x202b, 0x202c,
-          0x202d, 0x202e, 0x2060, 0x2061,  0x2064,  0x2066,  0x2067,  0x2068,  0x2069, 0x206a, 0x206f,
-          0xfeff, 0xfff9, 0xfffb, 0x1bca0, 0x1d173, 0xe0001, 0xe0020, 0xe0041, 0xe007f}) {
+    for (const char32_t hidden : std::initializer_list<char32_t>{
+             0xad,   0x34f,  0x61c,  0x17b4,  0x180e,  0x200b,  0x200e,  0x200f,  0x202a, 0x202b, 0x202c,
+             0x202d, 0x202e, 0x2060, 0x2061,  0x2064,  0x2066,  0x2067,  0x2068,  0x2069, 0x206a, 0x206f,
+             0xfeff, 0xfff9, 0xfffb, 0x1bca0, 0x1d173, 0xe0001, 0xe0020, 0xe0041, 0xe007f}) {
         INFO(std::hex << static_cast<unsigned>(hidden));
         const std::string c = utf8(hidden);
         CHECK(plain_text("pay" + c + "ments") == "payments");
@@ -44,8 +46,9 @@ TEST_CASE("what turns a line around, has no width or is a tag is left out of a t
 }
 
 TEST_CASE("a text of blanks of any kind shows nothing, and blanks between words stay") {
-    for (const char32_t blank : {0x20, 0xa0, 0x1680, 0x2000, 0x2003, 0x2009, 0x200a, 0x202f, 0x205f, 0x3000,
-                                 0x2800, 0x115f, 0x1160, 0x3164, 0xffa0}) {
+    for (const char32_t blank :
+         std::initializer_list<char32_t>{0x20, 0xa0, 0x1680, 0x2000, 0x2003, 0x2009, 0x200a, 0x202f, 0x205f,
+                                         0x3000, 0x2800, 0x115f, 0x1160, 0x3164, 0xffa0}) {
         INFO(std::hex << static_cast<unsigned>(blank));
         const std::string c = utf8(blank);
         CHECK(plain_text(c).empty());
