@@ -198,6 +198,7 @@ int run_calendar(const CalendarOptions& options, const CommandContext& context) 
         if (!config) return exit_failed;
         teams = std::move(config->teams);
     }
+    if (const auto zones = check_zone_database(); !zones) return failure(zones.error().message);
     Reader reader = make_reader(member, teams);
     if (!options.zone.empty()) reader.owner.zone = options.zone;
     const auto zone = Zone::find(reader.owner.zone);

@@ -87,7 +87,7 @@ Pacing make_pacing() {
     };
 }
 
-std::unique_ptr<MessageTransport> make_mail_transport(const MailSettings& mail) {
+mail::SmtpOptions smtp_options(const MailSettings& mail) {
     mail::SmtpOptions options;
     options.url = mail.smtp;
     while (options.url.ends_with('/')) options.url.pop_back();
@@ -102,7 +102,11 @@ std::unique_ptr<MessageTransport> make_mail_transport(const MailSettings& mail) 
     options.password = [path = mail.password_file] { return read_password_file(path); };
     // As OpenSSL's own programs do: for tests, and for authorities that are one's own.
     if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr) options.ca_file = file;
-    return std::make_unique<mail::SmtpTransport>(std::move(options));
+    return options;
+}
+
+std::unique_ptr<MessageTransport> make_mail_transport(const MailSettings& mail) {
+    return std::make_unique<mail::SmtpTransport>(smtp_options(mail));
 }
 
 std::vector<std::unique_ptr<ReplyTaker>> make_reply_takers(Store& store, OutboxBell&,

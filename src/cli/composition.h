@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "mail/smtp_transport.h"
 #include "rotation/planner.h"
 #include "service/system_clock.h"
 #include "service/team_view.h"
@@ -21,6 +22,7 @@ Pacing make_pacing();
 // Numbers in [0, 1), for jitter. Each has an engine of its own: not thread-safe.
 std::function<double()> random_fraction();
 std::unique_ptr<CalendarSource> make_source(std::stop_token stop = {});
+mail::SmtpOptions smtp_options(const MailSettings& mail);
 std::unique_ptr<MessageTransport> make_mail_transport(const MailSettings& mail);
 // What IncidentCalendars makes calendars with: each call takes 10 s at most, which EventTransport counts on.
 std::function<std::unique_ptr<EventCalendar>(const CalendarRef&)> event_calendar_maker(std::stop_token stop);

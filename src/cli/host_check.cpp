@@ -4,8 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <utility>
 
+#include "cli/composition.h"
 #include "ical/reader.h"
+#include "rotation/classify.h"
 #include "service/secret_file.h"
 #include "service/worker_pool.h"
 #include "sources/event_calendar.h"
@@ -71,7 +76,77 @@ Result<CalendarReading> read(const ConfiguredCalendar& configured, CalendarSourc
     return ical::read_calendar(fetched->bytes, {window, Zone::get(configured.zone)});
 }
 
+// The same for whoever names the calendar: where it is, as whom, and in which zone its floating times are.
+std::pair<CalendarRef, ZoneName> identity_of(const ConfiguredCalendar& configured) {
+    CalendarRef calendar = configured.calendar;
+    calendar.label.clear();
+    return {calendar, configured.zone};
+}
+
+std::vector<CalendarCheck> each_once(const std::vector<ConfiguredCalendar>& calendars) {
+    std::vector<CalendarCheck> checks;
+    checks.reserve(calendars.size());
+    std::map<std::pair<CalendarRef, ZoneName>, size_t> known;
+    for (const ConfiguredCalendar& calendar : calendars) {
+        const auto [found, is_new] = known.try_emplace(identity_of(calendar), checks.size());
+        if (is_new) {
+            checks.push_back({calendar, {}, CalendarReading{}, {}});
+        } else {
+            checks[found->second].also.push_back(calendar.place);
+        }
+    }
+    return checks;
+}
+
+CalendarContents contents_of(const ConfiguredCalendar& configured, const CalendarReading& reading,
+                             const std::optional<Config>& config) {
+    CalendarContents contents;
+    if (configured.owner.empty()) {
+        contents.absences = holidays_of(reading).size();
+        contents.others = reading.occurrences.size() - contents.absences;
+        return contents;
+    }
+    const Team* const team = config ? config->find_team(configured.team) : nullptr;
+    const Member* const known = team != nullptr ? team->find_member(configured.owner) : nullptr;
+    Member owner;
+    owner.id = configured.owner;
+    owner.zone = configured.zone;
+    if (known != nullptr) owner = *known;
+    const Classifier classifier =
+        team != nullptr ? Classifier(team->keywords, team->members) : Classifier(Keywords{}, {owner});
+    for (const Occurrence& occurrence : reading.occurrences) {
+        switch (classifier.classify(occurrence, owner).kind) {
+            case OccurrenceKind::absence: ++contents.absences; break;
+            case OccurrenceKind::night_duty: ++contents.night_duties; break;
+            case OccurrenceKind::swap:
+            case OccurrenceKind::cover: ++contents.swaps; break;
+            case OccurrenceKind::none: ++contents.others; break;
+        }
+    }
+    return contents;
+}
+
+std::string in_words(const FilePlace& place) {
+    return place.file + ':' + std::to_string(place.line) + ':' + std::to_string(place.column);
+}
+
 }  // namespace
+
+std::optional<MailCheck> check_mail(const ConfiguredServer& server) {
+    const auto& settings = server.settings.mail;
+    if (!settings || settings->smtp.empty() || settings->from.empty()) return std::nullopt;
+    mail::SmtpOptions options = smtp_options(*settings);
+    // Somebody waits at a terminal.
+    options.connect_timeout = std::chrono::seconds(5);
+    options.mail_timeout = std::chrono::seconds(10);
+    return MailCheck{settings->smtp, server.smtp_place, mail::check_smtp(options)};
+}
+
+std::vector<Problem> problems_of(const MailCheck& check) {
+    if (check.answer) return {};
+    return {{check.place, ProblemSeverity::error,
+             "the mail server " + check.server + " cannot be used: " + check.answer.error().message}};
+}
 
 std::vector<Problem> check_server(const ConfiguredServer& server) {
     std::vector<Problem> problems;
@@ -86,15 +161,18 @@ std::vector<Problem> check_server(const ConfiguredServer& server) {
 }
 
 std::vector<CalendarCheck> check_calendars(const std::vector<ConfiguredCalendar>& calendars,
-                                           CalendarSource& source, Interval window) {
+                                           const std::optional<Config>& config, CalendarSource& source,
+                                           Interval window) {
     ical::initialise();
-    std::vector<CalendarCheck> checks;
-    checks.reserve(calendars.size());
-    for (const ConfiguredCalendar& calendar : calendars) checks.push_back({calendar, CalendarReading{}});
+    std::vector<CalendarCheck> checks = each_once(calendars);
     WorkerPool pool(std::min(fetchers, std::max<size_t>(1, checks.size())));
     // Each job has an element of its own, and the vector no longer grows.
-    for (CalendarCheck& check : checks)
-        pool.submit([&check, &source, window] { check.reading = read(check.configured, source, window); });
+    for (CalendarCheck& check : checks) {
+        pool.submit([&check, &config, &source, window] {
+            check.reading = read(check.configured, source, window);
+            if (check.reading) check.contents = contents_of(check.configured, *check.reading, config);
+        });
+    }
     pool.wait_until_idle();
     return checks;
 }
@@ -125,15 +203,20 @@ std::vector<Problem> problems_of(const CollectionCheck& check) {
 }
 
 std::vector<Problem> problems_of(const CalendarCheck& check) {
-    const auto& [configured, reading] = check;
+    const ConfiguredCalendar& configured = check.configured;
     const std::string& label = configured.calendar.label;
-    if (!reading)
-        return {{configured.place, ProblemSeverity::error,
-                 label + " cannot be read: " + reading.error().message}};
+    if (!check.reading) {
+        std::string message = label + " cannot be read: " + check.reading.error().message;
+        for (const FilePlace& place : check.also) message += " (also at " + in_words(place) + ")";
+        return {{configured.place, ProblemSeverity::error, message}};
+    }
     std::vector<Problem> problems;
-    for (const CalendarWarning& warning : reading->warnings)
-        problems.push_back({configured.place, ProblemSeverity::warning,
-                            label + ": " + warning.message + " [" + warning.code + "]"});
+    std::set<std::string> said;
+    for (const CalendarWarning& warning : check.reading->warnings) {
+        const std::string message = label + ": " + warning.message + " [" + warning.code + "]";
+        if (said.insert(message).second)
+            problems.push_back({configured.place, ProblemSeverity::warning, message});
+    }
     return problems;
 }
 

@@ -1,6 +1,7 @@
 // `watchbill serve`: runs the service until it is told to stop. SIGHUP reads the configuration again.
 #include <fmt/core.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <set>
@@ -71,13 +72,20 @@ std::string public_url_of(const ServerConfig& configured, const ListenAddress& a
     return derived ? scheme + format_listen_address(actual) : configured.public_url;
 }
 
-// Tells people on standard output what is served: URLs at once, and who is on duty when that is known.
+// Tells people on standard output what is served: URLs at once, and who is on duty when that is known. Feeds'
+// URLs are secrets, and what is no terminal is a log that others read and that is kept.
 class Announcer {
 public:
     Announcer(const Clock& clock) : clock_(clock) {}
 
     void urls(const Team& team, const std::vector<FeedUrl>& urls) {
         fmt::print("\n{} ({})\n", terminal_safe(team.title), team.name);
+        if (!to_terminal_) {
+            fmt::print("  {} feeds; their secret URLs: watchbill token list --team {}\n", urls.size(),
+                       team.name);
+            std::fflush(stdout);
+            return;
+        }
         for (const FeedUrl& url : urls) fmt::print("  {:<28}  {}\n", url.scope, url.links.url);
         std::fflush(stdout);
     }
@@ -93,6 +101,7 @@ public:
 
 private:
     const Clock& clock_;
+    const bool to_terminal_ = isatty(STDOUT_FILENO) == 1;
     std::set<std::string> announced_;
 };
 

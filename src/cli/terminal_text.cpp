@@ -1,5 +1,7 @@
 #include "cli/terminal_text.h"
 
+#include "words/plain_text.h"
+
 namespace watchbill::cli {
 
 std::string terminal_safe(std::string_view text) {
@@ -15,7 +17,7 @@ std::string terminal_safe(std::string_view text) {
             safe += byte < 0x20 || byte == 0x7f ? ' ' : text[i];
         }
     }
-    return safe;
+    return without_hidden_characters(safe);
 }
 
 }  // namespace watchbill::cli

@@ -9,6 +9,7 @@
 #include "config/team_config.h"
 #include "config/toml_document.h"
 #include "config/values.h"
+#include "time/zone.h"
 
 namespace watchbill {
 
@@ -78,6 +79,8 @@ private:
             TeamFile file = read_team_config(*document, absolute_folder_of(path), log);
             check_name_is_new(file, log);
             std::move(file.calendars.begin(), file.calendars.end(), std::back_inserter(load_.calendars));
+            std::move(file.without_calendar.begin(), file.without_calendar.end(),
+                      std::back_inserter(load_.without_calendar));
             if (file.incident_calendar)
                 load_.incident_calendars.push_back(std::move(*file.incident_calendar));
             for (size_t i = 0; i < file.team.rotations.size(); ++i) {
@@ -143,6 +146,14 @@ const Team* Config::find_team(std::string_view name) const {
     return team == teams.end() ? nullptr : &*team;
 }
 
-ConfigLoad load_config(const fs::path& path) { return ConfigReader(path).load(); }
+ConfigLoad load_config(const fs::path& path) {
+    if (const auto zones = check_zone_database(); !zones) {
+        // Every zone of every file would be a problem of its own, and none of them is the file's.
+        ConfigLoad load;
+        load.problems.push_back({{path.string(), 1, 1}, ProblemSeverity::error, zones.error().message});
+        return load;
+    }
+    return ConfigReader(path).load();
+}
 
 }  // namespace watchbill

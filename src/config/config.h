@@ -70,6 +70,15 @@ struct ConfiguredCalendar {
     CalendarRef calendar;
     ZoneName zone;    // in which its floating times are read
     FilePlace place;  // of its location
+    std::string team;
+    MemberId owner = {};  // empty for a holiday calendar
+};
+
+// A member without any calendar, of whom no absence and no night duty can be known.
+struct MemberWithoutCalendar {
+    std::string name;
+    MemberId id;
+    FilePlace place;
 };
 
 // A CalDAV collection that events are put into, for whoever checks that it takes them.
@@ -90,6 +99,7 @@ struct ConfiguredServer {
     ServerConfig settings;
     FilePlace database_place;
     FilePlace secret_file_place;
+    FilePlace smtp_place;
     bool has_mail = false;  // a [mail] table is there, right or wrong
 };
 
@@ -98,11 +108,14 @@ struct ConfigLoad {
     std::vector<Problem> problems;              // every one, errors and warnings, by file and place
     std::optional<ConfiguredServer> server;     // also when there are errors, unless the file is no TOML
     std::vector<ConfiguredCalendar> calendars;  // every well-formed one, also when there are errors elsewhere
+    std::vector<MemberWithoutCalendar>
+        without_calendar;  // of every readable team file, in the members' order
     std::vector<ConfiguredCollection> incident_calendars;  // the same, one for each team that has one
     std::vector<ConfiguredRotation> rotations;             // of every readable team file, in the teams' order
 };
 
-// Reads `path` and the team files it leads to. Reads no calendars, opens no database, makes no file.
+// Reads `path` and the team files it leads to. Reads no calendars, opens no database, makes no file. Where
+// the system has no usable time zone database that is the one problem, at the file's first line.
 ConfigLoad load_config(const std::filesystem::path& path);
 
 }  // namespace watchbill

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "config/values.h"
+#include "words/plain_text.h"
 #include "words/suggest.h"
 
 namespace watchbill {
@@ -100,7 +101,7 @@ std::optional<std::string> parse_password_file(const Text& text, const fs::path&
 std::optional<UrlParts> split_url(std::string_view url) {
     constexpr std::string_view never_in_urls = " \"<>\\^`{|}";
     if (url.size() > longest_url || url.find_first_of(never_in_urls) != std::string::npos ||
-        has_control_characters(url))
+        find_hidden_character(url))
         return std::nullopt;
     const size_t colon = url.find("://");
     if (colon == std::string::npos || colon == 0) return std::nullopt;

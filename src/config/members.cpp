@@ -11,7 +11,12 @@ namespace {
 
 void read_calendars(TableReader& table, CalendarParser& calendars, Member& member, TeamFile& file) {
     const toml::array* list = table.list("calendars", "paths, URLs or tables");
-    if (list == nullptr) return;
+    if (list == nullptr || list->empty()) {
+        // What is no list is a problem of its own.
+        if (list != nullptr || !table.has("calendars"))
+            file.without_calendar.push_back({member.name, member.id, table.place()});
+        return;
+    }
     std::set<CalendarRef> seen;
     for (size_t i = 0; i < list->size(); ++i) {
         const std::string whose = member.id.email() + " calendar " + std::to_string(i + 1);
@@ -23,7 +28,7 @@ void read_calendars(TableReader& table, CalendarParser& calendars, Member& membe
             table.log().error(calendar->place, "this calendar is listed twice");
             continue;
         }
-        file.calendars.push_back({calendar->value, member.zone, calendar->place});
+        file.calendars.push_back({calendar->value, member.zone, calendar->place, file.team.name, member.id});
         member.calendars.push_back(std::move(calendar->value));
     }
 }

@@ -278,7 +278,11 @@ ConfiguredServer read_server_config(const toml::table& document, const fs::path&
         read_server_table(*table, folder, server.settings, log);
     }
     server.has_mail = root.has("mail");
-    if (auto table = root.table("mail")) server.settings.mail = read_mail_table(*table, folder, log);
+    server.smtp_place = log.whole_file();
+    if (auto table = root.table("mail")) {
+        server.smtp_place = table->place_of("smtp");
+        server.settings.mail = read_mail_table(*table, folder, log);
+    }
     root.report_unknown_keys();
     return server;
 }

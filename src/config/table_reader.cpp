@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/values.h"
+#include "words/plain_text.h"
 #include "words/suggest.h"
 
 namespace watchbill {
@@ -59,9 +60,14 @@ std::optional<Text> as_text(const toml::node& node, std::string_view what, std::
         log.error(place, in_quotes(what) + " is empty; it must be " + std::string(expected));
         return std::nullopt;
     }
-    if (has_control_characters(value)) {
+    if (const auto hidden = find_hidden_character(value)) {
+        const bool ends_line =
+            std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
         log.error(place,
-                  in_quotes(what) + " must be one line of text, without line breaks or control characters");
+                  in_quotes(what) + (ends_line ? " must be one line of text, without line breaks or control "
+                                                 "characters"
+                                               : " holds " + *hidden +
+                                                     ", which cannot be seen; write it again without it"));
         return std::nullopt;
     }
     if (value.size() > longest && value.find("://") == std::string::npos) {

@@ -97,7 +97,7 @@ void read_holiday(const toml::node& node, const std::string& whose, CalendarPars
     }
     if (!calendar) return;
     holiday.calendar = calendar->value;
-    file.calendars.push_back({calendar->value, file.team.zone, calendar->place});
+    file.calendars.push_back({calendar->value, file.team.zone, calendar->place, file.team.name});
     file.team.holidays.push_back(std::move(holiday));
 }
 

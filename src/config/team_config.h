@@ -15,6 +15,7 @@ struct TeamFile {
     Team team;             // what is usable; complete when the log has no error
     FilePlace name_place;  // where the team is named
     std::vector<ConfiguredCalendar> calendars;
+    std::vector<MemberWithoutCalendar> without_calendar;
     std::optional<ConfiguredCollection> incident_calendar;
     std::vector<FilePlace> rotation_places;  // where each of the team's rotations is named
 };

@@ -9,6 +9,7 @@
 
 #include "time/format.h"
 #include "time/zone.h"
+#include "words/plain_text.h"
 #include "words/suggest.h"
 
 namespace watchbill {
@@ -16,11 +17,6 @@ namespace watchbill {
 namespace {
 
 constexpr std::array<std::string_view, 7> weekdays = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < ' ' || byte == 0x7f;
-}
 
 bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -53,16 +49,16 @@ bool is_host_name_or_ipv4(const std::string& host) {
 
 }  // namespace
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
-bool has_control_characters(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), is_control);
-}
+bool is_blank(std::string_view text) { return plain_text(text).empty(); }
 
 std::string printable(std::string_view text) {
     constexpr size_t longest = 100;
-    std::string result(text);
-    std::replace_if(result.begin(), result.end(), is_control, ' ');
+    // A control character parts words, rather than being left out.
+    std::string spaced(text);
+    std::replace_if(
+        spaced.begin(), spaced.end(),
+        [](char c) { return is_control(static_cast<unsigned char>(c)) && c >= 0; }, ' ');
+    std::string result = without_hidden_characters(spaced);
     size_t end = result.find("://");
     end = end == std::string::npos ? result.size() : end + 3;
     bool cut = end < result.size();
@@ -87,6 +83,12 @@ std::optional<MemberId> parse_email(const Text& text, ProblemLog& log) {
 std::optional<ZoneName> parse_zone(const Text& text, ProblemLog& log) {
     if (Zone::find(text.value)) return text.value;
     const auto near = log.wants_suggestions() ? nearest_zone(text.value) : std::nullopt;
+    if (near == text.value) {
+        log.error(text.place, in_quotes(text.value) +
+                                  " is a time zone that this system's database lacks; install the "
+                                  "package tzdata again");
+        return std::nullopt;
+    }
     log.error(text.place, in_quotes(text.value) + " is no time zone that this system knows" +
                               (near ? did_you_mean(near) : "; write an IANA name such as \"Europe/Paris\""));
     return std::nullopt;

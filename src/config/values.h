@@ -10,10 +10,10 @@
 
 namespace watchbill {
 
-bool is_blank(std::string_view text);  // nothing but blanks
-bool has_control_characters(std::string_view text);
+bool is_blank(std::string_view text);  // shows nothing: blanks of any kind, and what cannot be seen
 
-// Without control characters, and without what follows "://", since it may be a secret; at most 100 bytes.
+// Without control characters and what cannot be seen, and without what follows "://", since it may be a
+// secret; at most 100 bytes.
 std::string printable(std::string_view text);
 std::string in_quotes(std::string_view text);  // printable, in double quotes
 

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "ical/limits.h"
+#include "words/plain_text.h"
 
 namespace watchbill::ical {
 
@@ -217,6 +218,11 @@ PrintableText printable_text(std::string_view raw) {
     text.erase(text.find_last_not_of(' ') + 1);
     text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
     return result;
+}
+
+PrintableText people_text(std::string_view raw) {
+    const bool is_latin1 = !is_utf8(raw);
+    return {plain_text(is_latin1 ? to_utf8(raw, "windows-1252") : std::string(raw)), is_latin1};
 }
 
 bool has_printable_text(std::string_view raw) {

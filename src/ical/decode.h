@@ -32,8 +32,11 @@ struct PrintableText {
     bool was_latin1 = false;  // not UTF-8: read as windows-1252, which has all of latin-1's letters
 };
 
-// Valid UTF-8 without control characters; line ends and tabs become blanks, blanks around it go.
+// Valid UTF-8 without control characters; line ends and tabs become blanks, blanks around it go. For what is
+// compared or handed on as it is: UIDs, lines of other people's events.
 PrintableText printable_text(std::string_view raw);
+// The same for what people read, as it shows (words/plain_text.h): titles, names, categories.
+PrintableText people_text(std::string_view raw);
 // Whether that leaves anything.
 bool has_printable_text(std::string_view raw);
 

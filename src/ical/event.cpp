@@ -5,6 +5,7 @@
 
 #include "ical/decode.h"
 #include "ical/limits.h"
+#include "words/plain_text.h"
 
 namespace watchbill::ical {
 
@@ -203,6 +204,8 @@ std::optional<MemberId> read_calendar_user(std::string_view parameters, std::str
     const bool is_mail =
         value.size() > scheme.size() && equal_ignoring_case(value.substr(0, scheme.size()), scheme);
     const std::string address = is_mail ? without_uri_escapes(value) : std::string(value);
+    // Of one that cannot be seen in full nobody could say whose it is.
+    if (find_hidden_character(address)) return std::nullopt;
     if (auto member = MemberId::parse(address)) return member;
     for (const char* name : {"EMAIL", "X-EMAIL"}) {
         if (const auto email = find_parameter(parameters, name)) return MemberId::parse(*email);
@@ -284,7 +287,7 @@ BusyStatus busy_status_of_type(std::string_view type, BusyStatus unknown) {
 
 std::string read_text(std::string_view value, std::string_view uid, WarningLog& warnings) {
     // Escapes at most halve a text's length.
-    PrintableText text = printable_text(unescape_text(cut_text(value, 2 * limits::text_bytes)));
+    PrintableText text = people_text(unescape_text(cut_text(value, 2 * limits::text_bytes)));
     if (text.was_latin1) {
         warnings.add_once("not_utf8", "the calendar's text is not all UTF-8, first in the event with UID " +
                                           quoted(uid) + "; such text was read as windows-1252");

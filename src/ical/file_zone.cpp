@@ -107,6 +107,12 @@ LocalTime FileZone::to_local(Instant instant) const {
     return LocalTime(instant.time_since_epoch() + offset);
 }
 
+std::optional<Instant> FileZone::next_onset(Instant instant) const {
+    const auto next = std::partition_point(onsets_.begin(), onsets_.end(),
+                                           [instant](const Onset& onset) { return onset.at <= instant; });
+    return next == onsets_.end() ? std::nullopt : std::optional(next->at);
+}
+
 std::optional<FileZone> read_file_zone(const ComponentTree& tree, uint32_t time_zone, Instant horizon,
                                        WorkBudget& budget) {
     std::vector<FileZone::Onset> onsets;
@@ -121,6 +127,28 @@ std::optional<FileZone> read_file_zone(const ComponentTree& tree, uint32_t time_
     }
     if (onsets.empty()) return std::nullopt;
     return FileZone(std::move(onsets));
+}
+
+bool say_the_same(const ComponentTree& tree, uint32_t time_zone, uint32_t other) {
+    const auto& components = tree.components();
+    for (size_t part = 1;; ++part) {
+        const size_t a = time_zone + part;
+        const size_t b = other + part;
+        const bool a_ends = a >= components.size() || components[a].parent != time_zone;
+        const bool b_ends = b >= components.size() || components[b].parent != other;
+        if (a_ends || b_ends) return a_ends && b_ends;
+        if (components[a].type != components[b].type) return false;
+        const PropertyRange of_a = tree.properties(components[a]);
+        const PropertyRange of_b = tree.properties(components[b]);
+        auto at_a = of_a.begin();
+        auto at_b = of_b.begin();
+        for (; at_a != of_a.end() && at_b != of_b.end(); ++at_a, ++at_b) {
+            const Property& one = *at_a;
+            const Property& two = *at_b;
+            if (one.name != two.name || one.value != two.value) return false;
+        }
+        if (at_a != of_a.end() || at_b != of_b.end()) return false;
+    }
 }
 
 }  // namespace watchbill::ical

@@ -28,6 +28,8 @@ public:
     // As Zone: the offset before a gap, the first of an overlap.
     Instant to_instant(LocalTime local) const;
     LocalTime to_local(Instant instant) const;
+    // The first one after `instant`.
+    std::optional<Instant> next_onset(Instant instant) const;
 
 private:
     Duration first_offset_;  // before the first onset
@@ -38,6 +40,9 @@ private:
 // single dates. Nothing when the component says no offset, or says it in too many ways.
 std::optional<FileZone> read_file_zone(const ComponentTree& tree, uint32_t time_zone, Instant horizon,
                                        WorkBudget& budget);
+
+// Whether two VTIMEZONEs say the same, word for word. Collections repeat theirs for each event.
+bool say_the_same(const ComponentTree& tree, uint32_t time_zone, uint32_t other);
 
 // The zone of an event: of tzdata, or of the file. A FileZone must outlive it.
 class EventZone {

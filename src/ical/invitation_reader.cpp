@@ -8,7 +8,7 @@
 #include "ical/decode.h"
 #include "ical/event.h"
 #include "ical/values.h"
-#include "ical/zone_names.h"
+#include "ical/zone_table.h"
 #include "time/format.h"
 
 namespace watchbill::ical {
@@ -80,14 +80,17 @@ Result<std::vector<Event>> events_of(Scanned& scanned) {
 }
 
 // As Occurrence::recurrence_id. A zone that nobody knows leaves the local time, which matches nothing.
-std::string recurrence_id_of(const Event& event) {
+std::string recurrence_id_of(const ComponentTree& tree, const Event& event) {
     if (!event.recurrence_id) return {};
     const TimeValue& time = *event.recurrence_id;
     if (time.form == TimeValue::Form::date) return format_day(time.day());
     const Instant as_utc(time.local.time_since_epoch());
     if (time.form == TimeValue::Form::utc) return format_instant(as_utc);
     if (time.form == TimeValue::Form::zoned) {
-        if (const auto zone = find_zone_by_name(time.zone))
+        WorkBudget budget;
+        WarningLog unsaid;
+        ZoneTable zones(tree, Zone::utc(), {}, as_utc + std::chrono::days(366), budget, unsaid);
+        if (const auto zone = zones.find(event.calendar, time.zone))
             return format_instant(zone->to_instant(time.local));
     }
     std::string local = format_instant(as_utc);
@@ -128,7 +131,7 @@ Result<InvitationReply> read_reply(std::string_view bytes, const MemberId& sende
     if (!attendee) return tl::unexpected(std::move(attendee.error()));
     InvitationReply reply;
     reply.uid = details->uid;
-    reply.recurrence_id = recurrence_id_of(event);
+    reply.recurrence_id = recurrence_id_of((*scanned)->tree, event);
     reply.attendee = attendee->member;
     reply.status = attendee->status;
     reply.sequence = event.sequence;

@@ -55,7 +55,7 @@ std::string mailto(const MemberId& member) {
 
 // ";CN=..." in quotes, which a name in it may not hold (RFC 5545 3.2); "" for no name.
 std::string common_name(const std::string& name) {
-    std::string clean = printable_text(name).text;
+    std::string clean = people_text(name).text;
     for (char& c : clean) {
         if (c == '"') c = '\'';
     }

@@ -49,7 +49,8 @@ public:
           window_(request.window),
           warnings_(warnings),
           // Ends and shifted instances may lie after the window.
-          zones_(tree, request.zone, request.window.end + std::chrono::days(366), budget_, warnings),
+          zones_(tree, request.zone, request.window, request.window.end + std::chrono::days(366), budget_,
+                 warnings),
           context_{tree, request.zone, zones_, budget_, warnings} {}
 
     Result<std::vector<Occurrence>> run() {

@@ -164,6 +164,11 @@ bool RecurrenceSet::expand_rule(std::string_view text, const LocalRange& range,
     const Rule& rule = parsed->rule;
     if (refuse(rule)) return false;
     if (!parsed->repairs.empty()) warn("repaired_rule", "recurs by an odd rule: " + parsed->repairs);
+    const bool has_times = !rule.by_hour.empty() || !rule.by_minute.empty() || !rule.by_second.empty();
+    if (times_.all_day && has_times) {
+        warn("repaired_rule",
+             "lasts all day and recurs by times of day (BYHOUR and the like), which were left out");
+    }
 
     RuleRun run{times_.start, times_.all_day, LocalTime::max()};
     std::optional<Instant> until;

@@ -33,7 +33,7 @@ std::string upper_without_blanks(std::string_view text) {
 }
 
 struct RuleParts {
-    std::string for_libical;
+    std::vector<std::pair<std::string_view, std::string_view>> for_libical;  // names and values
     std::string interval, count, until, scale, skip;
     std::string repairs;
 };
@@ -65,8 +65,7 @@ Result<RuleParts> split(const std::string& text) {
         }
         seen.push_back(name);
         if (is_for_libical(name)) {
-            if (!parts.for_libical.empty()) parts.for_libical += ';';
-            parts.for_libical += part;
+            parts.for_libical.emplace_back(name, part.substr(equals + 1));
         } else if (name == "INTERVAL") {
             parts.interval = value;
         } else if (name == "COUNT") {
@@ -82,6 +81,57 @@ Result<RuleParts> split(const std::string& text) {
         }
     }
     return parts;
+}
+
+// The table of RFC 5545 3.3.10, and what its text adds: which parts a frequency must not have.
+bool is_forbidden(std::string_view part, std::string_view frequency) {
+    if (part == "BYWEEKNO") return frequency != "YEARLY";
+    if (part == "BYYEARDAY") return frequency == "DAILY" || frequency == "WEEKLY" || frequency == "MONTHLY";
+    return part == "BYMONTHDAY" && frequency == "WEEKLY";
+}
+
+// Google and Apple leave such parts out, whatever they say. So libical never sees them: it would drop the
+// rule or give no instance.
+void leave_out_forbidden(RuleParts& parts) {
+    const auto find = [&parts](std::string_view name) {
+        return std::find_if(parts.for_libical.begin(), parts.for_libical.end(),
+                            [name](const auto& part) { return part.first == name; });
+    };
+    const auto frequency = find("FREQ");
+    if (frequency == parts.for_libical.end()) return;
+    const std::string_view named = frequency->second;
+    std::erase_if(parts.for_libical, [&](const auto& part) {
+        if (!is_forbidden(part.first, named)) return false;
+        note(parts.repairs,
+             std::string(part.first) + " does not go with FREQ=" + std::string(named) + " and was left out");
+        return true;
+    });
+    // BYSETPOS picks among what another BY part gives.
+    const bool has_other = std::any_of(
+        parts.for_libical.begin(), parts.for_libical.end(),
+        [](const auto& part) { return part.first.starts_with("BY") && part.first != "BYSETPOS"; });
+    if (const auto positions = find("BYSETPOS"); !has_other && positions != parts.for_libical.end()) {
+        note(parts.repairs, "BYSETPOS has no other BY part to pick from and was left out");
+        parts.for_libical.erase(positions);
+    }
+}
+
+std::string text_for_libical(const RuleParts& parts) {
+    std::string text;
+    for (const auto& [name, value] : parts.for_libical) {
+        if (!text.empty()) text += ';';
+        text.append(name).append("=").append(value);
+    }
+    return text;
+}
+
+// "The second Monday" means something in months and years only, and in years not beside BYWEEKNO (3.3.10).
+void leave_out_ordinals(Rule& rule, std::string& repairs) {
+    const bool allowed = rule.frequency >= Frequency::monthly && rule.by_week_no.empty();
+    if (allowed) return;
+    bool any = false;
+    for (WeekdayInPeriod& part : rule.by_day) any |= std::exchange(part.ordinal, 0) != 0;
+    if (any) note(repairs, "a number before a weekday of BYDAY means nothing in this rule and was left out");
 }
 
 std::optional<Frequency> frequency_of(icalrecurrencetype_frequency frequency) {
@@ -206,10 +256,12 @@ Result<ParsedRule> parse_rule(std::string_view text) {
     if (has_empty_item(clean)) return fail(ErrorCode::invalid_input, "has a list with an empty item");
     auto parts = split(clean);
     if (!parts) return tl::unexpected(std::move(parts.error()));
-    auto rule = read_by_libical(parts->for_libical);
+    leave_out_forbidden(*parts);
+    auto rule = read_by_libical(text_for_libical(*parts));
     if (!rule) return tl::unexpected(std::move(rule.error()));
 
     ParsedRule parsed{std::move(*rule), std::move(parts->repairs)};
+    leave_out_ordinals(parsed.rule, parsed.repairs);
     if (clean.size() != text.size()) note(parsed.repairs, "the blanks in it were ignored");
     if (!parts->scale.empty() && parts->scale != "GREGORIAN") {
         return fail(ErrorCode::invalid_input,

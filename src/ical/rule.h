@@ -39,7 +39,10 @@ struct ParsedRule {
     std::string repairs;  // what was bent to understand it, for a warning: "X-FOO was ignored"; "" if nothing
 };
 
-// Errors (invalid_input): the message says what is wrong with the rule and completes "its rule ...".
+// Parts that 3.3.10 forbids for the rule's FREQ are left out, which is among the repairs: BYYEARDAY in DAILY,
+// WEEKLY and MONTHLY, BYWEEKNO but in YEARLY, BYMONTHDAY in WEEKLY, the numbers of BYDAY's weekdays but in
+// months and years, and a BYSETPOS that is alone. Errors (invalid_input): the message says what is wrong with
+// the rule and completes "its rule ...".
 Result<ParsedRule> parse_rule(std::string_view text);
 
 // False when no calendar has such a day: 30 February.

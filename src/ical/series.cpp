@@ -1,7 +1,10 @@
 #include "ical/series.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <tuple>
+#include <utility>
 
 #include "ical/recurrence_set.h"
 #include "time/format.h"
@@ -222,34 +225,152 @@ private:
     const InstanceSink& sink_;
 };
 
+// Where an event begins, to tell events from copies of one; not for placing it.
+struct StartKey {
+    bool is_date = false;
+    int64_t at = 0;
+    auto operator<=>(const StartKey&) const = default;
+};
+
+StartKey start_key_of(const Event& event, ReadContext& context) {
+    if (!event.start) return {};
+    if (event.start->form == Form::date) return {true, event.start->local.time_since_epoch().count()};
+    const EventZone zone = context.zones.zone_of(*event.start, event);
+    return {false, zone.to_instant(event.start->local).time_since_epoch().count()};
+}
+
+// Those of the highest SEQUENCE and, among these, of the latest DTSTAMP; one without a DTSTAMP says nothing
+// of its age, and so is never the older one.
+std::vector<const Event*> latest_of(const std::vector<const Event*>& masters) {
+    std::vector<const Event*> latest;
+    int sequence = masters.front()->sequence;
+    for (const Event* event : masters) sequence = std::max(sequence, event->sequence);
+    LocalTime stamp = LocalTime::min();
+    for (const Event* event : masters) {
+        if (event->sequence == sequence) stamp = std::max(stamp, event->stamp);
+    }
+    for (const Event* event : masters) {
+        const bool has_no_stamp = event->stamp == LocalTime();
+        if (event->sequence == sequence && (event->stamp == stamp || has_no_stamp)) latest.push_back(event);
+    }
+    return latest;
+}
+
+// The events that a UID stands for: one, but for generators that write one UID for all, whose events differ
+// in nothing but their start and words. Of those with the same start the last in the file counts.
+std::vector<const Event*> masters_of(const std::vector<const Event*>& candidates, ReadContext& context) {
+    if (candidates.size() < 2) return candidates;
+    std::vector<std::pair<StartKey, const Event*>> by_start;
+    for (const Event* event : latest_of(candidates))
+        by_start.emplace_back(start_key_of(*event, context), event);
+    std::stable_sort(by_start.begin(), by_start.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<const Event*> masters;
+    for (size_t i = 0; i < by_start.size(); ++i) {
+        const bool is_last = i + 1 == by_start.size() || by_start[i].first != by_start[i + 1].first;
+        if (is_last) masters.push_back(by_start[i].second);
+    }
+    // A cancellation without a start ends all that its UID stands for.
+    const auto ends_all = std::find_if(masters.begin(), masters.end(),
+                                       [](const Event* event) { return event->cancelled && !event->start; });
+    if (ends_all != masters.end()) masters = {*ends_all};
+    if (masters.size() < candidates.size()) {
+        context.warnings.add("duplicate_event",
+                             label_of(context.tree, *masters.front()) +
+                                 " is in the file more than once; the latest version counts");
+    }
+    if (masters.size() > 1) {
+        context.warnings.add("shared_uid",
+                             label_of(context.tree, *masters.front()) + " shares its UID with " +
+                                 std::to_string(masters.size() - 1) +
+                                 " of another start and the same version; each was read as an event "
+                                 "of its own");
+    }
+    return masters;
+}
+
+// Gives each override to the event of a shared UID whose instance it changes.
+class OverrideSorter {
+public:
+    OverrideSorter(const std::vector<const Event*>& masters, ReadContext& context)
+        : context_{context.tree, context.reader_zone, context.zones, context.budget, unsaid_} {
+        for (const Event* master : masters) {
+            if (master->start) series_.push_back(std::make_unique<Candidate>(*master, context_));
+        }
+    }
+
+    // Null: of none.
+    const Event* master_of(const Event& override) {
+        if (!override.recurrence_id) return nullptr;
+        context_.budget.begin_event();
+        for (const auto& candidate : series_) {
+            // Bounds the number of pairs.
+            constexpr int64_t one_look = 10;
+            if (!context_.budget.spend(one_look)) return nullptr;
+            if (candidate->has(*override.recurrence_id)) return &candidate->master;
+        }
+        return nullptr;
+    }
+
+private:
+    struct Candidate {
+        Candidate(const Event& event, ReadContext& context)
+            : master(event),
+              times(resolve_times(event, context)),
+              keys(event, times, context),
+              set(event, times, context) {}
+
+        // Also one that an EXDATE takes out, which then takes out the override.
+        bool has(const TimeValue& recurrence_id) {
+            const SeriesKey key = keys.of(recurrence_id);
+            if (!master.recurs()) return key == keys.of_local(times.start);
+            const LocalTime local = keys.to_local(key);
+            const auto found = set.instances({local, local + Duration(1)});
+            return set.excludes(key) ||
+                   std::any_of(found.begin(), found.end(),
+                               [key](const SeriesInstance& instance) { return instance.key == key; });
+        }
+
+        const Event& master;
+        const EventTimes times;
+        const SeriesKeys keys;
+        RecurrenceSet set;
+    };
+
+    WarningLog unsaid_;  // what the series' own reading says again
+    ReadContext context_;
+    std::vector<std::unique_ptr<Candidate>> series_;
+};
+
+void expand_master(const Event& master, const std::vector<const Event*>& overrides, const Interval& window,
+                   ReadContext& context, const InstanceSink& sink) {
+    if (master.cancelled) return;  // the whole series
+    if (overrides.empty() && !master.recurs() && surely_outside(master, window)) return;
+    context.budget.begin_event();
+    Series(master, window, context, sink).expand(overrides);
+}
+
 }  // namespace
 
 void expand_series(const std::vector<const Event*>& events, const Interval& window, ReadContext& context,
                    const InstanceSink& sink) {
-    const Event* master = nullptr;
+    std::vector<const Event*> candidates;
     std::vector<const Event*> overrides;
-    bool has_duplicate = false;
-    for (const Event* event : events) {
-        if (event->is_override) {
-            overrides.push_back(event);
-            continue;
-        }
-        has_duplicate |= master != nullptr;
-        if (master == nullptr || version_of(*event) >= version_of(*master)) master = event;
-    }
-    if (has_duplicate) {
-        context.warnings.add(
-            "duplicate_event",
-            label_of(context.tree, *master) + " is in the file more than once; the latest version counts");
-    }
-    if (master == nullptr) {
+    for (const Event* event : events) (event->is_override ? overrides : candidates).push_back(event);
+    const std::vector<const Event*> masters = masters_of(candidates, context);
+    if (masters.empty()) {
         Orphans(window, context, sink).expand(overrides);
         return;
     }
-    if (master->cancelled) return;  // the whole series
-    if (overrides.empty() && !master->recurs() && surely_outside(*master, window)) return;
-    context.budget.begin_event();
-    Series(*master, window, context, sink).expand(overrides);
+    if (masters.size() == 1 || overrides.empty()) {
+        for (const Event* master : masters) expand_master(*master, overrides, window, context, sink);
+        return;
+    }
+    std::map<const Event*, std::vector<const Event*>> by_master;
+    OverrideSorter sorter(masters, context);
+    for (const Event* override : overrides) by_master[sorter.master_of(*override)].push_back(override);
+    for (const Event* master : masters) expand_master(*master, by_master[master], window, context, sink);
+    Orphans(window, context, sink).expand(by_master[nullptr]);
 }
 
 }  // namespace watchbill::ical

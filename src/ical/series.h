@@ -21,6 +21,8 @@ struct Instance {
 using InstanceSink = std::function<void(const Instance&)>;
 
 // `events`: in the file's order, one UID (or a single one without). Cancelled instances do not come out.
+// Several without RECURRENCE-ID that differ in their start, not in SEQUENCE and DTSTAMP, are each an event,
+// with a warning (generators that write one UID for all): losing an absence is worse than one too many.
 void expand_series(const std::vector<const Event*>& events, const Interval& window, ReadContext& context,
                    const InstanceSink& sink);
 

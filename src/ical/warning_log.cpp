@@ -31,7 +31,7 @@ std::vector<CalendarWarning> WarningLog::take() {
 
 std::string quoted(std::string_view text) {
     constexpr size_t longest = 80;  // UIDs of Outlook have 112 characters, of which the first tell them apart
-    const std::string clean = printable_text(cut_text(text, 4 * longest)).text;
+    const std::string clean = people_text(cut_text(text, 4 * longest)).text;
     std::string_view cut(clean);
     const bool is_long = cut.size() > longest;
     if (is_long) cut = cut_text(cut, longest);
@@ -41,7 +41,7 @@ std::string quoted(std::string_view text) {
 std::string event_label(std::string_view uid, std::string_view start) {
     std::string label = uid.empty() ? "the event without UID" : "event " + quoted(uid);
     if (start.empty()) return label + " (without start)";
-    const std::string clean = printable_text(cut_text(start, 40)).text;
+    const std::string clean = people_text(cut_text(start, 40)).text;
     return label + " (start " + clean + ")";
 }
 

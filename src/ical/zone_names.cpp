@@ -76,18 +76,46 @@ std::optional<Zone> find_windows(std::string_view name) {
     return Zone::find(std::string_view(narrow.data(), static_cast<size_t>(size)));
 }
 
+// "Area/Location". The areas of tzdata's zones and of its older names; "Etc" is none.
+bool is_region_name(std::string_view name) {
+    constexpr std::array<std::string_view, 15> areas = {
+        "africa", "america", "antarctica", "arctic", "asia",   "atlantic", "australia", "brazil",
+        "canada", "chile",   "europe",     "indian", "mexico", "pacific",  "us"};
+    const size_t slash = name.find('/');
+    if (slash == std::string_view::npos || slash > longest_name) return false;
+    return std::find(areas.begin(), areas.end(), folded(name.substr(0, slash))) != areas.end();
+}
+
+// What `find` finds by the longest end of a name that a prefix makes unique.
+template <typename Find>
+std::optional<Zone> find_behind_prefix(std::string_view tzid, const Find& find) {
+    for (size_t slash = tzid.find('/'); slash != std::string_view::npos; slash = tzid.find('/', slash + 1)) {
+        if (const auto zone = find(tzid.substr(slash + 1))) return zone;
+    }
+    return std::nullopt;
+}
+
+bool has_prefix(std::string_view tzid) {
+    return tzid.starts_with('/') || tzid.find("://") != std::string_view::npos;
+}
+
 }  // namespace
+
+std::optional<Zone> find_region_zone(std::string_view tzid) {
+    if (tzid.size() > longest_name) return std::nullopt;
+    const auto find = [](std::string_view name) -> std::optional<Zone> {
+        if (!is_region_name(name)) return std::nullopt;
+        if (const auto zone = find_iana(name)) return zone;
+        return find_young_iana(name);
+    };
+    return has_prefix(tzid) ? find_behind_prefix(tzid, find) : find(tzid);
+}
 
 std::optional<Zone> find_zone_by_name(std::string_view tzid) {
     if (tzid.size() > longest_name) return std::nullopt;
     if (const auto zone = find_iana(tzid)) return zone;
     if (const auto zone = find_windows(tzid)) return zone;
-    if (!tzid.starts_with('/') && tzid.find("://") == std::string_view::npos) return find_young_iana(tzid);
-    // A name made unique by a prefix: the longest end of it that is a zone.
-    for (size_t slash = tzid.find('/'); slash != std::string_view::npos; slash = tzid.find('/', slash + 1)) {
-        if (const auto zone = find_iana(tzid.substr(slash + 1))) return zone;
-    }
-    return std::nullopt;
+    return has_prefix(tzid) ? find_behind_prefix(tzid, find_iana) : find_young_iana(tzid);
 }
 
 std::optional<Duration> find_fixed_offset(std::string_view tzid) {

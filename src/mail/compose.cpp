@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "mail/gmime.h"
+#include "words/plain_text.h"
 
 namespace watchbill::mail {
 
@@ -22,13 +23,13 @@ std::string valid_utf8(std::string_view text) {
 }
 
 // Lines of people's text end with CRLF, as a text part's canonical form wants (RFC 2046 4.1.1); NUL and other
-// control characters go.
+// control characters go, and what cannot be seen.
 std::string canonical_text(std::string_view text) {
     std::string lines;
-    for (const char c : valid_utf8(text)) {
+    for (const char c : without_hidden_characters(valid_utf8(text), Lines::several)) {
         if (c == '\n')
             lines += "\r\n";
-        else if (c == '\t' || static_cast<unsigned char>(c) >= 0x20)
+        else
             lines += c;
     }
     if (!lines.ends_with("\r\n")) lines += "\r\n";

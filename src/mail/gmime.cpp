@@ -1,5 +1,7 @@
 #include "mail/gmime.h"
 
+#include "words/plain_text.h"
+
 namespace watchbill::mail {
 
 void ensure_gmime_is_ready() {
@@ -9,19 +11,11 @@ void ensure_gmime_is_ready() {
 
 std::string one_line(std::string_view text, size_t longest) {
     const OwnedText valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
-    std::string line;
-    for (const char* at = valid.get(); *at != '\0'; at = g_utf8_next_char(at)) {
-        const gunichar c = g_utf8_get_char(at);
-        // Also U+2028 and U+2029, which are line ends to some readers.
-        const bool parts_lines = g_unichar_iscntrl(c) != 0 || c == 0x2028 || c == 0x2029;
-        const std::string_view character =
-            parts_lines ? " " : std::string_view(at, static_cast<size_t>(g_utf8_next_char(at) - at));
-        if (line.size() + character.size() > longest) break;
-        line += character;
-    }
-    const size_t first = line.find_first_not_of(' ');
-    if (first == std::string::npos) return {};
-    return line.substr(first, line.find_last_not_of(' ') - first + 1);
+    const std::string line = plain_text(valid.get());
+    if (line.size() <= longest) return line;
+    size_t cut = longest;
+    while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xc0U) == 0x80U) --cut;
+    return plain_text(line.substr(0, cut));
 }
 
 }  // namespace watchbill::mail

@@ -23,7 +23,7 @@ using OwnedText = std::unique_ptr<char, FreeText>;
 // To be called before anything of GMime's; any thread, any number of times.
 void ensure_gmime_is_ready();
 
-// Valid UTF-8 on one line: control characters become blanks, blanks around it go, at most `longest` bytes.
+// Valid UTF-8 on one line: as it shows (words/plain_text.h), blanks around it go, at most `longest` bytes.
 std::string one_line(std::string_view text, size_t longest);
 
 }  // namespace watchbill::mail

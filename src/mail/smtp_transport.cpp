@@ -152,7 +152,75 @@ DeliveryReport report_of(CURLcode code, const SmtpSession& session) {
     }
 }
 
+// What a session said, without a mail in it.
+struct Rehearsal {
+    SmtpSession session;
+    bool began_tls = false;
+    bool tried_password = false;
+};
+
+int on_rehearsal(CURL*, curl_infotype type, char* data, size_t size, void* user) {
+    Rehearsal& rehearsal = *static_cast<Rehearsal*>(user);
+    const std::string_view line(data, size);
+    if (type == CURLINFO_HEADER_IN) rehearsal.session.answered(line);
+    if (type != CURLINFO_HEADER_OUT) return 0;
+    rehearsal.session.sent(line);
+    rehearsal.began_tls = rehearsal.began_tls || line.starts_with("STARTTLS");
+    rehearsal.tried_password = rehearsal.tried_password || line.starts_with("AUTH ");
+    return 0;
+}
+
+// NOOP: a command that means nothing (RFC 5321 4.1.1.9) makes libcurl connect, encrypt and authenticate.
+void set_noop(const std::string& url, Options& options) {
+    options.set(CURLOPT_URL, url.c_str());
+    options.set(CURLOPT_CUSTOMREQUEST, "NOOP");
+    options.set(CURLOPT_NOBODY, 1L);
+    options.set(CURLOPT_FORBID_REUSE, 1L);
+    options.set(CURLOPT_WRITEFUNCTION, &on_write);
+}
+
+bool is_refusal(CURLcode code) {
+    return code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
+           code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR;
+}
+
 }  // namespace
+
+Result<SmtpAbilities> check_smtp(const SmtpOptions& smtp) {
+    ensure_curl_is_ready();
+    std::string password;
+    if (!smtp.user.empty() && smtp.password) {
+        Result<std::string> read = smtp.password();
+        if (!read) return tl::unexpected(read.error());
+        password = std::move(*read);
+    }
+    const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
+    if (handle == nullptr) throw std::bad_alloc();
+    Rehearsal rehearsal;
+    const std::string url = smtp.url + '/' + domain_of(smtp.sender.address);
+    Options options(handle.get());
+    set_connection(smtp, password, options);
+    set_noop(url, options);
+    options.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(smtp.connect_timeout.count()));
+    options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(smtp.mail_timeout.count()));
+    options.set(CURLOPT_VERBOSE, 1L);
+    options.set(CURLOPT_DEBUGFUNCTION, &on_rehearsal);
+    options.set(CURLOPT_DEBUGDATA, static_cast<void*>(&rehearsal));
+    CURLcode code = options.code();
+    if (code == CURLE_OK) code = curl_easy_perform(handle.get());
+    if (code != CURLE_OK) {
+        return fail(is_refusal(code) ? ErrorCode::refused : ErrorCode::unavailable,
+                    report_of(code, rehearsal.session).error);
+    }
+    // libcurl goes on without a password where the server asks for none; mails would be refused later.
+    if (!smtp.user.empty() && !rehearsal.tried_password) {
+        return fail(
+            ErrorCode::refused,
+            "the mail server offers no AUTH that is known, so that \"user\" and \"password_file\" cannot be "
+            "used: remove them or check \"smtp\" and \"starttls\"");
+    }
+    return SmtpAbilities{rehearsal.began_tls || smtp.url.starts_with("smtps:"), rehearsal.tried_password};
+}
 
 struct SmtpTransport::Connection {
     std::unique_ptr<CURL, FreeHandle> handle{curl_easy_init()};
@@ -172,11 +240,7 @@ void SmtpTransport::end_batch() {
     const std::string url = options_.url + '/' + domain_of(options_.sender.address);
     Options options(handle);
     set_connection(options_, connection_->password, options);
-    options.set(CURLOPT_URL, url.c_str());
-    options.set(CURLOPT_CUSTOMREQUEST, "NOOP");
-    options.set(CURLOPT_NOBODY, 1L);
-    options.set(CURLOPT_FORBID_REUSE, 1L);
-    options.set(CURLOPT_WRITEFUNCTION, &on_write);
+    set_noop(url, options);
     options.set(CURLOPT_FTP_RESPONSE_TIMEOUT, 2L);
     options.set(CURLOPT_TIMEOUT_MS, 4000L);
     if (options.code() == CURLE_OK && is_open(handle)) curl_easy_perform(handle);

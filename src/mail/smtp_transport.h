@@ -40,6 +40,17 @@ struct SmtpOptions {
     std::chrono::milliseconds grace{5'000};
 };
 
+// How a mail server received us.
+struct SmtpAbilities {
+    bool encrypted = false;
+    bool authenticated = false;
+};
+
+// Connects, encrypts and authenticates as for a mail, sends none and says goodbye. Thread-safe. Errors:
+// unavailable for a server that is not reached or takes too long, refused for one that offers or takes less
+// than is asked of it; those of the password.
+Result<SmtpAbilities> check_smtp(const SmtpOptions& options);
+
 // Not thread-safe.
 class SmtpTransport final : public MessageTransport {
 public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/people_text.h"
+#include "words/plain_text.h"
 
 namespace watchbill {
 
@@ -49,8 +50,14 @@ ActionResult<void> accept_count(size_t count, const std::string& what) {
 ActionResult<std::string> accept_url(const std::string& text) {
     auto url = accept_text(text, {"the conference's URL", max_url_bytes, false, true});
     if (!url) return refuse(std::move(url.error()));
+    // Left out, it would make another URL.
+    if (const auto hidden = find_hidden_character(text)) {
+        return refuse_input("invalid_input", "\"conference\" holds " + *hidden +
+                                                 ", which cannot be seen: copy the URL again without it.");
+    }
     const bool is_web = url->starts_with("https://") || url->starts_with("http://");
-    if (!url->empty() && (!is_web || url->find_first_of(" \"<>\\^`{|}") != std::string::npos)) {
+    if (!url->empty() &&
+        (!is_web || has_blank(*url) || url->find_first_of("\"<>\\^`{|}") != std::string::npos)) {
         return refuse_input(
             "invalid_input",
             "\"conference\" must be a URL that begins with https:// or http://, without blanks.");
@@ -96,6 +103,7 @@ ActionResult<IncidentOpeningOrder> accept_order(const Team& team, const Incident
     accepted.roles = {order.needs, order.experts, std::nullopt, start};
     if (!order.reporter.empty()) {
         accepted.roles.reporter = MemberId::parse(order.reporter);
+        if (find_hidden_character(order.reporter)) accepted.roles.reporter.reset();
         if (!accepted.roles.reporter)
             return refuse_input("invalid_input", "\"reporter\" must be an e-mail address.");
     }

@@ -16,8 +16,10 @@ struct TextRules {
     bool may_be_empty = false;
 };
 
-// The text without blanks and empty lines around it. Errors: too_large, and invalid_input for what is no
-// UTF-8, holds control characters (which could end a line or recolour a terminal) or is empty.
+// The text as it shows: without blanks and empty lines around it, and without what cannot be seen or turns a
+// line around (words/plain_text.h), which people paste without knowing. Errors: too_large, and invalid_input
+// for what is no UTF-8, holds control characters (which could end a line or recolour a terminal) or shows
+// nothing.
 Result<std::string> accept_text(std::string_view text, const TextRules& rules);
 
 }  // namespace watchbill

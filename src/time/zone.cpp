@@ -2,8 +2,10 @@
 
 #include <date/tz.h>
 
+#include <array>
 #include <cassert>
-#include <stdexcept>
+#include <exception>
+#include <string>
 
 namespace watchbill {
 
@@ -12,16 +14,53 @@ namespace {
 date::sys_seconds to_date(Instant instant) { return date::sys_seconds(instant.time_since_epoch()); }
 date::local_seconds to_date(LocalTime local) { return date::local_seconds(local.time_since_epoch()); }
 
+// Where the date library of Debian looks; it takes no other folder.
+constexpr const char* database_folder = "/usr/share/zoneinfo";
+
+// Null when the system does not know it. Data are read when they are first asked for, so that damaged ones,
+// too, are found here rather than later.
+const date::time_zone* load_zone(std::string_view iana_name) {
+    try {
+        const date::time_zone* const zone = date::locate_zone(iana_name);
+        zone->get_info(date::sys_seconds());
+        return zone;
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
 }  // namespace
+
+Result<void> check_zone_database() {
+    // One of each continent that has people. UTC comes first: nothing works without it.
+    constexpr std::array zones = {"UTC",        "Europe/Paris",   "America/New_York", "America/Sao_Paulo",
+                                  "Asia/Tokyo", "Africa/Nairobi", "Australia/Sydney"};
+    std::string lacking;
+    size_t count = 0;
+    for (const char* zone : zones) {
+        if (load_zone(zone) != nullptr) continue;
+        lacking += (lacking.empty() ? "" : ", ") + std::string(zone);
+        ++count;
+    }
+    if (count == 0) return {};
+    const std::string folder = database_folder;
+    if (count == zones.size()) {
+        return fail(ErrorCode::not_found,
+                    "the time zone database is missing: " + folder +
+                        " does not hold one; install the package tzdata (apt-get install tzdata)",
+                    folder);
+    }
+    return fail(ErrorCode::not_found,
+                "the time zone database is incomplete: " + folder + " lacks " + lacking +
+                    "; install the package tzdata again (apt-get install --reinstall tzdata)",
+                folder);
+}
 
 std::optional<Zone> Zone::find(std::string_view iana_name) {
     // date's lookup throws for what it does not know; a name that could be a path never reaches it.
     if (iana_name.empty() || iana_name.size() > 64) return std::nullopt;
-    try {
-        return Zone(date::locate_zone(iana_name));
-    } catch (const std::runtime_error&) {
-        return std::nullopt;
-    }
+    const date::time_zone* const zone = load_zone(iana_name);
+    return zone == nullptr ? std::nullopt : std::optional(Zone(zone));
 }
 
 Zone Zone::get(std::string_view iana_name) {

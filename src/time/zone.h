@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "watchbill/result.h"
 #include "watchbill/time.h"
 
 namespace date {
@@ -13,10 +14,16 @@ class time_zone;
 
 namespace watchbill {
 
+// Whether the system has a time zone database that can be used: asks it for some of the zones that any has.
+// Without one no other function here works; whoever starts the program asks first. Errors: not_found, with
+// the folder that was looked at in the sentence and in `where`.
+Result<void> check_zone_database();
+
 // A cheap handle, valid for the life of the process.
 class Zone {
 public:
-    // By IANA name, aliases included. Nothing when the system does not know it. "UTC" is always known.
+    // By IANA name, aliases included. Nothing when the system does not know it or its data are damaged. "UTC"
+    // is always known.
     static std::optional<Zone> find(std::string_view iana_name);
     // For names that were validated before; asserts.
     static Zone get(std::string_view iana_name);

@@ -31,7 +31,13 @@ const std::string how_to_swap =
 
 constexpr auto empty_calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nEND:VCALENDAR\r\n";
 
-// A configuration that is right; `calendars` are Alice's, on line 7 from column 14.
+const std::string alice_has_none =
+    "teams/payments.toml:5:1: note: alice@example.com has no calendar, so no absence and no night duty of "
+    "theirs "
+    "can be known\n";
+
+// A configuration that is right; `calendars` are Alice's, on line 7 from column 14. No mail server is asked:
+// what it answers is tested in tests/peers/check_test.py.
 class Rota {
 public:
     explicit Rota(const std::string& calendars = "") {
@@ -48,7 +54,7 @@ public:
     }
 
     Run check(std::vector<std::string> more = {}) const {
-        more.insert(more.begin(), "check");
+        more.insert(more.begin(), {"check", "--no-mail"});
         return run_watchbill(folder, more);
     }
 
@@ -72,8 +78,8 @@ TEST_CASE("a right configuration is said to be so, and the check leaves no trace
     CHECK(run.err.empty());
     CHECK(
         run.out ==
-        "teams/payments.toml:7:14: note: alice@example.com calendar 1 (alice.ics) can be read: 0 occurrences "
-        "within 30 days back and 180 ahead\n" +
+        "teams/payments.toml:7:14: note: alice@example.com calendar 1 (alice.ics) can be read: 0 absences, 0 "
+        "night duties, 0 others, within 30 days back and 180 ahead\n" +
             how_to_swap + "0 errors, 0 warnings\n");
     CHECK(count_files(rota.folder) == files);
 }
@@ -101,7 +107,7 @@ TEST_CASE("problems of the configuration and of calendars come out together") {
                            "teams/b.toml:1:1: error", "teams/b.toml:1:1: error", "teams/b.toml:1:1: error",
                            "teams/b.toml:1:1: error", "teams/payments.toml:7:14: error",
                            "teams/payments.toml:7:26: error", "teams/payments.toml:7:41: warning",
-                           "teams/payments.toml:7:41: note", "watchbill.toml:1:1: note"});
+                           "teams/payments.toml:7:41: note"});
     CHECK_THAT(run.out, Contains("alice@example.com calendar 1 (page.ics) cannot be read: "));
     CHECK_THAT(run.out, Contains("alice@example.com calendar 2 (missing.ics) cannot be read: "));
     CHECK_THAT(run.out, Contains("[unknown_zone]"));
@@ -129,8 +135,11 @@ TEST_CASE("the JSON of a check has every problem and every calendar") {
         report.at("calendars").at(0) ==
         json::parse(
             R"json({"label": "alice@example.com calendar 1 (alice.ics)", "file": "teams/payments.toml", "line": 7,
-                          "column": 14, "readable": true, "occurrences": 0, "warnings": [], "error": null
+                          "column": 14, "readable": true, "occurrences": 0, "warnings": [], "error": null,
+                          "kinds": {"absences": 0, "night_duties": 0, "swaps": 0, "others": 0}
 })json"));
+    CHECK(report.at("mail_server").is_null());
+    CHECK(report.at("members_without_calendar").empty());
     CHECK(report.at("calendars").at(1).at("readable") == false);
     CHECK(report.at("calendars").at(1).at("error").at("code") == "not_found");
 }
@@ -153,17 +162,18 @@ TEST_CASE("secrets and databases that serve could not use are errors at their pl
     };
     CHECK(check("secret_file = \"none/secret.key\"") ==
           "watchbill.toml:2:15: error: the secret file cannot be made: its folder does not exist; make it "
-          "first\n"
-          "1 error, 0 warnings\n");
+          "first\n" +
+              alice_has_none + "1 error, 0 warnings\n");
     CHECK(check("database = \"sqlite:none/rota.db\"") ==
           "watchbill.toml:2:12: error: the database cannot be opened: its folder does not exist; make it "
-          "first\n"
-          "1 error, 0 warnings\n");
+          "first\n" +
+              alice_has_none + "1 error, 0 warnings\n");
     CHECK(check("database = \"sqlite:teams\"") ==
-          "watchbill.toml:2:12: error: the database is not a regular file\n1 error, 0 warnings\n");
+          "watchbill.toml:2:12: error: the database is not a regular file\n" + alice_has_none +
+              "1 error, 0 warnings\n");
     CHECK(check("database = \"postgresql://u:hunter2@db/rota\"") ==
-          "watchbill.toml:2:12: error: PostgreSQL is not supported by this version; use \"sqlite:FILE\"\n"
-          "1 error, 0 warnings\n");
+          "watchbill.toml:2:12: error: PostgreSQL is not supported by this version; use \"sqlite:FILE\"\n" +
+              alice_has_none + "1 error, 0 warnings\n");
     write_file(rota.folder.file("open.key"), std::string(64, 'a'));
     REQUIRE(chmod(rota.folder.file("open.key").c_str(), 0644) == 0);
     CHECK_THAT(check("secret_file = \"open.key\""),
@@ -174,7 +184,7 @@ TEST_CASE("a secret that is right is no problem") {
     const Rota rota;
     write_file(rota.folder.file("secret.key"), std::string(64, 'a') + "\n");
     REQUIRE(chmod(rota.folder.file("secret.key").c_str(), 0600) == 0);
-    CHECK(rota.check().out == how_to_swap + "0 errors, 0 warnings\n");
+    CHECK(rota.check().out == alice_has_none + how_to_swap + "0 errors, 0 warnings\n");
 }
 
 TEST_CASE("a gap between rotations is a warning at the one that ends, and fails no check") {
@@ -202,8 +212,9 @@ members = ["alice@example.com"]
         "h";
     const Run run = rota.check();
     CHECK(run.exit_status == 0);
-    CHECK(run.out ==
-          "teams/payments.toml:7:8: warning: " + message + "\n" + how_to_swap + "0 errors, 1 warning\n");
+    CHECK(run.out == "teams/payments.toml:7:8: warning: " + message + "\n" +
+                         std::string(alice_has_none).replace(20, 3, "4:1") + how_to_swap +
+                         "0 errors, 1 warning\n");
 
     const json report = json::parse(rota.check({"--json"}).out);
     CHECK(report.at("ok") == true);

@@ -1,4 +1,5 @@
 // What is wrong with the server's file, with files as a whole and between files.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "config/config_folder.h"
@@ -236,6 +237,34 @@ TEST_CASE("a teams folder without teams") {
     CHECK(
         folder.problems() ==
         Lines{"watchbill.toml:1:1: error: the teams folder \"teams\" holds no .toml file; each team is one"});
+}
+
+TEST_CASE("text that cannot be seen in full is refused at its place, wherever people read it") {
+    const auto of_team = [](const std::string& lines) {
+        return team_problems("[team]\nname = \"payments\"\ntime_zone = \"Europe/Paris\"\n" + lines);
+    };
+    const auto says = [](const Lines& problems, const std::string& text) {
+        return std::any_of(problems.begin(), problems.end(), [&](const std::string& problem) {
+            return problem.find(text) != std::string::npos;
+        });
+    };
+    const std::string unseen = ", which cannot be seen; write it again without it";
+    CHECK(says(of_team("title = \"Pay\u202ements\"\n"),
+               "teams/payments.toml:4:9: error: \"title\" holds U+202E" + unseen));
+    CHECK(says(of_team("conference = \"https://meet.example.com/\u200b{incident}\"\n"),
+               "4:14: error: \"conference\" holds U+200B"));
+    CHECK(says(of_team("checklist = [\"Look\u2028there\"]\n"), "holds U+2028" + unseen));
+    CHECK(says(of_team("[[member]]\nemail = \"a@example.com\"\nname = \"Ali\u2066ce\"\n"),
+               "6:8: error: \"name\" holds U+2066"));
+    CHECK(
+        says(of_team("[[member]]\nemail = \"a\ufeff@example.com\"\n"), "5:9: error: \"email\" holds U+FEFF"));
+    CHECK(says(of_team("[[rotation]]\nname = \"mro\"\ntitle = \"M\u0085RO\"\n"),
+               "6:9: error: \"title\" holds U+0085"));
+    CHECK(says(of_team("[keywords]\nabsence = [\"Ur\u00adlaub\"]\n"), "holds U+00AD"));
+    for (const char* empty : {"\u200b", "\u00a0", "\u3000\u2800", "\u202e"})
+        CHECK(says(of_team("title = \"" + std::string(empty) + "\"\n"), "4:9: error: \"title\" is empty"));
+    // What scripts need is no fault.
+    CHECK_FALSE(says(of_team("title = \"تیم پرداخت\u200cها 👩\u200d💻\"\n"), "title"));
 }
 
 }  // namespace problems_test

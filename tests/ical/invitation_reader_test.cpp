@@ -88,7 +88,26 @@ TEST_CASE("An answer to one instance names it as occurrences do") {
     CHECK(instance("RECURRENCE-ID:20260309T080000Z") == "2026-03-09T08:00:00Z");
     CHECK(instance("RECURRENCE-ID;VALUE=DATE:20260309") == "2026-03-09");
     CHECK(instance("RECURRENCE-ID;TZID=Europe/Paris:20260309T090000") == "2026-03-09T08:00:00Z");
+    CHECK(instance("RECURRENCE-ID;TZID=W. Europe Standard Time:20260309T090000") == "2026-03-09T08:00:00Z");
     CHECK(instance("RECURRENCE-ID;TZID=Nowhere:20260309T090000") == "2026-03-09T09:00:00");
+}
+
+TEST_CASE(
+    "An answer from a server that calls London GMT names the instance by the zone that it brings along") {
+    const std::string zone =
+        "BEGIN:VTIMEZONE\r\nTZID:GMT\r\nBEGIN:STANDARD\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:+0100\r\n"
+        "TZOFFSETTO:+0000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\nEND:STANDARD\r\n"
+        "BEGIN:DAYLIGHT\r\nDTSTART:16010101T010000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\n"
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n";
+    const auto instance = [&](const std::string& day) {
+        return ical::read_reply(calendar("METHOD:REPLY\r\n", zone + event("RECURRENCE-ID;TZID=GMT:" + day +
+                                                                          "T090000\r\n" + accepted)),
+                                bob)
+            .value()
+            .recurrence_id;
+    };
+    CHECK(instance("20260715") == "2026-07-15T08:00:00Z");
+    CHECK(instance("20260115") == "2026-01-15T09:00:00Z");
 }
 
 TEST_CASE("What is no answer is refused, with the reason") {

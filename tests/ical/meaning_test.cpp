@@ -88,6 +88,24 @@ TEST_CASE("Point 20: transparency and Outlook's busy status come out side by sid
     CHECK(details_of("SEQUENCE:7\n").sequence == 7);
 }
 
+TEST_CASE("Titles, names and categories show all that they say, and in its order", "[calendars]") {
+    CHECK(details_of("SUMMARY:Vac\u200bation\u202e 2026\u2028now\n").summary == "Vacation 2026 now");
+    CHECK(details_of("SUMMARY:\u200b\u00a0\n").summary.empty());
+    CHECK(details_of("CATEGORIES:Night\u2060 duty,\u200b\n").categories == Lines{"Night duty"});
+    const EventDetails details = details_of(
+        "ORGANIZER:mailto:bob@example.com\u200b\n"
+        "ATTENDEE;CN=\"Al\u0085ice \u202eelpoep\u2029\":mailto:alice@example.com\n"
+        "ATTENDEE:mailto:car\u202eol@example.com\n");
+    CHECK_FALSE(details.organizer.has_value());
+    REQUIRE(details.attendees.size() == 1);
+    CHECK(details.attendees[0].common_name == "Al ice elpoep");
+    // A warning that quotes them, too.
+    const auto reading =
+        read(calendar(event("DTSTART;TZID=No\u202ewhere:20260610T090000")), {"2026-06-10", "2026-06-11"});
+    REQUIRE(reading.warnings.size() == 1);
+    CHECK(reading.warnings[0].message.find("\"Nowhere\"") != std::string::npos);
+}
+
 TEST_CASE("Point 21: a summary is its words, unescaped and without its parameters", "[calendars]") {
     CHECK(details_of("SUMMARY;LANGUAGE=de;X-A=\"a:b;c\":Urlaub\\, Nord\\; See\\nmit \\\\ C:\\x\n").summary ==
           "Urlaub, Nord; See mit \\ C:\\x");

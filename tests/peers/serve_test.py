@@ -155,4 +155,37 @@ def test_failing_sources(folder):
         hostile.kill()
 
 
+def test_the_secret_urls_are_printed_to_a_terminal_only(folder):
+    port = free_port()
+    example_copy(folder, port)
+    command = [BINARY, "serve", "--config", str(folder / "watchbill.toml")]
+    served = Served(folder, port)
+    try:
+        secret = re.search(r"/feeds/\S+/([0-9a-f]{32})/", served.urls["rotation"])[1]
+        assert "watchbill token list --team payments" in served.text(), served.text()
+        assert "/feeds/" not in served.text() and secret not in served.text(), served.text()
+        assert not any(url in served.text() for url in served.urls.values()), served.text()
+        served.stop()
+        log = folder / "output.txt"
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        served.until(lambda: b"On duty now" in log.read_bytes(), "the output")
+        process.terminate()
+        assert process.wait(timeout=60) == 0 and secret.encode() not in log.read_bytes()
+
+        ours, theirs = os.openpty()
+        process = subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL)
+        os.close(theirs)
+        said = b""
+        while b"On duty now" not in said:
+            said += os.read(ours, 65536)
+        for url in served.urls.values():
+            assert url.encode() in said, said
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+        os.close(ours)
+    finally:
+        served.kill()
+
+
 sys.exit(run_tests(dict(globals())))

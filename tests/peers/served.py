@@ -1,4 +1,6 @@
 """`watchbill serve` on a copy of the example team, for the tests beside this file."""
+import functools
+import json
 import pathlib
 import re
 import shutil
@@ -47,7 +49,16 @@ class Served:
         self.lines, self.changed = [], threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
         self.wait_for(lambda text: "On duty now" in text and "\n  next:" in text)
-        self.urls = dict(re.findall(r"^  (\S+) +(https?://\S+\.ics)$", self.text(), re.M))
+
+    @functools.cached_property
+    def urls(self):
+        """The feeds' secret URLs by feed, of all teams. `serve` prints them to a terminal only."""
+        urls = {}
+        for team in re.findall(r"watchbill token list --team (\S+)$", self.text(), re.M):
+            listed = subprocess.run([BINARY, "token", "list", "--json", "--team", team, "--config",
+                                     str(self.folder / "watchbill.toml")], check=True, capture_output=True, text=True)
+            urls |= {one["feed"]: one["url"] for one in json.loads(listed.stdout) if "feed" in one}
+        return urls
 
     def read(self):
         for line in self.process.stdout:

@@ -227,15 +227,39 @@ TEST_CASE("Orders are judged before anything is done") {
     CHECK(code_of(order) == "invalid_input");
     order.conference = "https://example.com/\r\nX: y";
     CHECK(code_of(order) == "invalid_input");
+    for (const char* url :
+         {"https://example.com/\u202egpj", "https://exam\u200bple.com/", "https://example.com/\u00a0x",
+          "https://example.com/\u2028", "\u2066https://example.com/"}) {
+        INFO(url);
+        order.conference = url;
+        CHECK(code_of(order) == "invalid_input");
+    }
+    order.conference = "https://example.com/réunion";
+    CHECK(code_of(order) == "ok");
     order.conference = "";
+    for (const char* title : {"\u200b", "\u00a0", "\u202e\u2028 \ufeff", "\u3164"}) {
+        INFO(title);
+        order.title = title;
+        CHECK(code_of(order) == "invalid_input");
+    }
+    order.title = "Checkout\u202e fails\u200b";
+    CHECK(accept_order(team, order, "i", noon)->title == "Checkout fails");
+    IncidentPatchOrder patch;
+    patch.title = "\u2060";
+    CHECK(accept_patch(patch, noon).error().code == "invalid_input");
+    patch.title = "Checkout\u2029fails";
+    CHECK(accept_patch(patch, noon)->title == "Checkout fails");
+    CHECK(accept_note("\u200b\n\u00a0", false).error().code == "invalid_input");
     order.duration = std::chrono::hours(24 * 40);
     CHECK(code_of(order) == "invalid_input");
     order.duration.reset();
     order.start = noon - std::chrono::hours(24 * 40);
     CHECK(code_of(order) == "invalid_input");
     order.start.reset();
-    order.reporter = "nobody";
-    CHECK(code_of(order) == "invalid_input");
+    for (const char* reporter : {"nobody", "al\u202eice@example.com", "alice@example.com\u200b"}) {
+        order.reporter = reporter;
+        CHECK(code_of(order) == "invalid_input");
+    }
     order.reporter = "";
     order.needs = std::vector<std::string>(51, "x");
     CHECK(code_of(order) == "too_large");

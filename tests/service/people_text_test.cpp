@@ -49,6 +49,25 @@ TEST_CASE("text that is too long, empty or more than text is refused, saying why
                     line));  // a blank that does not break
 }
 
+TEST_CASE(
+    "what cannot be seen or turns a line around is left out of a text, and a text of it alone is empty") {
+    CHECK(accept_text("Check\u202eout \u200bfails\ufeff", note).value() == "Checkout fails");
+    CHECK(accept_text("one\u2028two", note).value() == "one\ntwo");
+    CHECK(accept_text("one\u2028two", line).value() == "one two");
+    CHECK(accept_text("\u00a0Panne\u00a0: réseau\u3000", TextRules{"it", 99}).value() ==
+          "Panne\u00a0: réseau");
+    for (const char* empty : {"\u200b", "\u00a0", "\u202e\u202c", "\u3164", "\u2800 \u2003", "\ufeff",
+                              "\u200d", "\U000e0041", "\u2028", "\u00ad"}) {
+        INFO(empty);
+        CHECK(refusal(empty, note) == "invalid_input: the note is empty: write something");
+        CHECK(accept_text(empty, line).value().empty());
+    }
+    CHECK(refusal("a\u0085"
+                  "b",
+                  note)
+              .starts_with("invalid_input"));  // C1
+}
+
 TEST_CASE("what is no UTF-8 is no text") {
     // RFC 3629 section 4, each form that it rules out.
     for (const char* bytes :
