@@ -56,6 +56,22 @@ struct Invitation {
     bool operator==(const Invitation&) const = default;
 };
 
+// An answer that did not count and stands in the timeline with the reason.
+struct RecordedAnswer {
+    MemberId member;
+    int sequence = 0;
+    Instant stamp;
+    bool counter = false;
+    bool operator==(const RecordedAnswer&) const = default;
+};
+
+// What is recorded already, so that the same mail again records nothing. It is no part of what an incident
+// is: two with different records are equal.
+struct AnswersOnRecord {
+    std::vector<RecordedAnswer> list;
+    bool operator==(const AnswersOnRecord&) const { return true; }
+};
+
 struct Incident {
     std::string id;  // "2026-12-03-9f86d081": [a-z0-9-], unique within the server
     std::string team;
@@ -78,6 +94,7 @@ struct Incident {
 
     std::vector<IncidentSlot> slots;      // the commander's first
     std::vector<Invitation> invitations;  // the commander's first; whoever was removed is not in it any more
+    AnswersOnRecord on_record;            // of answers that did not count
     int version = 0;                      // counts every write
     bool operator==(const Incident&) const = default;
 

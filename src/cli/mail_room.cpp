@@ -19,6 +19,7 @@ MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& cloc
     : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
       worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(),
               mail_worker_options()),
+      reader_(settings.mail ? settings.mail->authserv_id : ""),
       takers_(make_reply_takers(store, worker_, [this] { return teams(); })),
       replies_(
           reader_, takers(taker), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },

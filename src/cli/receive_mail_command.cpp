@@ -76,7 +76,7 @@ int run_receive_mail(const CommandContext& context) {
 
     NoBell bell;
     const SystemClock clock;
-    const mail::MimeReader reader;
+    const mail::MimeReader reader(config->server.mail ? config->server.mail->authserv_id : "");
     const auto log = make_logger(config->server.log_format, LogLevel::error);
     const auto owned = make_reply_takers(**store, bell, [&config] { return config->teams; });
     const auto secret = load_or_make_secret(config->server.secret_file);

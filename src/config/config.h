@@ -29,6 +29,8 @@ struct MailSettings {
     StartTls starttls = StartTls::required;
     std::string user;           // "" for none
     std::string password_file;  // absolute path; "" exactly when there is no user
+    // Whose Authentication-Results count in mails that come in (RFC 8601 2.5); "" where it is not said.
+    std::string authserv_id;
     bool operator==(const MailSettings&) const = default;
 };
 

@@ -239,6 +239,16 @@ void read_mail_credentials(TableReader& table, const fs::path& folder, MailSetti
     if (password) mail.password_file = parse_password_file(*password, folder, log).value_or("");
 }
 
+// The mail server's own name, as it writes it first into Authentication-Results.
+std::optional<std::string> parse_authserv_id(const Text& text, ProblemLog& log) {
+    const bool is_name = !is_blank(text.value) && text.value.find_first_of(" \t;\"()=/") == std::string::npos;
+    if (is_name) return text.value;
+    log.error(text.place, in_quotes(text.value) +
+                              " is no \"authserv_id\"; write what stands first in the mail server's "
+                              "Authentication-Results, such as \"mx.example.com\"");
+    return std::nullopt;
+}
+
 MailSettings read_mail_table(TableReader table, const fs::path& folder, ProblemLog& log) {
     MailSettings mail;
     if (table.require("from", "the address that invitations come from")) {
@@ -257,6 +267,9 @@ MailSettings read_mail_table(TableReader table, const fs::path& folder, ProblemL
     }
     read_starttls(table, smtp, mail, log);
     read_mail_credentials(table, folder, mail, log);
+    if (const auto text = table.text("authserv_id", "a name such as \"mx.example.com\"")) {
+        if (auto name = parse_authserv_id(*text, log)) mail.authserv_id = std::move(*name);
+    }
     table.report_unknown_keys();
     return mail;
 }

@@ -12,6 +12,12 @@ bool carries_credentials(const Request& request) {
     return request.headers.has("Authorization") || (request.method == "POST" && request.target == "/sign-in");
 }
 
+// Many people's answers come from one gateway, which returns them to their senders where it is answered 429:
+// mails have a limit of their own (http/mail_routes.h), and are to come again whatever is in the way.
+bool is_incoming_mail(const Request& request) {
+    return request.method == "POST" && request.target == "/api/v1/mail";
+}
+
 Response refuse_for(std::chrono::seconds wait, int status, const std::string& detail) {
     Response response = problem(status, detail);
     response.headers.add("Retry-After", std::to_string(wait.count()));
@@ -56,10 +62,11 @@ Dispatcher::Dispatcher(const Router& router, const DispatchLimits& limits,
 std::optional<Response> Dispatcher::refuse(const Request& request, const IpAddress& client,
                                            RateLimit::Time now) {
     if (carries_credentials(request)) {
+        const int status = is_incoming_mail(request) ? 503 : 429;
         if (const auto wait = failed_authentication_.look(client, now))
-            return refuse_for(*wait, 429, "Too many wrong API tokens came from this address.");
+            return refuse_for(*wait, status, "Too many wrong API tokens came from this address.");
     }
-    if (!is_safe_method(request.method)) {
+    if (!is_safe_method(request.method) && !is_incoming_mail(request)) {
         if (const auto wait = changes_.take(client, now))
             return refuse_for(*wait, 429, "Too many changes are asked for from this address.");
     }

@@ -1,5 +1,7 @@
 #include "http/mail_routes.h"
 
+#include <memory>
+
 #include "http/json_message.h"
 #include "http/problem.h"
 
@@ -19,11 +21,26 @@ bool is_mail_type(const std::string& content_type) {
     return type.empty() || type == "message/rfc822" || type == "application/octet-stream";
 }
 
+Response come_later(std::chrono::seconds wait) {
+    Response response =
+        problem(503, "Too many mails came with this token. Sending this one again later will work.");
+    response.headers.add("Retry-After", std::to_string(wait.count()));
+    return response;
+}
+
+// Not the sender's fault, whatever it is: a gateway must not return the mail.
+Response offer_again(const Error& error) {
+    Response response = problem(error);
+    if (response.status < 500) response = problem(503, error.message);
+    if (!response.headers.has("Retry-After")) response.headers.add("Retry-After", "5");
+    return response;
+}
+
 Response take_mail(const ReplyDesk& replies, const Request& request) {
     if (!is_mail_type(request.headers.get("Content-Type").value_or("")))
         return problem(415, "The body must be one mail as it came, sent as message/rfc822.");
     const auto outcome = replies.receive(request.body);
-    if (!outcome) return problem(outcome.error());
+    if (!outcome) return offer_again(outcome.error());
     const ReplyVerdict& verdict = outcome->verdict;
     if (outcome->fate == MailFate::refused)
         return problem(422, verdict.code, "This mail is no answer that counts: " + verdict.message + ".");
@@ -37,10 +54,15 @@ Response take_mail(const ReplyDesk& replies, const Request& request) {
 
 }  // namespace
 
-void add_mail_routes(Router& router, const ReplyDesk& replies) {
+void add_mail_routes(Router& router, const ReplyDesk& replies, const Rate& rate) {
+    const auto limit = std::make_shared<KeyedRateLimit<std::string>>(rate);
     router.add(
         "POST", "/api/v1/mail", ApiScope::mail,
-        [&replies](const Request& request, const PathValues&) { return take_mail(replies, request); },
+        [&replies, limit](const Request& request, const PathValues&) {
+            const auto now = request.arrived.value_or(std::chrono::steady_clock::now());
+            if (const auto wait = limit->take(request.caller.who, now)) return come_later(*wait);
+            return take_mail(replies, request);
+        },
         longest_mail);
 }
 

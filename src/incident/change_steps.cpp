@@ -35,10 +35,14 @@ tl::unexpected<IncidentRefusal> refuse_closed(const Incident& incident) {
                            ErrorCode::conflict);
 }
 
+int upcoming_sequence(const IncidentChange& change) {
+    return change.incident.sequence + (change.visible ? 0 : 1);
+}
+
 void ask(IncidentChange& change, Invitation invitation, Instant now, const std::string& who,
          const std::string& kind) {
     invitation.invited_at = std::max(now, change.incident.when.start);
-    invitation.invited_sequence = change.incident.sequence;
+    invitation.invited_sequence = upcoming_sequence(change);
     change.called.push_back(invitation.member);
     note(change, now, who, kind, say_asked(invitation), invitation.member);
     const auto place = invitation.role == IncidentRole::commander ? change.incident.invitations.begin()
@@ -64,6 +68,7 @@ void release(IncidentChange& change, const MemberId& member) {
         taken->slots.clear();
         taken->rule = "reporter";
         taken->why = "reported it";
+        taken->invited_sequence = upcoming_sequence(change);
         change.incident.invitations.push_back(std::move(*taken));
     } else {
         change.removed.push_back(std::move(*taken));

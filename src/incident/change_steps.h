@@ -15,6 +15,9 @@ void note(IncidentChange& change, Instant now, const std::string& who, std::stri
 
 tl::unexpected<IncidentRefusal> refuse_closed(const Incident& incident);
 
+// The SEQUENCE of this change: for what raises it, also where that happens at the end.
+int upcoming_sequence(const IncidentChange& change);
+
 // Adds the invitation, from now on to be answered, with its entry of that kind.
 void ask(IncidentChange& change, Invitation invitation, Instant now, const std::string& who,
          const std::string& kind);

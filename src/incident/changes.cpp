@@ -14,14 +14,35 @@ constexpr Duration shortest_event = std::chrono::minutes(1);
 std::optional<std::string> why_ignored(const Incident& incident, const Invitation* invitation,
                                        const IncidentAnswer& answer) {
     if (invitation == nullptr) return "was not invited, and answered";
-    if (answer.counter) return "proposes another time, which is not followed; the answer stands as it was";
+    if (answer.counter && answer.status != ParticipationStatus::declined)
+        return "proposes another time, which is not followed; the answer stands as it was";
     if (incident.state != IncidentState::open) return "answered after the end";
     if (answer.sequence < invitation->invited_sequence)
         return "answered an invitation that has changed since";
-    const auto order = std::pair(answer.sequence, answer.stamp);
-    if (order < std::pair(invitation->answer_sequence, invitation->answer_stamp))
+    // Of what they were asked since, each SEQUENCE says the same to them: the later answer counts, whatever
+    // copy of the event it was given to.
+    const bool answered = invitation->answer_sequence >= invitation->invited_sequence;
+    const auto order = std::pair(answer.stamp, answer.sequence);
+    if (answered && order < std::pair(invitation->answer_stamp, invitation->answer_sequence))
         return "answered otherwise since; this older answer came late";
     return std::nullopt;
+}
+
+// 20 of one person and 200 of all are more than people send; whatever comes then changes nothing at all.
+constexpr std::ptrdiff_t most_records_of_one = 20;
+constexpr size_t most_records = 200;
+
+// False when it is recorded already, or too much is.
+bool put_on_record(Incident& incident, RecordedAnswer answer) {
+    auto& list = incident.on_record.list;
+    if (list.size() >= most_records || std::find(list.begin(), list.end(), answer) != list.end())
+        return false;
+    const auto of_them = std::count_if(list.begin(), list.end(), [&answer](const RecordedAnswer& one) {
+        return one.member == answer.member;
+    });
+    if (of_them >= most_records_of_one) return false;
+    list.push_back(std::move(answer));
+    return true;
 }
 
 std::string say_status(ParticipationStatus status) {
@@ -89,6 +110,7 @@ IncidentResult<IncidentChange> open_incident(const Staff& staff, const IncidentO
     auto roles = choose_roles(staff, order.roles);
     if (!roles) return tl::unexpected(roles.error());
     IncidentChange change;
+    change.visible = true;  // the first SEQUENCE, 0
     Incident& incident = change.incident;
     incident.id = order.id;
     incident.team = staff.team->name;
@@ -111,12 +133,10 @@ IncidentResult<IncidentChange> open_incident(const Staff& staff, const IncidentO
     note(change, now, order.who, "opened",
          "Opened as " + std::string(severity_name(order.severity)) + ": " + order.title + '.');
     for (Invitation& invitation : roles->invitations) {
-        invitation.invited_sequence = 0;
         ask(change, std::move(invitation), now, order.who, "asked");
     }
     for (const std::string& skill : incident.unfilled())
         note(change, now, order.who, "unfilled", "Nobody is found for " + skill + '.');
-    change.visible = true;
     return change;
 }
 
@@ -166,7 +186,8 @@ IncidentChange answer_incident(const Staff& staff, const Incident& incident, con
     Invitation* invitation = found == change.incident.invitations.end() ? nullptr : &*found;
     const std::string name = invitation != nullptr ? name_of(*invitation) : say_member(*staff.team, id);
     if (const auto why = why_ignored(incident, invitation, answer)) {
-        note(change, now, answer.by, "answer_ignored", name + ' ' + *why + '.', id);
+        if (put_on_record(change.incident, {id, answer.sequence, answer.stamp, answer.counter}))
+            note(change, now, answer.by, "answer_ignored", name + ' ' + *why + '.', id);
         return change;
     }
     if (answer.by == "link") invitation->link_used = true;
@@ -177,7 +198,8 @@ IncidentChange answer_incident(const Staff& staff, const Incident& incident, con
     invitation->answer_stamp = answer.stamp;
     invitation->rsvp = answer.status;
     invitation->answered_at = now;
-    note(change, now, answer.by, "answered", name + ' ' + say_status(answer.status) + '.', id);
+    const std::string proposal = answer.counter ? ", and proposes another time, which is not followed" : "";
+    note(change, now, answer.by, "answered", name + ' ' + say_status(answer.status) + proposal + '.', id);
     const bool for_command =
         invitation->role == IncidentRole::commander || invitation->role == IncidentRole::stand_in;
     if (for_command && answer.status == ParticipationStatus::accepted) settle_command(change, id, now);

@@ -72,13 +72,19 @@ struct IncidentAnswer {
     MemberId member;
     ParticipationStatus status = ParticipationStatus::accepted;
     int sequence = 0;
-    Instant stamp;         // of the reply (RFC 5546: SEQUENCE, then DTSTAMP order them)
-    std::string by;        // "mail", "calendar", "link"
-    bool counter = false;  // proposes another time: recorded, not applied
+    Instant stamp;   // of the reply: DTSTAMP
+    std::string by;  // "mail", "calendar", "link"
+    // Proposes another time: recorded, not applied. Declining beside it ("decline and propose" of Outlook) is
+    // a no.
+    bool counter = false;
 };
 // Answers of people who are not invited, out-of-date ones and counter-proposals are recorded in the timeline
-// and change nothing else; so is what comes after the end. The first to accept the command has it: whoever
-// else was asked for it is told CANCEL.
+// and change nothing else, each once; so is what comes after the end. The first to accept the command has it:
+// whoever else was asked for it is told CANCEL.
+//
+// An answer is out of date when it was given to a SEQUENCE from before the incident was moved or its sender's
+// role changed, or when its sender has answered later than that (DTSTAMP, then SEQUENCE). What else raised
+// SEQUENCE did not concern them, and mail programs answer what they have.
 IncidentChange answer_incident(const Staff& staff, const Incident& incident, const IncidentAnswer& answer,
                                Instant now);
 

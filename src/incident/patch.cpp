@@ -69,12 +69,13 @@ private:
         const Zone zone = Zone::get(staff_.team->zone);
         say("changed",
             "It is now from " + say_span(zone, when, zone.day_of(when.start)) + " (" + zone.name() + ").");
-        // Who could come at another time may not be able to now (RFC 5546 3.2.2.1).
-        if (!later) return {};
         for (Invitation& invitation : incident().invitations) {
+            // A yes to the time before is none to this one.
+            invitation.invited_sequence = upcoming_sequence(change_);
+            // Who could come at another time may not be able to now (RFC 5546 3.2.2.1).
+            if (!later) continue;
             invitation.rsvp = ParticipationStatus::needs_action;
             invitation.invited_at = when.start;
-            invitation.invited_sequence = incident().sequence + 1;
             invitation.link_used = false;
             invitation.calendar_rsvp = ParticipationStatus::needs_action;
         }

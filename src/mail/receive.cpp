@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "mail/authentication_results.h"
+#include "mail/from_field.h"
 #include "mail/gmime.h"
+#include "mail/header_limits.h"
+#include "mail/raw_header.h"
 
 namespace watchbill::mail {
 
@@ -12,19 +16,10 @@ namespace {
 // Outlook nests 4 deep, a mailing list's footer adds one.
 constexpr int deepest = 16;
 constexpr int most_parts = 200;
-constexpr int most_headers = 1000;
 constexpr size_t longest_message_id = 200;
 
 tl::unexpected<MailRefusal> refuse(std::string code, std::string message) {
     return tl::unexpected(MailRefusal{std::move(code), std::move(message)});
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
 }
 
 std::string upper_case(std::string_view text) {
@@ -39,22 +34,6 @@ std::string upper_case(std::string_view text) {
 std::string header(GMimeMessage* mail, const char* name) {
     const char* value = g_mime_object_get_header(GMIME_OBJECT(mail), name);
     return value != nullptr ? value : "";
-}
-
-// Calls `look` with each header of that name.
-template <typename Look>
-int for_each_header(GMimeMessage* mail, const char* name, Look&& look) {
-    GMimeHeaderList* const list = g_mime_object_get_header_list(GMIME_OBJECT(mail));
-    const int count = std::min(g_mime_header_list_get_count(list), most_headers);
-    int found = 0;
-    for (int index = 0; index < count; ++index) {
-        GMimeHeader* const entry = g_mime_header_list_get_header_at(list, index);
-        if (g_ascii_strcasecmp(g_mime_header_get_name(entry), name) != 0) continue;
-        const char* value = g_mime_header_get_value(entry);
-        look(std::string_view(value != nullptr ? value : ""));
-        ++found;
-    }
-    return found;
 }
 
 // How likely a part is the answer: mail programs send the same calendar twice or thrice.
@@ -133,32 +112,6 @@ std::string content_of(GMimePart* part) {
     return {converted.get(), written};
 }
 
-// The one mailbox in the one From.
-tl::expected<MemberId, MailRefusal> sender_of(GMimeMessage* mail) {
-    const int headers = for_each_header(mail, "From", [](std::string_view) {});
-    InternetAddressList* const list = g_mime_message_get_from(mail);
-    const int count = list != nullptr ? internet_address_list_length(list) : 0;
-    if (headers > 1 || count > 1)
-        return refuse("several_senders", "the mail has several senders: an answer comes from one person");
-    if (count == 0) return refuse("no_sender", "the mail has no sender");
-    InternetAddress* const address = internet_address_list_get_address(list, 0);
-    const char* mailbox = INTERNET_ADDRESS_IS_MAILBOX(address)
-                              ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address))
-                              : nullptr;
-    const auto member = MemberId::parse(mailbox != nullptr ? mailbox : "");
-    if (!member) return refuse("no_sender", "the mail's sender is no address");
-    return *member;
-}
-
-// Only a mail server that looked wrote "dmarc=fail"; that somebody forges their own failure is no harm.
-bool failed_authentication(GMimeMessage* mail) {
-    bool failed = false;
-    for_each_header(mail, "Authentication-Results", [&](std::string_view value) {
-        failed = failed || lower_case(value).find("dmarc=fail") != std::string::npos;
-    });
-    return failed;
-}
-
 // Why a mail without a calendar came, as far as it says.
 MailRefusal without_calendar(GMimeMessage* mail, bool report) {
     const std::string return_path = header(mail, "Return-Path");
@@ -184,20 +137,26 @@ Owned<GMimeMessage> parsed(std::string_view bytes) {
 
 }  // namespace
 
-tl::expected<ReceivedMail, MailRefusal> read_mail(std::string_view bytes) {
+tl::expected<ReceivedMail, MailRefusal> read_mail(std::string_view bytes, std::string_view authserv_id) {
     if (bytes.size() > largest_mail)
         return refuse("too_large", "the mail is larger than 1 MB: an answer to an invitation is not");
     // As an MTA pipes it to a program (mbox's "From " line) it is no header.
     if (bytes.starts_with("From ")) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);
     if (bytes.find(':') == std::string_view::npos) return refuse("no_mail", "these bytes are no mail");
+    // Before the parser sees a byte: it recurses.
+    if (auto refusal = beyond_header_limits(bytes)) return tl::unexpected(std::move(*refusal));
+    const auto fields = read_header(bytes);
+    if (!fields) return tl::unexpected(fields.error());
+    const auto from = sender_of(*fields);
+    if (!from) return tl::unexpected(from.error());
+    if (failed_authentication(*fields, authserv_id)) {
+        return refuse(
+            "unauthenticated",
+            "the mail server found that the sender's domain did not send this mail (dmarc=fail), or "
+            "its Authentication-Results cannot be read");
+    }
     const Owned<GMimeMessage> mail = parsed(bytes);
     if (mail == nullptr) return refuse("no_mail", "these bytes are no mail");
-    const auto from = sender_of(mail.get());
-    if (!from) return tl::unexpected(from.error());
-    if (failed_authentication(mail.get())) {
-        return refuse("unauthenticated",
-                      "the mail server found that the sender's domain did not send this mail (dmarc=fail)");
-    }
     PartSearch search;
     if (!search.visit(g_mime_message_get_mime_part(mail.get()), 1))
         return refuse("too_many_parts", "the mail nests or has more parts than mail programs write");

@@ -25,7 +25,9 @@ Result<std::optional<ReplyVerdict>> IncidentReplies::take(const InvitationReply&
     verdict.about = before.id;
     const Member* member = notice->team->find_member(reply.attendee);
     const Invitation* invitation = outcome->incident.find(member != nullptr ? member->id : reply.attendee);
-    verdict.applied = !reply.counter && invitation != nullptr && invitation->rsvp == reply.status &&
+    // A proposal counts where it says no beside it.
+    const bool may_count = !reply.counter || reply.status == ParticipationStatus::declined;
+    verdict.applied = may_count && invitation != nullptr && invitation->rsvp == reply.status &&
                       invitation->answer_sequence == reply.sequence &&
                       invitation->answer_stamp == reply.dtstamp;
     verdict.code = verdict.applied ? std::string(participation_name(reply.status)) : "recorded";

@@ -78,15 +78,16 @@ Result<std::optional<ReplyVerdict>> SwapReplies::take(const InvitationReply& rep
             return ReplyVerdict{applied, std::move(code), std::move(message), team.name, swap->id};
         };
         const std::string who = say_member(team, member->id);
-        if (reply.counter)
+        const bool yes = reply.status == ParticipationStatus::accepted;
+        const bool no = reply.status == ParticipationStatus::declined;
+        // "Decline and propose" of Outlook is a no.
+        if (reply.counter && !no)
             return verdict(false, "counter",
                            who +
                                " proposed another time, which a swap cannot follow: make "
                                "another event.");
         if (!swap->open && swap->colleague != member->id)
             return verdict(false, "uninvited", who + " is not whom this swap is asked of.");
-        const bool yes = reply.status == ParticipationStatus::accepted;
-        const bool no = reply.status == ParticipationStatus::declined;
         if (!yes && !no) return verdict(false, "undecided", who + " has not decided yet.");
         const SwapReply kept{swap->id, member->id, swap->counter, yes, reply.sequence, reply.dtstamp};
         const std::string said = yes ? "accepted" : "declined";

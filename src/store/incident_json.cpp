@@ -69,6 +69,18 @@ Invitation to_invitation(const Json& json) {
     return one;
 }
 
+Json to_json(const RecordedAnswer& one) {
+    return Json{{"member", one.member.email()},
+                {"sequence", one.sequence},
+                {"stamp", to_seconds(one.stamp)},
+                {"counter", one.counter}};
+}
+
+RecordedAnswer to_recorded_answer(const Json& json) {
+    return {person(json.at("member")), json.at("sequence"), instant_from(json.at("stamp")),
+            json.at("counter")};
+}
+
 tl::unexpected<Error> damaged_incident() {
     return fail(
         ErrorCode::damaged,
@@ -96,6 +108,10 @@ Incident read(const Json& json) {
     for (const Json& slot : json.at("slots"))
         incident.slots.push_back({slot.at("name"), slot.at("skill"), slot.at("exhausted")});
     for (const Json& one : json.at("invitations")) incident.invitations.push_back(to_invitation(one));
+    // Documents from before answers were recorded once lack it.
+    if (const auto recorded = json.find("on_record"); recorded != json.end()) {
+        for (const Json& one : *recorded) incident.on_record.list.push_back(to_recorded_answer(one));
+    }
     incident.version = json.at("version");
     return incident;
 }
@@ -108,6 +124,8 @@ Result<std::string> incident_to_json(const Incident& incident) {
         slots.push_back({{"name", slot.name}, {"skill", slot.skill}, {"exhausted", slot.exhausted}});
     Json invitations = Json::array();
     for (const Invitation& one : incident.invitations) invitations.push_back(to_json(one));
+    Json on_record = Json::array();
+    for (const RecordedAnswer& one : incident.on_record.list) on_record.push_back(to_json(one));
     const Json json{
         {"id", incident.id},
         {"team", incident.team},
@@ -128,6 +146,7 @@ Result<std::string> incident_to_json(const Incident& incident) {
         {"organizer", incident.organizer.email()},
         {"slots", std::move(slots)},
         {"invitations", std::move(invitations)},
+        {"on_record", std::move(on_record)},
         {"version", incident.version},
     };
     try {

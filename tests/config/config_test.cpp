@@ -325,6 +325,9 @@ TEST_CASE("a mail server elsewhere must encrypt unless told otherwise") {
     CHECK(mail->password_file == folder.path_of("pw"));
     folder.write("watchbill.toml", head + "starttls = \"never\"\n");
     CHECK(loaded(folder).server.mail->starttls == StartTls::never);
+    CHECK(loaded(folder).server.mail->authserv_id.empty());
+    folder.write("watchbill.toml", head + "authserv_id = \"mx.example.com\"\n");
+    CHECK(loaded(folder).server.mail->authserv_id == "mx.example.com");
 }
 
 TEST_CASE("two teams may have rotations and members of the same name") {

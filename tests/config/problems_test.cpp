@@ -159,6 +159,11 @@ TEST_CASE("problems of watchbill.toml") {
           "\"optional\" "
           "and \"never\"",
           "watchbill.toml:5:8: error: \"user\" needs a \"password_file\""}},
+        {"[mail]\nfrom = \"rota@example.com\"\nsmtp = \"smtps://mail.example.com\"\nauthserv_id = "
+         "\"mx.example.com; dmarc=pass\"\n",
+         {"watchbill.toml:4:15: error: \"mx.example.com; dmarc=pass\" is no \"authserv_id\"; write what "
+          "stands "
+          "first in the mail server's Authentication-Results, such as \"mx.example.com\""}},
         {"[mail]\nfrom = \"rota@example.com\"\nsmtp = \"smtp://u:hunter2@mail.example.com\"\npassword = "
          "\"hunter2\"\n",
          {"watchbill.toml:3:8: error: \"smtp\" takes only a host and a port; credentials go into \"user\" "

@@ -170,6 +170,48 @@ TEST_CASE("Who changes too much has to wait, and may read meanwhile") {
     CHECK(client.exchange(get_health).status == 200);
 }
 
+TEST_CASE("Mails that come in have nothing to do with the limit of changes") {
+    ServerOptions options = one_loop();
+    options.dispatch.changes = {3, std::chrono::hours(1)};
+    watchbill::test::TestBackend backend;
+    const std::string token = backend.make_token({ApiScope::mail});
+    const Router router = make_router(backend.backend());
+    auto server = Server::open(router, backend.clock, options);
+    REQUIRE(server);
+    (*server)->start();
+    RawClient client((*server)->port());
+    const auto post_to = [&](const std::string& path) {
+        return client
+            .exchange("POST " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token +
+                      "\r\nContent-Length: 0\r\n\r\n")
+            .status;
+    };
+    for (int i = 0; i < 10; ++i) CHECK(post_to("/api/v1/mail") == 422);
+    for (int i = 0; i < 3; ++i) CHECK(post_to("/api/v1/teams/payments/refresh") != 429);
+    CHECK(post_to("/api/v1/teams/payments/refresh") == 429);
+    CHECK(post_to("/api/v1/mail") == 422);
+}
+
+TEST_CASE("A mail is to come again also where somebody else's wrong tokens are in the way") {
+    ServerOptions options = one_loop();
+    options.dispatch.failed_authentication = {2, std::chrono::minutes(10)};
+    watchbill::test::TestBackend backend;
+    const std::string token = backend.make_token({ApiScope::mail});
+    const Router router = make_router(backend.backend());
+    auto server = Server::open(router, backend.clock, options);
+    REQUIRE(server);
+    (*server)->start();
+    const auto post_with = [&](const std::string& bearer) {
+        return RawClient((*server)->port())
+            .exchange("POST /api/v1/mail HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + bearer +
+                      "\r\nContent-Length: 0\r\n\r\n");
+    };
+    for (int i = 0; i < 2; ++i) CHECK(post_with("wb_wrong").status == 401);
+    const RawResponse later = post_with(token);
+    CHECK(later.status == 503);
+    CHECK(later.headers.contains("retry-after"));
+}
+
 TEST_CASE("Who brings wrong tokens has to wait, even with a right one") {
     watchbill::test::TestBackend backend;
     const std::string right = backend.make_token({ApiScope::read});

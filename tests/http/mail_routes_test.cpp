@@ -1,7 +1,10 @@
+#include "http/mail_routes.h"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "http/application.h"
+#include "http/authentication.h"
 #include "http/test_backend.h"
 
 namespace mail_routes_test {
@@ -68,7 +71,37 @@ TEST_CASE("Refused mails say why, ignored ones are no error, and trouble asks to
     CHECK(json_of(ignored).at("result") == "ignored");
     CHECK(json_of(ignored).at("team").is_null());
     api.test.taker.failing = true;
+    const Response later = api.post(token, good);
+    CHECK(later.status == 503);
+    CHECK(later.headers.get("Retry-After"));
+    // Also where a request of a program would be told to look again itself.
+    api.test.taker.code = ErrorCode::conflict;
     CHECK(api.post(token, good).status == 503);
+}
+
+TEST_CASE("One gateway may hand over hundreds of answers, and what is too much is to come later") {
+    MailApi api;
+    const std::string token = api.test.make_token({ApiScope::mail});
+    for (int i = 0; i < 1000; ++i) REQUIRE(api.post(token, good).status == 200);
+
+    Router router(guard_with(*api.backend.tokens));
+    add_mail_routes(router, *api.backend.replies, {2, std::chrono::hours(1)});
+    const auto post = [&](const std::string& bearer) {
+        Request request{"POST", "/api/v1/mail", {}};
+        request.headers.append("Authorization", "Bearer " + bearer);
+        request.body = good;
+        return router.answer(request);
+    };
+    for (int i = 0; i < 2; ++i) CHECK(post(token).status == 200);
+    const Response later = post(token);
+    CHECK(later.status == 503);
+    CHECK(later.headers.get("Retry-After") == "3600");
+    // Another gateway has a share of its own.
+    const auto other = make_api_token({"other gateway", {ApiScope::mail}, api.test.clock.now(), {}});
+    REQUIRE(other);
+    REQUIRE(api.test.store.add_api_token(other->token,
+                                         {api.test.clock.now(), "cli:test", "", "", "token.create", ""}));
+    CHECK(post(other->secret).status == 200);
 }
 
 TEST_CASE("A mail comes as message/rfc822, as bytes, or without a type, up to 1 MB") {

@@ -210,6 +210,122 @@ TEST_CASE("Strangers, proposals and what comes after the end are recorded and ch
           over);
 }
 
+TEST_CASE("What does not count is recorded once a person and stamp, and only so often") {
+    const IncidentWorld world;
+    Incident incident = world.open({"network"});
+    const auto entries_of = [&](const IncidentAnswer& answer) {
+        const auto change = answer_incident(world.staff(), incident, answer, world.now);
+        incident = change.incident;
+        CHECK(change.changes_anything() == !change.entries.empty());
+        return change.entries.size();
+    };
+    auto stranger = world.answers(incident, "emma", accepted);
+    CHECK(entries_of(stranger) == 1);
+    for (int copy = 0; copy < 60; ++copy) CHECK(entries_of(stranger) == 0);
+    stranger.stamp += minutes(1);
+    CHECK(entries_of(stranger) == 1);
+    CHECK(entries_of(stranger) == 0);
+    // A proposal of somebody who is invited, an answer that is older than theirs, and one to what was before.
+    auto proposal = world.answers(incident, "bob", accepted);
+    proposal.counter = true;
+    CHECK(entries_of(proposal) == 1);
+    CHECK(entries_of(proposal) == 0);
+    CHECK(entries_of(world.answers(incident, "bob", accepted, minutes(9))) == 1);
+    const auto older = world.answers(incident, "bob", declined, minutes(5));
+    CHECK(entries_of(older) == 1);
+    CHECK(entries_of(older) == 0);
+    CHECK(incident.find(id("bob"))->rsvp == accepted);
+    incident = resolve_incident(incident, "", "", world.now)->incident;
+    const auto late = world.answers(incident, "bob", declined, minutes(20));
+    CHECK(entries_of(late) == 1);
+    CHECK(entries_of(late) == 0);
+    // Nobody fills the timeline by counting up a stamp.
+    size_t written = 0;
+    for (int i = 0; i < 100; ++i) {
+        stranger.stamp += minutes(1);
+        written += entries_of(stranger);
+    }
+    CHECK(written == 18);
+    CHECK(incident.on_record.list.size() == 23);
+}
+
+TEST_CASE("Declining and proposing another time is a no") {
+    const IncidentWorld world;
+    const Incident incident = world.open({"network"});
+    auto answer = world.answers(incident, "bob", declined);
+    answer.counter = true;
+    const auto change = answer_incident(world.staff(), incident, answer, world.now);
+    CHECK(change.incident.find(id("bob"))->rsvp == declined);
+    CHECK(kinds(change.entries) == "answered");
+    CHECK_THAT(change.entries[0].text, Contains("declined") && Contains("proposes another time"));
+    CHECK_FALSE(answer_incident(world.staff(), change.incident, answer, world.now).changes_anything());
+    for (const auto status : {accepted, ParticipationStatus::tentative, ParticipationStatus::needs_action}) {
+        answer.status = status;
+        CHECK(answer_incident(world.staff(), incident, answer, world.now).incident == incident);
+    }
+}
+
+TEST_CASE("An answer to an older SEQUENCE counts unless its sender was asked something else since") {
+    IncidentWorld world;
+    const Incident open = world.open({"network"});
+    const auto answered = [&](const Incident& now, const Incident& then, const char* who,
+                              ParticipationStatus status, int later) {
+        return answer_incident(world.staff(), now, world.answers(then, who, status, minutes(later)),
+                               world.now);
+    };
+    IncidentPatch patch;
+    patch.title = "Other";
+    patch.severity = Severity::sev2;
+    patch.add_experts = {"emma@example.com"};
+    Incident changed = patched(world, open, patch).incident;
+    REQUIRE(changed.sequence == 1);
+    // Nothing of it concerned Bob.
+    CHECK(kinds(answered(changed, open, "bob", accepted, 1).entries) == "answered");
+    // Also when he has answered the newer one from elsewhere: the later word counts.
+    const Incident yes = answered(changed, changed, "bob", accepted, 1).incident;
+    CHECK(answered(yes, open, "bob", declined, 2).incident.find(id("bob"))->rsvp == declined);
+    CHECK(kinds(answered(yes, open, "bob", declined, 0).entries) == "answer_ignored");
+    // Emma was asked with SEQUENCE 1, by whatever she answers an older one.
+    CHECK(kinds(answered(changed, open, "emma", accepted, 1).entries) == "answer_ignored");
+    CHECK(kinds(answered(changed, changed, "emma", accepted, 1).entries) == "answered");
+
+    // A time that changed, earlier, later or longer: everybody's older answers are to another time.
+    for (const int start : {-30, 0, 30}) {
+        patch = {};
+        patch.start = open.when.start + minutes(start);
+        patch.end = open.when.end + minutes(90);
+        const Incident moved = patched(world, yes, patch).incident;
+        REQUIRE(moved.sequence == 2);
+        INFO(start);
+        CHECK(kinds(answered(moved, yes, "bob", declined, 5).entries) == "answer_ignored");
+        CHECK(answered(moved, moved, "bob", declined, 5).incident.find(id("bob"))->rsvp == declined);
+        // Whoever said yes need not say it again for an incident that goes on.
+        CHECK((moved.find(id("bob"))->rsvp == accepted) == (start <= 0));
+    }
+    // An expert who is asked to command has not said yes to that.
+    patch = {};
+    patch.commander = "bob@example.com";
+    const Incident commands = patched(world, changed, patch).incident;
+    CHECK(kinds(answered(commands, changed, "bob", accepted, 5).entries) == "answer_ignored");
+    CHECK(commands.commander().rsvp == ParticipationStatus::needs_action);
+    CHECK(kinds(answered(commands, commands, "bob", accepted, 5).entries) == "answered");
+}
+
+TEST_CASE("Who is only informed from now on is not taken at what they said as an expert") {
+    IncidentWorld world;
+    auto order = world.order({"network"});
+    order.roles.reporter = id("bob");
+    const Incident open = open_incident(world.staff(), order, world.now)->incident;
+    REQUIRE(open.find(id("bob"))->role == IncidentRole::expert);
+    IncidentPatch patch;
+    patch.remove_experts = {"bob@example.com"};
+    const Incident informed = patched(world, open, patch).incident;
+    REQUIRE(informed.find(id("bob"))->role == IncidentRole::reporter);
+    const auto late =
+        answer_incident(world.staff(), informed, world.answers(open, "bob", accepted), world.now);
+    CHECK(kinds(late.entries) == "answer_ignored");
+}
+
 TEST_CASE("Two changes become one step") {
     const IncidentWorld world;
     const Incident incident = world.open({"network"});

@@ -169,5 +169,64 @@ def test_mails_come_in_by_pipe_and_by_hook(folder):
     served.stop()
 
 
+HOSTILE_FIELDS = {
+    "groups": b"a:" * 45_000, "folded": b"a:\r\n " * 30_000, "quoted": b'"a":' * 20_000, "commented": b"a(x):" * 20_000,
+    "few groups": b"a:" * 1_000, "comments": b"(" * 50_000, "words": b"x " * 200_000,
+}
+
+
+def test_hostile_headers_end_neither_the_service_nor_the_command(folder):
+    port = free_port()
+    example_copy(folder, port)
+    served = Served(folder, port)
+    token = subprocess.run([BINARY, "token", "create", "--scope", "mail", "--name", "hook", "--json", "--config",
+                            str(folder / "watchbill.toml")], check=True, capture_output=True, text=True)
+    url, answer = f"http://127.0.0.1:{port}/api/v1/mail", ANSWER.encode()
+    authorised = {"Authorization": f"Bearer {json.loads(token.stdout)['token']}", "Content_Type": "message/rfc822"}
+    mails = {f"{name}: {what}": name.encode() + b": " + value + b"\r\n" + answer
+             for name in ("From", "To", "Cc", "Bcc", "Reply-To", "Sender") for what, value in HOSTILE_FIELDS.items()}
+    mails["inside"] = b"From: bob@example.com\nContent-Type: message/rfc822\n\nTo: " + HOSTILE_FIELDS["groups"] + b"\n\nx"
+    mails["in a digest"] = (b"From: bob@example.com\nContent-Type: multipart/digest; boundary=b\n\n--b\n\nTo: "
+                            + HOSTILE_FIELDS["groups"] + b"\n\nx")
+    mails["deep"] = b"From: bob@example.com\n" + b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(5_000))
+    mails["parts"] = b"From: bob@example.com\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 200_000
+    mails["parameters"] = b"From: bob@example.com\nContent-Type: text/calendar" + b"".join(
+        b"; a*%d=b" % i for i in range(50_000)) + b"\n\nx"
+    mails["fields"] = b"X: y\n" * 150_000 + answer
+    for name, mail in mails.items():
+        status, headers, body = served.get(url, "POST", mail, **authorised)
+        assert status == 422 and json.loads(body)["code"], (name, status, body)
+    assert served.get(url, "POST", answer, **authorised)[0] == 422
+    # One gateway hands over everybody's answers.
+    codes = {served.get(url, "POST", answer, **authorised)[0] for _ in range(300)}
+    assert codes == {422}, codes
+    served.stop()
+    for name in ("To: groups", "Sender: folded", "inside", "deep"):
+        code, verdict = receive(folder, mails[name])
+        assert code == 1 and verdict["result"] == "refused", (name, code, verdict)
+
+
+def test_only_the_own_mail_servers_findings_count(folder):
+    port = free_port()
+    example_copy(folder, port)
+    config = folder / "watchbill.toml"
+    config.write_text(config.read_text() + '\n[mail]\nfrom = "rota@example.com"\nsmtp = "smtp://127.0.0.1:1"\nauthserv_id = "mx.example.com"\n')
+
+    def code_with(findings):
+        return receive(folder, "".join(f"Authentication-Results: {one}\n" for one in findings).encode() + ANSWER.encode())[1]["code"]
+
+    for failure in ("dmarc=fail", "dmarc = fail", "dmarc=(p=none) fail", "dmarc=\n fail", "DMARC(a)/1 =\n\t\"FAIL\"", "spf=pass; dmarc=fail"):
+        assert code_with([f"mx.example.com; {failure}"]) == "unauthenticated", failure
+        assert code_with(["mx.example.com 1; spf=pass", f"MX.example.com (b) 1; {failure}"]) == "unauthenticated", failure
+        assert code_with([f"mx.example.net; {failure}", "mx.example.com; dmarc=pass"]) == "unknown_event", failure
+    assert code_with(['mx.example.com; dmarc=pass (dmarc=fail) reason="dmarc=fail"']) == "unknown_event"
+    for sender in (b"carol@example.com\0", b"<bob@example.com\0@evil.example>", b"bob@example.com, eve@example.net",
+                   b"=?utf-8?q?bob=40example.com?=", b"<=?utf-8?q?bob=40example.com?=>", b"bob@example.com\nFrom: eve@example.net",
+                   b"bob@example.com <eve@example.net>"):
+        code, verdict = receive(folder, ANSWER.encode().replace(b"Bob <bob@example.com>", sender))
+        assert code == 1 and verdict["code"] in ("malformed_header", "several_senders", "no_sender"), (sender, verdict)
+
+
 if __name__ == "__main__":
     sys.exit(run_tests(dict(globals())))

@@ -175,6 +175,41 @@ TEST_CASE("A reply by mail is an answer, and a no asks the next one in the same 
     CHECK_FALSE(world.replies.take(stranger, noon).value());
 }
 
+TEST_CASE("Sixty copies of one mail are one entry, one version and one line of the audit log") {
+    World world;
+    const Incident incident = world.incident(world.open()->id);
+    const size_t audited = world.store.audit_log("payments", 1000)->size();
+    const size_t entries = world.store.incident_timeline("payments", incident.id)->size();
+    const InvitationReply stranger =
+        world.reply(incident, "stranger@example.com", ParticipationStatus::accepted);
+    InvitationReply proposal = world.reply(incident, "bob@example.com", ParticipationStatus::tentative);
+    proposal.counter = true;
+    for (int copy = 0; copy < 60; ++copy) {
+        for (const InvitationReply& reply : {stranger, proposal}) {
+            const auto verdict = world.replies.take(reply, noon);
+            REQUIRE((verdict && *verdict));
+            CHECK((**verdict).code == "recorded");
+        }
+    }
+    CHECK(world.incident(incident.id).version == incident.version + 2);
+    CHECK(world.store.audit_log("payments", 1000)->size() == audited + 2);
+    CHECK(world.store.incident_timeline("payments", incident.id)->size() == entries + 2);
+}
+
+TEST_CASE("Outlook's no with a proposal is a no") {
+    World world;
+    const Incident incident = world.incident(world.open()->id);
+    InvitationReply reply = world.reply(incident, "bob@example.com", ParticipationStatus::declined);
+    reply.counter = true;
+    const auto verdict = world.replies.take(reply, noon);
+    REQUIRE((verdict && *verdict));
+    CHECK((**verdict).applied);
+    CHECK((**verdict).code == "declined");
+    const Incident after = world.incident(incident.id);
+    CHECK(after.find(id("bob@example.com"))->rsvp == ParticipationStatus::declined);
+    CHECK(after.find(id("carol@example.com")) != nullptr);  // is asked instead
+}
+
 TEST_CASE("Timers follow from what is stored: another desk goes on where one stopped") {
     World world;
     const std::string identity = world.open()->id;

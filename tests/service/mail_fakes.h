@@ -51,9 +51,10 @@ class FakeTaker final : public ReplyTaker {
 public:
     std::vector<InvitationReply> taken;
     bool failing = false;
+    ErrorCode code = ErrorCode::unavailable;  // with which it fails
 
     Result<std::optional<ReplyVerdict>> take(const InvitationReply& reply, Instant) override {
-        if (failing) return fail(ErrorCode::unavailable, "the disk is full", "watchbill.db");
+        if (failing) return fail(code, "the disk is full", "watchbill.db");
         if (reply.uid != "known@watchbill") return std::nullopt;
         taken.push_back(reply);
         return ReplyVerdict{true, "accepted", "Bob has accepted", "payments", "2026-17"};

@@ -43,6 +43,7 @@ Incident incident_of(const std::string& id) {
     invitation.answer_stamp = noon;
     invitation.link_used = true;
     incident.invitations = {invitation};
+    incident.on_record.list = {{member("emma@example.com"), 3, noon, true}};
     incident.version = 1;
     return incident;
 }
@@ -78,6 +79,8 @@ TEST_CASE("An incident is kept with all that belongs to it") {
     REQUIRE(other);
     CHECK_FALSE(*other);
     CHECK(store->find_incident("payments", "a").value() == incident_of("a"));
+    // Which answers are recorded is no part of equality.
+    CHECK(store->find_incident("payments", "a").value()->on_record.list == incident_of("a").on_record.list);
     CHECK(store->find_incident_of_event("a.payments.incident@watchbill").value() == incident_of("a"));
     CHECK_FALSE(store->find_incident("payments", "b").value());
     CHECK_FALSE(store->find_incident("other", "a").value());
