@@ -73,7 +73,8 @@ std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Insta
     std::set<std::string> ids;
     for (const Incident& incident : *open) {
         ids.insert(incident.id);
-        const auto wait = escalate_one(known, incident, now);
+        // Whoever is asked now has their time from now on, however long the others took.
+        const auto wait = escalate_one(known, incident, clock_.now());
         if (!wait && options_.log != nullptr)
             options_.log->error("team {}: incident {} cannot be escalated: {}", known.team.name, incident.id,
                                 wait.error().message);
