@@ -159,7 +159,7 @@ TEST_CASE("Nobody's time runs before they are told, and then from when they were
     Incident incident = world.open();
     DeliveryFacts facts{{id("alice"), {State::waiting, world.now, away.reason}}};
     CHECK_FALSE(next_escalation(incident, minutes(5), facts));
-    world.now += hours(2);
+    world.now += hours(1);
     incident = look(world, incident, facts);
     CHECK(people(incident) == "alice: commander");
     facts[id("alice")] = {State::told, world.now, ""};
