@@ -34,6 +34,14 @@ struct IncidentSlot {
     bool operator==(const IncidentSlot&) const = default;
 };
 
+// What keeps an invitation from reaching somebody. Each is worse than the ones before it.
+enum class DeliveryProblem {
+    none,     // as far as is known
+    waiting,  // nobody takes it: no mail server answers
+    refused,  // for now: greylisting, a full mailbox; it is tried again
+    failed,   // for good
+};
+
 struct Invitation {
     MemberId member;
     std::string name;
@@ -53,6 +61,9 @@ struct Invitation {
     bool link_used = false;  // the acknowledgement link of their mail
     // Last seen in the calendar's copy of the event: the same again is no news.
     ParticipationStatus calendar_rsvp = ParticipationStatus::needs_action;
+    // The worst that the timeline has said of its delivery, and when; none again once they were told.
+    DeliveryProblem problem = DeliveryProblem::none;
+    std::optional<Instant> problem_since = std::nullopt;
     bool operator==(const Invitation&) const = default;
 };
 
@@ -123,9 +134,11 @@ std::string_view severity_name(Severity severity);  // "sev1"
 std::string_view incident_state_name(IncidentState state);
 std::string_view incident_role_name(IncidentRole role);
 std::string_view participation_name(ParticipationStatus status);  // "needs_action"
+std::string_view delivery_problem_name(DeliveryProblem problem);
 std::optional<Severity> severity_from_name(std::string_view name);
 std::optional<IncidentState> incident_state_from_name(std::string_view name);
 std::optional<IncidentRole> incident_role_from_name(std::string_view name);
 std::optional<ParticipationStatus> participation_from_name(std::string_view name);
+std::optional<DeliveryProblem> delivery_problem_from_name(std::string_view name);
 
 }  // namespace watchbill

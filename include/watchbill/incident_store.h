@@ -40,7 +40,8 @@ struct IncidentQuery {
     std::optional<IncidentState> state = std::nullopt;
     // Open, or closed at or after it.
     std::optional<Instant> open_since = std::nullopt;
-    int limit = 1000;
+    // The newest ones; unset: all of them. Whoever acts on incidents must see each.
+    std::optional<int> limit = std::nullopt;
 };
 
 struct IncidentCounts {

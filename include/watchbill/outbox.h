@@ -68,6 +68,22 @@ struct OutboxEntry {
     bool operator==(const OutboxEntry&) const = default;
 };
 
+// How one message fares, without what it says.
+struct MessageDelivery {
+    std::string id;
+    MemberId recipient;
+    Transport transport = Transport::mail;
+    std::string calendar_method;
+    Instant created_at;
+    DeliveryState state = DeliveryState::queued;
+    int attempts = 0;  // this and what follows as OutboxEntry has it
+    Instant next_attempt;
+    std::string last_error;
+    std::optional<Instant> settled_at;
+    std::optional<Instant> held_until;
+    bool operator==(const MessageDelivery&) const = default;
+};
+
 struct OutboxClaim {
     std::string worker;  // unique to the process and its start
     Instant now;
@@ -126,6 +142,11 @@ public:
     // Newest first; `team` and `about` may be "" for any.
     virtual Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
                                                     int limit) = 0;
+    // All messages about one incident or swap, the newest first.
+    virtual Result<std::vector<MessageDelivery>> deliveries(const std::string& team,
+                                                            const std::string& about) = 0;
+    // When the first of those that wait after a failed attempt is tried again. Nothing while none does.
+    virtual Result<std::optional<Instant>> next_retry(Transport transport) = 0;
     virtual Result<OutboxSummary> outbox_summary(Transport transport) = 0;
     // Queues a failed message again, its attempts forgotten. Errors: not_found; conflict when it did not
     // fail.
@@ -139,6 +160,9 @@ public:
     // Holds them for so long, and says who is told how.
     virtual Result<HeldMails> hold_mails(const std::string& team, const std::string& about, Instant now,
                                          Instant until) = 0;
+    // Holds until then all mails that were held and wait behind an event which is not known to be in its
+    // calendar: whoever starts looks there before it tells people. Never shortens a time.
+    virtual Result<void> hold_behind_events(Instant until) = 0;
     // The server has done it: what was held is dropped, except for the unreachable.
     virtual Result<void> leave_to_server(const std::string& team, const std::string& about,
                                          const ServerInvitations& invitations, Instant now) = 0;

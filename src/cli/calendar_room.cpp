@@ -21,7 +21,8 @@ OutboxWorkerOptions calendar_worker_options() {
 CalendarRoom::CalendarRoom(Store& store, IncidentDesk& desk, IncidentCalendars& calendars,
                            const NoticeBoard& board, const Clock& clock, Metrics& metrics,
                            OutboxBell& mail_bell, spdlog::logger& log)
-    : transport_(store, calendars, board, desk.links(), clock, mail_bell, log),
+    : log_(log),
+      transport_(store, calendars, board, desk.links(), clock, mail_bell, log),
       worker_(store, &transport_, clock, metrics.incident_calendars(), log, random_fraction(),
               calendar_worker_options()),
       watch_(store, desk, calendars, board, clock, mail_bell, log) {}
@@ -31,6 +32,11 @@ CalendarRoom::~CalendarRoom() { stop(); }
 void CalendarRoom::ring() {
     worker_.ring();
     watch_.nudge();
+}
+
+void CalendarRoom::hold_mails() {
+    if (const auto held = transport_.hold_mails(); !held)
+        log_.error("mails that wait for a calendar cannot be held: {}", held.error().message);
 }
 
 void CalendarRoom::start() {

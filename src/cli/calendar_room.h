@@ -24,11 +24,14 @@ public:
 
     // An incident was written. Thread-safe.
     void ring();
+    // Before anybody sends mails (EventTransport::hold_mails).
+    void hold_mails();
     void start();
     // Also when it was not started.
     void stop();
 
 private:
+    spdlog::logger& log_;
     EventTransport transport_;
     OutboxWorker worker_;
     CalendarWatch watch_;

@@ -16,7 +16,8 @@ IncidentTaker::IncidentTaker(const Config& config, Store& store, const Clock& cl
       store_(store),
       clock_(clock),
       links_(secret),
-      desk_(store, clock, links_, {organizer_of(config.server), nullptr, nullptr, {}}),
+      mail_(config.server.mail.has_value()),
+      desk_(store, clock, links_, {organizer_of(config.server), nullptr, nullptr, {}, {}, &mail_}),
       replies_(store, desk_, [this](const std::string& team) { return look(team); }) {
     links_.set_public_url(config.server.public_url);
 }

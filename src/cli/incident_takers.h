@@ -27,6 +27,7 @@ private:
     Store& store_;
     const Clock& clock_;
     IncidentLinks links_;
+    MailMonitor mail_;  // another process sends: what it knows of the server is not known here
     IncidentDesk desk_;
     IncidentReplies replies_;
 };

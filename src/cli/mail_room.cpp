@@ -12,11 +12,17 @@ OutboxWorkerOptions mail_worker_options() {
     return options;
 }
 
+// Null without [mail].
+std::unique_ptr<MessageTransport> monitored(const ServerConfig& settings, MailMonitor& monitor) {
+    if (!settings.mail) return nullptr;
+    return std::make_unique<MonitoredTransport>(make_mail_transport(*settings.mail), monitor);
+}
+
 }  // namespace
 
 MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-                   spdlog::logger& log, ReplyTaker& taker)
-    : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
+                   spdlog::logger& log, ReplyTaker& taker, MailMonitor& monitor)
+    : transport_(monitored(settings, monitor)),
       worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(),
               mail_worker_options()),
       reader_(settings.mail ? settings.mail->authserv_id : ""),

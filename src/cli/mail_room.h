@@ -11,6 +11,7 @@
 
 #include "cli/composition.h"
 #include "mail/receive.h"
+#include "service/mail_monitor.h"
 #include "service/metrics.h"
 #include "service/outbox_worker.h"
 #include "service/reply_desk.h"
@@ -22,7 +23,7 @@ public:
     // All must outlive it. Without [mail] nothing is sent, but what waits is counted.
     // `taker` is asked besides those of make_reply_takers.
     MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-             spdlog::logger& log, ReplyTaker& taker);
+             spdlog::logger& log, ReplyTaker& taker, MailMonitor& monitor);
     ~MailRoom();
     MailRoom(const MailRoom&) = delete;
     MailRoom& operator=(const MailRoom&) = delete;

@@ -121,12 +121,13 @@ public:
           watch_(metrics_, make_access_log(*log_, settings_.log_format)),
           links_(secret),
           calendars_(event_calendar_maker(stopping_.get_token()), clock_, organizer_of(settings_), *log_),
+          mail_monitor_(settings_.mail.has_value(), [this] { service_.nudge(); }),
           incidents_(*store_, clock_, links_,
                      {organizer_of(settings_), log_.get(), &metrics_, [this] { on_incident_changed(); },
-                      [this](const Team& team) { return calendars_.inviter(team); }}),
+                      [this](const Team& team) { return calendars_.inviter(team); }, &mail_monitor_}),
           incident_replies_(*store_, incidents_,
                             [this](const std::string& team) { return board_.find(team); }),
-          mail_room_(settings_, *store_, clock_, metrics_, *log_, incident_replies_),
+          mail_room_(settings_, *store_, clock_, metrics_, *log_, incident_replies_, mail_monitor_),
           calendar_room_(*store_, incidents_, calendars_, board_, clock_, metrics_, mail_room_.bell(), *log_),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
                     &mail_room_.bell()},
@@ -165,6 +166,7 @@ public:
         }
         mail_room_.set_teams(teams);
         service_.set_teams(std::move(teams));
+        calendar_room_.hold_mails();
         mail_room_.start();
         calendar_room_.start();
         flow_ = std::thread([this] { service_.run(); });
@@ -248,6 +250,7 @@ private:
     http::RequestWatch watch_;
     IncidentLinks links_;
     IncidentCalendars calendars_;
+    MailMonitor mail_monitor_;
     IncidentDesk incidents_;
     IncidentReplies incident_replies_;
     MailRoom mail_room_;

@@ -19,8 +19,6 @@ namespace {
 
 constexpr int default_incidents = 100;
 constexpr int most_incidents = 1000;
-// The latest messages about one incident that are looked through: each change writes one to each person.
-constexpr int most_messages = 1000;
 
 using Action = Response (*)(const Backend&, const TeamNotice&, const Request&, const PathValues&);
 
@@ -30,8 +28,37 @@ Response no_such_incident(const std::string& id) {
     return problem(404, "no_such_incident", "There is no incident \"" + id + "\" in this team.");
 }
 
-DeliveryView delivery_view(watchbill::Transport transport, DeliveryState state) {
-    return {std::string(transport_name(transport)), std::string(delivery_state_name(state))};
+// Of a message that nobody has tried to send yet.
+DeliveryView untried_view(const Backend& backend, watchbill::Transport transport, Instant due) {
+    DeliveryView view{std::string(transport_name(transport)),
+                      std::string(delivery_state_name(DeliveryState::queued)), "", 0, due};
+    if (transport != watchbill::Transport::mail) return view;
+    const MailService mail = backend.incidents->mail_service();
+    if (mail.state == MailService::State::none) {
+        view.reason = "no mail server is configured, so nothing is sent";
+        view.next_try.reset();
+    } else if (mail.state == MailService::State::away) {
+        // It waits for what another mail has met with.
+        view.reason = mail.reason;
+        const auto retry = backend.store->next_retry(transport);
+        if (retry && *retry) view.next_try = std::max(due, **retry);
+    }
+    return view;
+}
+
+DeliveryView delivery_view(const Backend& backend, const MessageDelivery& one) {
+    if (one.state == DeliveryState::queued) {
+        const Instant due = std::max(one.next_attempt, one.held_until.value_or(one.next_attempt));
+        DeliveryView view = untried_view(backend, one.transport, due);
+        if (one.attempts == 0) return view;
+        view.reason = one.last_error;
+        view.attempts = one.attempts;
+        if (view.next_try) view.next_try = due;
+        return view;
+    }
+    const bool failed = one.state == DeliveryState::failed;
+    return {std::string(transport_name(one.transport)), std::string(delivery_state_name(one.state)),
+            failed ? one.last_error : "", one.attempts, std::nullopt};
 }
 
 // With the outbox's news of each person's latest message. Whose mail is held, or was, is told by the server
@@ -39,17 +66,16 @@ DeliveryView delivery_view(watchbill::Transport transport, DeliveryState state) 
 IncidentView view_of(const Backend& backend, const Incident& incident) {
     const IncidentLinks& links = backend.incidents->links();
     IncidentView view{&incident, links.api_url(incident), links.ics_url(incident)};
-    const auto messages = backend.store->outbox(incident.team, incident.id, most_messages);
+    const auto messages = backend.store->deliveries(incident.team, incident.id);
     if (!messages) return view;
-    const auto event = std::find_if(messages->begin(), messages->end(), [](const OutboxEntry& entry) {
-        return entry.message.transport == watchbill::Transport::caldav;
+    const auto event = std::find_if(messages->begin(), messages->end(), [](const MessageDelivery& one) {
+        return one.transport == watchbill::Transport::caldav;
     });
-    for (const OutboxEntry& entry : *messages) {  // newest first: the first one counts
-        if (entry.message.transport == watchbill::Transport::caldav) continue;
-        const bool by_server = entry.held_until && event != messages->end();
-        view.deliveries.emplace(entry.message.recipient,
-                                by_server ? delivery_view(watchbill::Transport::caldav, event->state)
-                                          : delivery_view(watchbill::Transport::mail, entry.state));
+    for (const MessageDelivery& one : *messages) {  // newest first: the first one counts
+        if (one.transport == watchbill::Transport::caldav || view.deliveries.contains(one.recipient))
+            continue;
+        const bool by_server = one.held_until && event != messages->end();
+        view.deliveries.emplace(one.recipient, delivery_view(backend, by_server ? *event : one));
     }
     return view;
 }
@@ -94,12 +120,12 @@ Response open_incident(const Backend& backend, const TeamNotice& notice, const R
     const auto key = request.headers.get("Idempotency-Key");
     if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
     const IncidentLinks& links = backend.incidents->links();
-    const auto answer = [&links](const Incident& incident, watchbill::Transport by) {
+    const auto answer = [&](const Incident& incident, watchbill::Transport by) {
         const IncidentView view{&incident,
                                 links.api_url(incident),
                                 links.ics_url(incident),
                                 {},
-                                delivery_view(by, DeliveryState::queued)};
+                                untried_view(backend, by, incident.opened_at)};
         return incident_json(view).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     };
     const auto opened = backend.incidents->open(known_of(notice), order,

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "http/page_view.h"
 
 namespace watchbill::http {
@@ -23,6 +25,9 @@ constexpr std::string_view incident_markup = R"(<article class="incident {severi
 constexpr std::string_view person_markup = R"(<li><span class="role">{role}</span> <strong>{name}</strong> )"
                                            R"(<span class="tag rsvp {rsvp}">{answer}</span> {address}</li>
 )";
+
+// The newest ones are shown, and how many there are in all is said.
+constexpr size_t most_shown = 20;
 
 // What an expert helps with: "database, network", or nothing for who was only named.
 std::string skills_of(const Invitation& expert) {
@@ -95,8 +100,14 @@ Html open_incidents_view(const PageView& view) {
     }
     if (view.incidents->empty()) return {};
     Html articles;
-    for (const Incident& incident : *view.incidents) articles += article(view, incident);
+    const size_t shown = std::min(view.incidents->size(), most_shown);
+    for (size_t i = 0; i < shown; ++i) articles += article(view, (*view.incidents)[i]);
     const std::string count = std::to_string(view.incidents->size());
+    if (shown < view.incidents->size()) {
+        const std::string others = std::to_string(view.incidents->size() - shown);
+        articles +=
+            Html::markup("<p class=\"note\">") + view.words.html("and_more", {others}) + Html::markup("</p>");
+    }
     return Html::fill(incidents_markup,
                       {{"title", view.words.html("incident_open_count", {count})}, {"incidents", articles}});
 }

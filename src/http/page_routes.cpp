@@ -17,8 +17,6 @@ namespace {
 constexpr size_t sign_in_body_limit = 4096;
 // A session that was used less than this ago is not worth a new cookie.
 constexpr Duration renewed_after = std::chrono::days(1);
-// More than that are no list to look at any more; the section on incidents has them all.
-constexpr int shown_incidents = 20;
 constexpr long long asset_age = 365LL * 24 * 60 * 60;
 
 Response html_response(int status, const Html& html) {
@@ -189,8 +187,7 @@ private:
     }
 
     std::optional<std::vector<Incident>> open_incidents(const Team& team) const {
-        auto found =
-            backend_.store->incidents(team.name, {IncidentState::open, std::nullopt, shown_incidents});
+        auto found = backend_.store->incidents(team.name, {IncidentState::open});
         if (!found) return std::nullopt;
         return std::move(*found);
     }

@@ -96,6 +96,7 @@ void append_change(IncidentChange& first, IncidentChange second) {
     for (Invitation& one : first.incident.invitations)
         one.invited_sequence = std::min(one.invited_sequence, first.incident.sequence);
     first.visible = first.visible || second.visible;
+    first.put_event = first.put_event || second.put_event;
     const auto move_to = [](auto& from, auto& to) {
         std::move(from.begin(), from.end(), std::back_inserter(to));
     };

@@ -21,6 +21,7 @@ struct IncidentChange {
     std::vector<Invitation> removed;  // to be told CANCEL, with the new SEQUENCE
     std::vector<MemberId> called;     // asked to help for the first time
     bool visible = false;             // SEQUENCE was raised: everybody who is invited is told
+    bool put_event = false;  // the event in the calendar is brought up to date, though nobody is told
 
     bool changes_anything() const { return visible || !entries.empty(); }
 };

@@ -14,23 +14,32 @@ bool is_in(const Invitation& invitation, const std::string& slot) {
     return std::find(invitation.slots.begin(), invitation.slots.end(), slot) != invitation.slots.end();
 }
 
-// When the slot needs somebody else; nothing when somebody has accepted or nobody is left.
-std::optional<Instant> due_of(const Incident& incident, const IncidentSlot& slot, Duration ack_timeout) {
-    if (slot.exhausted) return std::nullopt;
-    Instant due = incident.opened_at;
-    for (const Invitation& one : incident.invitations) {
-        if (!is_in(one, slot.name)) continue;
-        if (one.rsvp == ParticipationStatus::accepted) return std::nullopt;
-        const bool declined = one.rsvp == ParticipationStatus::declined;
-        due =
-            std::max(due, declined ? one.answered_at.value_or(one.invited_at) : one.invited_at + ack_timeout);
+bool has_failed(const Invitation& invitation, const DeliveryFacts& facts) {
+    const auto fact = facts.find(invitation.member);
+    return fact != facts.end() && fact->second.state == DeliveryFact::State::failed;
+}
+
+// From when on an answer of somebody who may still give one is waited for; nothing while they do not know.
+std::optional<Instant> answer_awaited_from(const Invitation& invitation, const DeliveryFacts& facts) {
+    const auto fact = facts.find(invitation.member);
+    if (fact == facts.end()) return invitation.invited_at;
+    switch (fact->second.state) {
+        case DeliveryFact::State::told: return std::max(invitation.invited_at, fact->second.at);
+        case DeliveryFact::State::refused:
+            // Not noted yet: it has only just been seen (note_deliveries).
+            if (invitation.problem < DeliveryProblem::refused || !invitation.problem_since)
+                return std::nullopt;
+            return std::max(invitation.invited_at, *invitation.problem_since);
+        case DeliveryFact::State::waiting:
+        case DeliveryFact::State::failed: break;
     }
-    return due;
+    return std::nullopt;
 }
 
 class Escalator {
 public:
-    Escalator(const Staff& staff, const Incident& incident, Instant now) : staff_(staff), now_(now) {
+    Escalator(const Staff& staff, const Incident& incident, Instant now, const DeliveryFacts& facts)
+        : staff_(staff), now_(now), facts_(facts) {
         change_.incident = incident;
     }
 
@@ -46,7 +55,7 @@ public:
             const std::string what = slot_name == commander_slot ? "to command" : "for " + say_slot(*slot);
             tell("exhausted", before + "NOBODY IS LEFT TO ASK " + what + ".");
         }
-        if (slot_name == commander_slot) replace_decliner();
+        if (slot_name == commander_slot) replace_absentee();
     }
 
     IncidentChange finish() { return std::move(change_); }
@@ -64,13 +73,26 @@ private:
         return "the part of " + (member ? say_member(*staff_.team, *member) : slot.name);
     }
 
+    // Whoever is not there for it, whatever is said to them from now on.
+    bool is_out(const Invitation& one) const {
+        return one.rsvp == ParticipationStatus::declined || has_failed(one, facts_);
+    }
+
+    std::string say_silence(const Invitation& one) const {
+        if (one.rsvp == ParticipationStatus::declined) return " declined";
+        const auto fact = facts_.find(one.member);
+        const bool told = fact == facts_.end() || fact->second.state == DeliveryFact::State::told;
+        if (told) return " has not answered";
+        const std::string& reason = fact->second.reason;
+        return (has_failed(one, facts_) ? " could not be told" : " could not be told so far") +
+               (reason.empty() ? "" : " (" + reason + ')');
+    }
+
     // "Bob Durand declined. Alice Martin has not answered. "
     std::string say_before(const std::string& slot) {
         std::string text;
         for (const Invitation& one : incident().invitations) {
-            if (!is_in(one, slot)) continue;
-            text += name_of(one) +
-                    (one.rsvp == ParticipationStatus::declined ? " declined. " : " has not answered. ");
+            if (is_in(one, slot)) text += name_of(one) + say_silence(one) + ". ";
         }
         return text;
     }
@@ -98,8 +120,7 @@ private:
         for (const Invitation& one : incident().invitations) {
             const bool in_slot = is_in(one, slot.name);
             const bool commands = one.role == IncidentRole::commander || one.role == IncidentRole::stand_in;
-            const bool declined = one.rsvp == ParticipationStatus::declined;
-            (in_slot || commands || declined ? search.excluded : search.busy).insert(one.member);
+            (in_slot || commands || is_out(one) ? search.excluded : search.busy).insert(one.member);
         }
         return pick_expert(staff_, search);
     }
@@ -125,19 +146,21 @@ private:
         incident().invitations.push_back(std::move(next));
     }
 
-    // Whoever said no does not command; the last one asked who did not say no does.
-    void replace_decliner() {
+    // Whoever said no, or does not know, does not command; the last one asked of whom that cannot be said
+    // does.
+    void replace_absentee() {
         auto& invitations = incident().invitations;
         const auto commander =
             std::find_if(invitations.begin(), invitations.end(),
                          [](const Invitation& one) { return one.role == IncidentRole::commander; });
-        if (commander->rsvp != ParticipationStatus::declined) return;
-        const auto next = std::find_if(invitations.rbegin(), invitations.rend(), [](const Invitation& one) {
-            return one.role == IncidentRole::stand_in && one.rsvp != ParticipationStatus::declined;
-        });
+        if (!is_out(*commander)) return;
+        const auto next = std::find_if(
+            invitations.rbegin(), invitations.rend(),
+            [this](const Invitation& one) { return one.role == IncidentRole::stand_in && !is_out(one); });
         if (next == invitations.rend()) return;
         raise_sequence(change_, now_);
-        tell("commander", name_of(*next) + " commands, for " + name_of(*commander) + " declined.",
+        tell("commander",
+             name_of(*next) + " commands, for " + name_of(*commander) + say_silence(*commander) + '.',
              next->member);
         commander->role = IncidentRole::stand_in;
         next->role = IncidentRole::commander;
@@ -147,30 +170,57 @@ private:
 
     const Staff& staff_;
     const Instant now_;
+    const DeliveryFacts& facts_;
     IncidentChange change_;
 };
 
 }  // namespace
 
-std::optional<IncidentChange> escalate(const Staff& staff, const Incident& incident, Instant now) {
-    if (incident.state != IncidentState::open) return std::nullopt;
-    Escalator escalator(staff, incident, now);
-    bool due = false;
+std::vector<SlotWait> slot_waits(const Incident& incident, const DeliveryFacts& facts) {
+    std::vector<SlotWait> waits;
+    if (incident.state != IncidentState::open) return waits;
     for (const IncidentSlot& slot : incident.slots) {
-        const auto at = due_of(incident, slot, staff.team->ack_timeout);
-        if (!at || *at > now) continue;
-        escalator.escalate(slot.name);
+        if (slot.exhausted) continue;
+        SlotWait wait{slot.name, {}, false};
+        bool accepted = false;
+        for (const Invitation& one : incident.invitations) {
+            if (!is_in(one, slot.name)) continue;
+            accepted = accepted || one.rsvp == ParticipationStatus::accepted;
+            if (one.rsvp == ParticipationStatus::declined || has_failed(one, facts)) continue;
+            if (const auto from = answer_awaited_from(one, facts)) {
+                wait.answers.push_back({one.member, one.invited_at, *from});
+            } else {
+                wait.delivery = true;
+            }
+        }
+        if (!accepted) waits.push_back(std::move(wait));
+    }
+    return waits;
+}
+
+std::optional<IncidentChange> escalate(const Staff& staff, const Incident& incident, Instant now,
+                                       const DeliveryFacts& facts, const TimeIsUp& is_up) {
+    const auto is_over = [&](const AnswerWait& wait) {
+        return is_up ? is_up(wait) : wait.from + staff.team->ack_timeout <= now;
+    };
+    Escalator escalator(staff, incident, now, facts);
+    bool due = false;
+    for (const SlotWait& wait : slot_waits(incident, facts)) {
+        if (wait.delivery || !std::all_of(wait.answers.begin(), wait.answers.end(), is_over)) continue;
+        escalator.escalate(wait.slot);
         due = true;
     }
     return due ? std::optional(escalator.finish()) : std::nullopt;
 }
 
-std::optional<Instant> next_escalation(const Incident& incident, Duration ack_timeout) {
-    if (incident.state != IncidentState::open) return std::nullopt;
+std::optional<Instant> next_escalation(const Incident& incident, Duration ack_timeout,
+                                       const DeliveryFacts& facts) {
     std::optional<Instant> next;
-    for (const IncidentSlot& slot : incident.slots) {
-        const auto due = due_of(incident, slot, ack_timeout);
-        if (due && (!next || *due < *next)) next = due;
+    for (const SlotWait& wait : slot_waits(incident, facts)) {
+        if (wait.delivery) continue;
+        Instant due = incident.opened_at;
+        for (const AnswerWait& one : wait.answers) due = std::max(due, one.from + ack_timeout);
+        if (!next || due < *next) next = due;
     }
     return next;
 }

@@ -71,6 +71,9 @@ Json invitations_json(const IncidentView& view) {
             {"role", incident_role_name(one.role)},
             {"transport", delivery.transport},
             {"state", delivery.state},
+            {"reason", text_or_null(delivery.reason)},
+            {"attempts", delivery.attempts},
+            {"next_try", delivery.next_try ? Json(format_instant(*delivery.next_try)) : Json()},
             {"rsvp", participation_name(one.rsvp)},
         });
     }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace watchbill {
 struct DeliveryView {
     std::string transport = "mail";  // as transport_name has it
     std::string state = "queued";
+    std::string reason = {};  // why it waits or has failed, a sentence without a full stop; "" for none
+    int attempts = 0;         // that failed
+    std::optional<Instant> next_try = std::nullopt;  // of what waits
 };
 
 // An incident and what of it stands elsewhere.
@@ -28,8 +32,8 @@ struct IncidentView {
 // {"id","team","title","severity","state","description","conference","reporter","opened_by","opened_at",
 // "closed_at","commander":{"email","name","rule","why","rsvp"},"experts":[{"email","name","skill","why","rsvp"}],
 // "unfilled","event":{"uid","sequence","start","end","url","ics"},"invitations":[{"email","name","role",
-// "transport","state","rsvp"}]}. Whoever helps with two skills is two experts; skill is null for who was
-// named.
+// "transport","state","reason","attempts","next_try","rsvp"}]}. Whoever helps with two skills is two experts;
+// skill is null for who was named.
 nlohmann::ordered_json incident_json(const IncidentView& view);
 // The same without "description" and "invitations": a line of a list.
 nlohmann::ordered_json incident_line_json(const IncidentView& view);

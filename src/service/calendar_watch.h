@@ -1,6 +1,6 @@
 // Reads what people answered in the calendars that incidents were put into, on a thread of its own: every
 // quarter of a minute while an incident is young (IncidentCalendar::read_every), later as often as the team's
-// calendars. What is new is an answer like one by mail.
+// calendars. What is new is an answer like one by mail; an event that somebody deleted is put there again.
 #pragma once
 
 #include <condition_variable>
@@ -34,14 +34,21 @@ public:
     void nudge();  // an incident was opened or changed. Thread-safe
 
     // Reads what is due, and says when something will be due next. run() calls it; it is not thread-safe.
-    Instant tick();
+    SteadyInstant tick();
 
 private:
-    using Due = std::map<std::string, Instant>;  // an open incident's next reading, by UID
+    // Of an open incident's event.
+    struct Reading {
+        SteadyInstant due;
+        Instant changed_at;  // the incident's, of which it is young
+        SteadyInstant young_until;
+    };
 
-    // Adds the team's incidents to `due`.
-    void look_at(const TeamNotice& notice, Instant now, Due& due);
+    // Reads what is due of the team's incidents, and adds all to `known`, by UID.
+    void look_at(const TeamNotice& notice, SteadyInstant now, std::map<std::string, Reading>& known);
     void read(const TeamNotice& notice, const Incident& incident);
+    // It is not there: put again, if somebody has deleted it.
+    void restore(const TeamNotice& notice, const Incident& incident);
 
     Store& store_;
     IncidentDesk& desk_;
@@ -50,7 +57,7 @@ private:
     const Clock& clock_;
     OutboxBell& bell_;
     spdlog::logger& log_;
-    Due due_;
+    std::map<std::string, Reading> readings_;
 
     std::stop_source stopping_;
     std::mutex mutex_;

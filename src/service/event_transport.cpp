@@ -45,17 +45,15 @@ struct EventTransport::Task {
     const IncidentCalendar* calendar = nullptr;  // of its team
     std::string incident;
     Instant mails_wait_until;
-    bool late = false;  // that is past
 
     const std::string& team() const { return notice->team->name; }
 };
 
 DeliveryReport EventTransport::deliver(const OutboxMessage& message, const std::stop_token& stop) {
-    const Instant began = clock_.now();
+    const SteadyInstant began = clock_.steady_now();
     const auto notice = board_.find(message.team);
     if (notice == nullptr) return {Delivery::refused_for_now, "the incident's team is not served (yet)"};
-    const Instant until = message.created_at + mails_wait;
-    Task task{notice, nullptr, message.about, until, began >= until};
+    Task task{notice, nullptr, message.about, message.created_at + mails_wait};
     if (!notice->team->incident_calendar) {
         const auto released = release_all(task);
         return {released ? Delivery::refused_for_good : Delivery::refused_for_now,
@@ -67,9 +65,10 @@ DeliveryReport EventTransport::deliver(const OutboxMessage& message, const std::
         if (done) return {};
         const Error& error = done.error();
         const bool again = error.code == ErrorCode::conflict && round < most_rounds &&
-                           clock_.now() < began + enough && !stop.stop_requested();
+                           clock_.steady_now() < began + enough && !stop.stop_requested();
         if (again) continue;
-        if (is_lasting(error)) {
+        // Only now: a process that died may have put it, and the server told people, without our knowing.
+        if (is_lasting(error) || is_late(task)) {
             if (const auto released = release_all(task); !released)
                 log_.error("team {}: {}", task.team(), released.error().message);
         }
@@ -77,11 +76,17 @@ DeliveryReport EventTransport::deliver(const OutboxMessage& message, const std::
     }
 }
 
+bool EventTransport::is_late(const Task& task) const {
+    const Duration left = task.mails_wait_until - clock_.now();
+    // Further ahead than it can be: the wall clock was set back.
+    return left <= Duration(0) || left > mails_wait;
+}
+
 Result<void> EventTransport::bring_up_to_date(const Task& task) {
     const auto schedules = calendars_.schedules(task.calendar->calendar);
     const bool by_server =
         schedules && *schedules && task.calendar->inviting == IncidentCalendar::Inviting::automatic;
-    if (task.late || (schedules && !by_server)) {
+    if (schedules && !by_server) {
         if (const auto released = release_all(task); !released) return released;
     }
     if (!schedules) return tl::unexpected(schedules.error());
@@ -95,6 +100,7 @@ Result<void> EventTransport::bring_up_to_date(const Task& task) {
     const auto standing = write_event(task, **incident, *held, by_server, *schedules);
     if (!standing) {
         // Nobody waits for longer than they would have, had it not been tried.
+        if (is_late(task)) return tl::unexpected(standing.error());
         if (const auto back = store_.hold_mails(task.team(), task.incident, now, task.mails_wait_until);
             !back)
             return tl::unexpected(back.error());
@@ -155,6 +161,8 @@ Result<void> EventTransport::settle_mails(const Task& task, const Incident& inci
     bell_.ring();
     return {};
 }
+
+Result<void> EventTransport::hold_mails() { return store_.hold_behind_events(clock_.now() + grace); }
 
 Result<void> EventTransport::release_all(const Task& task) {
     const auto released = store_.release_mails(task.team(), task.incident, std::nullopt, clock_.now());

@@ -9,8 +9,9 @@
 // - after `mails_wait` (incident_desk.h), where it does not answer. Then the event is put with
 //   SCHEDULE-AGENT=CLIENT for them. Where it was in truth put while its answer was lost, they are told twice,
 //   of one event with one UID: at night that is better than not at all. From then on the server tells them.
-// A process that dies after the put leaves the mails held for longer than its claim: the next one finds the
-// event as it should be, and drops them. Only one that is away for longer than that tells people twice.
+// A process that dies after the put leaves the mails held for longer than its claim. The next one looks into
+// the calendar before any of them goes out, however late it comes (hold_mails()): it finds the event as it
+// should be, and drops them.
 #pragma once
 
 #include "service/incident_calendars.h"
@@ -39,6 +40,9 @@ public:
     void end_batch() override {}
     // With calendars whose calls take 10 s at most (composition.h).
     Duration longest_delivery() const override { return std::chrono::seconds(60); }
+    // To be called once, before anybody sends mails: those of an earlier process wait until the calendar was
+    // looked into, and no longer than that takes.
+    Result<void> hold_mails();
     // That of the worker's claims (OutboxWorkerOptions): people wait for what a dead process held.
     static constexpr Duration claim = std::chrono::seconds(75);
 
@@ -52,6 +56,8 @@ private:
     Result<void> settle_mails(const Task& task, const Incident& incident, const HeldMails& held,
                               const std::string& standing);
     Result<void> release_all(const Task& task);
+    // People have waited for the calendar's server for long enough.
+    bool is_late(const Task& task) const;
 
     Store& store_;
     IncidentCalendars& calendars_;

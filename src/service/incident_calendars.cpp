@@ -39,14 +39,14 @@ Result<bool> IncidentCalendars::schedules(const CalendarRef& calendar) {
     {
         const std::lock_guard lock(mutex_);
         const Known& known = known_[calendar];
-        if (known.abilities && clock_.now() < known.ask_again) return invites(*known.abilities);
+        if (known.abilities && clock_.steady_now() < known.ask_again) return invites(*known.abilities);
     }
     auto abilities = asked<CalendarAbilities>(calendar, [](EventCalendar& it) { return it.discover(); });
     const std::lock_guard lock(mutex_);
     Known& known = known_[calendar];
     if (abilities) {
         known.abilities = std::move(*abilities);
-        known.ask_again = clock_.now() + abilities_last;
+        known.ask_again = clock_.steady_now() + abilities_last;
     } else if (!known.abilities || !is_unreachable(abilities.error())) {
         return tl::unexpected(std::move(abilities.error()));
     }
@@ -69,7 +69,7 @@ Result<T> IncidentCalendars::asked(const CalendarRef& calendar, const Use& use) 
     {
         const std::lock_guard lock(mutex_);
         Known& known = known_[calendar];
-        if (clock_.now() < known.paused_until) return tl::unexpected(known.last_error);
+        if (clock_.steady_now() < known.paused_until) return tl::unexpected(known.last_error);
         if (known.calendar == nullptr) known.calendar = make_(calendar);
         opened = known.calendar;
     }
@@ -89,7 +89,7 @@ void IncidentCalendars::note(const CalendarRef& calendar, const Error* error) {
     if (known.failures == 0) log_.error("{}: {}", calendar.label, error->message);
     known.last_error = *error;
     known.paused_until =
-        clock_.now() + std::min(longest_pause, first_pause * (1 << std::min(known.failures, 10)));
+        clock_.steady_now() + std::min(longest_pause, first_pause * (1 << std::min(known.failures, 10)));
     ++known.failures;
 }
 

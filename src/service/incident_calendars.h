@@ -42,9 +42,9 @@ private:
     struct Known {
         std::shared_ptr<EventCalendar> calendar;
         std::optional<CalendarAbilities> abilities;
-        Instant ask_again;  // what it can do
-        int failures = 0;   // in a row
-        Instant paused_until;
+        SteadyInstant ask_again;  // what it can do
+        int failures = 0;         // in a row
+        SteadyInstant paused_until;
         Error last_error;
     };
 

@@ -4,14 +4,28 @@
 
 namespace watchbill {
 
+namespace {
+
+bool is_untold(const Invitation& one) {
+    const bool answered =
+        one.rsvp == ParticipationStatus::accepted || one.rsvp == ParticipationStatus::declined;
+    return one.problem != DeliveryProblem::none && !answered;
+}
+
+}  // namespace
+
 IncidentCensus take_census(IncidentStore& store, const std::string& team, IncidentCensus known) {
     if (const auto counts = store.incident_counts(team)) known.counts = *counts;
     if (known.counts.open == 0) {
         known.unanswered = 0;
+        known.untold = 0;
     } else if (const auto open = store.incidents(team, {IncidentState::open})) {
         known.unanswered = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
             return std::any_of(incident.slots.begin(), incident.slots.end(),
                                [](const IncidentSlot& slot) { return slot.exhausted; });
+        });
+        known.untold = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
+            return std::any_of(incident.invitations.begin(), incident.invitations.end(), is_untold);
         });
     }
     return known;

@@ -1,13 +1,10 @@
 #include "service/incident_desk.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "crypto/crypto.h"
-#include "incident/escalation.h"
+#include "incident/missing_event.h"
 #include "service/incident_messages.h"
-#include "service/metrics.h"
 #include "time/format.h"
 #include "time/zone.h"
 
@@ -32,7 +29,7 @@ std::string new_id(const Team& team, Instant now) {
 
 IncidentDesk::IncidentDesk(Store& store, const Clock& clock, const IncidentLinks& links,
                            IncidentDeskOptions options)
-    : store_(store), clock_(clock), links_(links), options_(std::move(options)) {}
+    : store_(store), clock_(clock), links_(links), options_(std::move(options)), timers_(clock) {}
 
 IncidentWrite IncidentDesk::write_of(const Team& team, const IncidentChange& change,
                                      const Errand& errand) const {
@@ -124,10 +121,12 @@ ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const
         const Staff staff{&known.team, &known.plan, &known.availability, &*history};
         auto change = step(staff, **incident);
         if (!change) return refuse(change.error());
+        if (errand.only_follow_up || change->changes_anything()) {
+            // Whoever declined, or left a slot open, is followed by the next one in the same step.
+            if (const auto followed = follow_up(staff, *change, errand.now); !followed)
+                return refuse(followed.error());
+        }
         if (!change->changes_anything()) return ChangedIncident{**incident, false};
-        // Whoever declined, or left a slot open, is followed by the next one in the same step.
-        if (auto next = escalate(staff, change->incident, errand.now))
-            append_change(*change, std::move(*next));
         change->incident.version = (*incident)->version + 1;
         const auto written = store_.change_incident(write_of(known.team, *change, errand));
         if (written) {
@@ -238,61 +237,15 @@ ActionResult<ChangedIncident> IncidentDesk::read_back(const KnownTeam& known, co
                   });
 }
 
-std::optional<Instant> IncidentDesk::escalate_due(const NoticeBoard& board, Instant now) {
-    std::optional<Instant> next;
-    for (const auto& notice : board.all()) {
-        if (!notice->ready()) continue;
-        const auto due = escalate_team({*notice->team, *notice->plan, *notice->availability}, now);
-        if (due && (!next || *due < *next)) next = due;
-    }
-    return next;
-}
-
-std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Instant now) {
-    const auto open = store_.incidents(known.team.name, {IncidentState::open});
-    if (!open) {
-        if (options_.log != nullptr)
-            options_.log->error("team {}: incidents cannot be read: {}", known.team.name,
-                                open.error().message);
-        return std::nullopt;
-    }
-    std::optional<Instant> next;
-    for (const Incident& incident : *open) {
-        auto due = next_escalation(incident, known.team.ack_timeout);
-        if (due && *due <= now) {
-            const auto step = [now](const Staff& staff,
-                                    const Incident& current) -> IncidentResult<IncidentChange> {
-                if (auto change = escalate(staff, current, now)) return std::move(*change);
-                IncidentChange nothing;
-                nothing.incident = current;
-                return nothing;
-            };
-            const auto changed =
-                change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now}, step);
-            if (!changed && options_.log != nullptr)
-                options_.log->error("team {}: incident {} cannot be escalated: {}", known.team.name,
-                                    incident.id, changed.error().error.message);
-            due = changed ? next_escalation(changed->incident, known.team.ack_timeout) : std::nullopt;
-        }
-        if (due && (!next || *due < *next)) next = due;
-    }
-    return next;
-}
-
-void IncidentDesk::note_escalation(const IncidentChange& change) const {
-    for (const TimelineEntry& entry : change.entries) {
-        const bool exhausted = entry.kind == "exhausted";
-        if (!exhausted && entry.kind != "escalated") continue;
-        const Incident& incident = change.incident;
-        if (options_.metrics != nullptr) options_.metrics->team(incident.team).note_escalation(exhausted);
-        if (options_.log == nullptr) continue;
-        if (exhausted) {
-            options_.log->error("team {}: incident {}: NOBODY IS LEFT TO ASK; its timeline says for what",
-                                incident.team, incident.id);
-        } else {
-            options_.log->warn("team {}: incident {}: the next person is asked", incident.team, incident.id);
-        }
-    }
+ActionResult<ChangedIncident> IncidentDesk::restore_event(const KnownTeam& known, const std::string& id) {
+    const auto timeline = store_.incident_timeline(known.team.name, id);
+    if (!timeline) return refuse(timeline.error());
+    const Instant now = clock_.now();
+    const bool server_invites = inviter_of(known.team) == Inviter::server;
+    return change(known, id, {"incident.event_restored", {"watchbill", ""}, now},
+                  [&](const Staff&, const Incident& incident) -> IncidentResult<IncidentChange> {
+                      return watchbill::restore_event(incident, *timeline, server_invites, now);
+                  });
 }
 
 }  // namespace watchbill

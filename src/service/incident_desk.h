@@ -10,9 +10,12 @@
 #include <optional>
 #include <string>
 
+#include "incident/delivery.h"
 #include "incident/read_back.h"
+#include "service/answer_timers.h"
 #include "service/incident_links.h"
 #include "service/incident_orders.h"
+#include "service/mail_monitor.h"
 #include "service/notice_board.h"
 #include "service/team_actions.h"
 #include "watchbill/event_calendar.h"
@@ -34,6 +37,8 @@ struct IncidentDeskOptions {
     std::function<void()> on_changed;  // after each write, by whoever wrote
     // Of a team that has an incident calendar, as far as that is known; asks nobody. Empty: it is unknown.
     std::function<Inviter(const Team&)> inviter = {};
+    // Of who sends mails. Null: nobody does, and people are taken to know when they are invited.
+    const MailMonitor* mail = nullptr;
 };
 
 // So long mails wait where the calendar's server may tell their recipients instead: two attempts fit into it,
@@ -94,9 +99,16 @@ public:
     ActionResult<ChangedIncident> read_back(const KnownTeam& known, const std::string& id,
                                             const CalendarAnswers& copy);
 
-    // Asks the next ones wherever that is due, in all teams that have a plan. Returns when something will be
-    // due next.
+    // The event was in its calendar and is not there any more (incident/missing_event.h).
+    ActionResult<ChangedIncident> restore_event(const KnownTeam& known, const std::string& id);
+
+    // Asks the next ones wherever that is due, in all teams that have a plan, and says who cannot be told.
+    // Returns when something will be due next.
     std::optional<Instant> escalate_due(const NoticeBoard& board, Instant now);
+
+    MailService mail_service() const {
+        return options_.mail != nullptr ? options_.mail->service() : MailService{};
+    }
 
     const IncidentLinks& links() const { return links_; }
 
@@ -107,6 +119,8 @@ private:
         std::string action;  // for the audit log: "incident.resolved"
         Actor actor;
         Instant now;
+        // Nothing is changed but what follows by itself.
+        bool only_follow_up = false;
     };
 
     ActionResult<ChangedIncident> change(const KnownTeam& known, const std::string& id, const Errand& errand,
@@ -115,11 +129,20 @@ private:
     Inviter inviter_of(const Team& team) const;
     void note_escalation(const IncidentChange& change) const;
     std::optional<Instant> escalate_team(const KnownTeam& known, Instant now);
+    // How long until there may be something to do for it; nothing: never.
+    Result<std::optional<Duration>> escalate_one(const KnownTeam& known, const Incident& incident,
+                                                 Instant now);
+    Result<DeliveryFacts> facts_of(const Incident& incident) const;
+    // Says who cannot be told, and asks the next ones.
+    Result<void> follow_up(const Staff& staff, IncidentChange& change, Instant now);
+    std::optional<Duration> until_due(const Incident& incident, const DeliveryFacts& facts,
+                                      Duration ack_timeout);
 
     Store& store_;
     const Clock& clock_;
     const IncidentLinks& links_;
     const IncidentDeskOptions options_;
+    AnswerTimers timers_;
 };
 
 }  // namespace watchbill

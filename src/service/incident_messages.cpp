@@ -34,9 +34,11 @@ OutboxMessage message_to(const Incident& incident, const Invitation& to, MailTex
     return message;
 }
 
-OutboxMessage calendar_order(const Incident& incident, Instant now) {
+// `again`: there was one of this SEQUENCE before.
+OutboxMessage calendar_order(const Incident& incident, bool again, Instant now) {
     OutboxMessage message;
-    message.id = incident.id + '.' + std::to_string(incident.sequence) + ".event";
+    message.id = incident.id + '.' + std::to_string(incident.sequence) + ".event" +
+                 (again ? '.' + std::to_string(incident.version) : "");
     message.team = incident.team;
     message.kind = "event";
     message.about = incident.id;
@@ -51,7 +53,11 @@ OutboxMessage calendar_order(const Incident& incident, Instant now) {
 std::vector<OutboxMessage> incident_messages(const Team& team, const IncidentChange& change,
                                              const IncidentLinks& links, Instant now) {
     std::vector<OutboxMessage> messages;
-    if (!change.visible) return messages;
+    if (!change.visible) {
+        if (change.put_event && team.incident_calendar)
+            messages.push_back(calendar_order(change.incident, true, now));
+        return messages;
+    }
     const Incident& incident = change.incident;
     const bool cancelled = incident.state == IncidentState::cancelled;
     const auto cancel = [&](const Invitation& to) {
@@ -68,7 +74,7 @@ std::vector<OutboxMessage> incident_messages(const Team& team, const IncidentCha
         }
     }
     for (const Invitation& to : change.removed) cancel(to);
-    if (team.incident_calendar) messages.push_back(calendar_order(incident, now));
+    if (team.incident_calendar) messages.push_back(calendar_order(incident, false, now));
     return messages;
 }
 

@@ -175,6 +175,9 @@ std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const 
     GaugeFamily incidents("watchbill_incidents", "Incidents by state.");
     GaugeFamily unanswered("watchbill_incidents_unanswered",
                            "Open incidents with a part that nobody is left to be asked for.");
+    GaugeFamily untold("watchbill_incidents_untold",
+                       "Open incidents with somebody whom their invitation has not reached: no mail server "
+                       "answers, or it was refused.");
     for (const auto& notice : notices) {
         const TeamGauges gauges = gauge_team(*notice, now);
         const ClientMetric::Label team{"team", gauges.team};
@@ -186,13 +189,14 @@ std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const 
         incidents.add({team, {"state", "resolved"}}, static_cast<double>(census.counts.resolved));
         incidents.add({team, {"state", "cancelled"}}, static_cast<double>(census.counts.cancelled));
         unanswered.add({team}, static_cast<double>(census.unanswered));
+        untold.add({team}, static_cast<double>(census.untold));
         if (!gauges.published_at) continue;
         uncovered.add({team, {"within", "14d"}}, static_cast<double>(gauges.uncovered_days_soon));
         uncovered.add({team, {"within", "horizon"}}, static_cast<double>(gauges.uncovered_days));
         published.add({team}, seconds_of(gauges.published_at->time_since_epoch()));
     }
-    return {stale.get(),     failing.get(),   oldest.get(),    uncovered.get(),
-            published.get(), incidents.get(), unanswered.get()};
+    return {stale.get(),     failing.get(),   oldest.get(),     uncovered.get(),
+            published.get(), incidents.get(), unanswered.get(), untold.get()};
 }
 
 struct OutboxNames {

@@ -74,6 +74,16 @@ Result<HeldMails> hold_mails(soci::session& sql, const std::string& team, const 
     return held;
 }
 
+Result<void> hold_behind_events(soci::session& sql, Instant until) {
+    const long long end = to_seconds(until);
+    sql << "UPDATE outbox SET held_until = :until WHERE transport = 'mail' AND calendar_method <> ''"
+           " AND state = 'queued' AND held_until > 0 AND held_until < :end"
+           " AND EXISTS (SELECT 1 FROM outbox event WHERE event.team = outbox.team"
+           " AND event.about = outbox.about AND event.transport = 'caldav' AND event.state = 'queued')",
+        use(end), use(end);
+    return {};
+}
+
 Result<void> leave_to_server(soci::session& sql, const std::string& team, const std::string& about,
                              const ServerInvitations& invitations, Instant now) {
     const long long at = to_seconds(now);

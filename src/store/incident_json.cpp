@@ -45,6 +45,8 @@ Json to_json(const Invitation& one) {
         {"answer_stamp", to_seconds(one.answer_stamp)},
         {"link_used", one.link_used},
         {"calendar_rsvp", participation_name(one.calendar_rsvp)},
+        {"problem", delivery_problem_name(one.problem)},
+        {"problem_since", optional_instant(one.problem_since)},
     };
 }
 
@@ -66,6 +68,11 @@ Invitation to_invitation(const Json& json) {
     // Documents from before incidents were in calendars lack it.
     if (const auto seen = json.find("calendar_rsvp"); seen != json.end())
         one.calendar_rsvp = known(participation_from_name(seen->get_ref<const std::string&>()));
+    // Documents from before delivery counted lack these.
+    if (const auto problem = json.find("problem"); problem != json.end()) {
+        one.problem = known(delivery_problem_from_name(problem->get_ref<const std::string&>()));
+        one.problem_since = optional_instant(json.at("problem_since"));
+    }
     return one;
 }
 

@@ -169,13 +169,13 @@ Result<std::vector<Incident>> select_incidents(soci::session& sql, const std::st
                                                const IncidentQuery& query, const std::string& place) {
     const std::string state(query.state ? incident_state_name(*query.state) : "");
     const long long since = query.open_since ? to_seconds(*query.open_since) : 0;
+    const int limit = query.limit.value_or(std::numeric_limits<int>::max());
     IncidentRow row;
     soci::statement select =
         (sql.prepare << "SELECT document, digest FROM incidents WHERE team = :team AND closed_at >= :since"
                         " AND (:any_state = '' OR state = :state)"
                         " ORDER BY opened_at DESC, id DESC LIMIT :limit",
-         use(team), use(since), use(state), use(state), use(query.limit), into(row.document),
-         into(row.digest));
+         use(team), use(since), use(state), use(state), use(limit), into(row.document), into(row.digest));
     select.execute();
     std::vector<Incident> incidents;
     while (select.fetch()) {

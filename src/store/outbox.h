@@ -35,8 +35,13 @@ Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now
 Result<void> forget_outbox(soci::session& sql, Instant settled_before);
 
 // See OutboxStore; held_mails.cpp.
+Result<std::vector<MessageDelivery>> select_deliveries(soci::session& sql, const std::string& team,
+                                                       const std::string& about, const std::string& place);
+Result<std::optional<Instant>> select_next_retry(soci::session& sql, Transport transport);
+
 Result<HeldMails> hold_mails(soci::session& sql, const std::string& team, const std::string& about,
                              Instant now, Instant until);
+Result<void> hold_behind_events(soci::session& sql, Instant until);
 Result<void> leave_to_server(soci::session& sql, const std::string& team, const std::string& about,
                              const ServerInvitations& invitations, Instant now);
 Result<void> release_mails(soci::session& sql, const std::string& team, const std::string& about,

@@ -227,6 +227,15 @@ Result<std::vector<OutboxEntry>> SociStore::outbox(const std::string& team, cons
     return work([&](soci::session& sql) { return select_outbox(sql, team, about, limit, place_); });
 }
 
+Result<std::vector<MessageDelivery>> SociStore::deliveries(const std::string& team,
+                                                           const std::string& about) {
+    return work([&](soci::session& sql) { return select_deliveries(sql, team, about, place_); });
+}
+
+Result<std::optional<Instant>> SociStore::next_retry(Transport transport) {
+    return work([&](soci::session& sql) { return select_next_retry(sql, transport); });
+}
+
 Result<OutboxSummary> SociStore::outbox_summary(Transport transport) {
     return work([&](soci::session& sql) { return select_outbox_summary(sql, transport); });
 }
@@ -242,6 +251,10 @@ Result<void> SociStore::forget_outbox(Instant settled_before) {
 Result<HeldMails> SociStore::hold_mails(const std::string& team, const std::string& about, Instant now,
                                         Instant until) {
     return work([&](soci::session& sql) { return store::hold_mails(sql, team, about, now, until); });
+}
+
+Result<void> SociStore::hold_behind_events(Instant until) {
+    return work([&](soci::session& sql) { return store::hold_behind_events(sql, until); });
 }
 
 Result<void> SociStore::leave_to_server(const std::string& team, const std::string& about,

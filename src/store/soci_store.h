@@ -70,11 +70,15 @@ public:
                                const DeliveryOutcome& outcome) override;
     Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
                                             int limit) override;
+    Result<std::vector<MessageDelivery>> deliveries(const std::string& team,
+                                                    const std::string& about) override;
+    Result<std::optional<Instant>> next_retry(Transport transport) override;
     Result<OutboxSummary> outbox_summary(Transport transport) override;
     Result<void> retry_outbox(const std::string& id, Instant now) override;
     Result<void> forget_outbox(Instant settled_before) override;
     Result<HeldMails> hold_mails(const std::string& team, const std::string& about, Instant now,
                                  Instant until) override;
+    Result<void> hold_behind_events(Instant until) override;
     Result<void> leave_to_server(const std::string& team, const std::string& about,
                                  const ServerInvitations& invitations, Instant now) override;
     Result<void> release_mails(const std::string& team, const std::string& about,

@@ -78,6 +78,13 @@ constexpr Names<ParticipationStatus, 6> participation_names{{
     {ParticipationStatus::other, "other"},
 }};
 
+constexpr Names<DeliveryProblem, 4> problem_names{{
+    {DeliveryProblem::none, "none"},
+    {DeliveryProblem::waiting, "waiting"},
+    {DeliveryProblem::refused, "refused"},
+    {DeliveryProblem::failed, "failed"},
+}};
+
 constexpr Names<DeliveryState, 4> delivery_names{{
     {DeliveryState::queued, "queued"},
     {DeliveryState::sent, "sent"},
@@ -109,6 +116,10 @@ std::optional<IncidentRole> incident_role_from_name(std::string_view name) {
 }
 std::optional<ParticipationStatus> participation_from_name(std::string_view name) {
     return value_of(participation_names, name);
+}
+std::string_view delivery_problem_name(DeliveryProblem problem) { return name_of(problem_names, problem); }
+std::optional<DeliveryProblem> delivery_problem_from_name(std::string_view name) {
+    return value_of(problem_names, name);
 }
 
 std::string_view absence_kind_name(AbsenceKind kind) { return name_of(absence_names, kind); }

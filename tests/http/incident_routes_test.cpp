@@ -110,6 +110,53 @@ TEST_CASE("An invitation says whether mail or the calendar's server carries it")
     for (const Json& one : released["invitations"]) CHECK(one["transport"] == "mail");
 }
 
+TEST_CASE("An invitation that waits says why, how often it was tried and when it is next") {
+    World world;
+    Json incident = world.open();
+    const std::string path = world.base + "/" + incident["id"].get<std::string>();
+    const auto rows = [&] { return World::json(world.send("GET", path))["invitations"]; };
+    REQUIRE(rows().size() == 2);
+    for (const Json& row : rows()) {
+        CHECK(row["reason"].is_null());
+        CHECK(row["attempts"] == 0);
+        CHECK(row["next_try"] == "2026-11-22T12:00:00Z");
+    }
+    // One was tried, and no server was there: it is what all the others wait for too.
+    const Instant now = world.clock.now();
+    const auto claimed = world.store.claim_outbox({"w", now, now + Duration(60), 1});
+    REQUIRE(claimed->size() == 1);
+    const std::string first = claimed->front().message.recipient.email();
+    const std::string why = "the mail server accepts no connection";
+    world.mail.note({Delivery::no_server, why});
+    const DeliveryOutcome later{DeliveryState::queued, now, now + Duration(6), why, true};
+    REQUIRE(world.store.settle_outbox(claimed->front().message.id, "w", later).value());
+    for (const Json& row : rows()) {
+        CHECK(row["state"] == "queued");
+        CHECK(row["reason"] == why);
+        CHECK(row["attempts"] == (row["email"] == first ? 1 : 0));
+        CHECK(row["next_try"] == "2026-11-22T12:00:06Z");
+    }
+    const Json second = world.open();
+    for (const Json& row : second["invitations"]) CHECK(row["reason"] == why);
+    // The server is back, and refuses one of them for good.
+    world.mail.note({});
+    const auto again = world.store.claim_outbox({"w", now + Duration(6), now + Duration(60), 2});
+    REQUIRE(again->size() == 2);
+    for (const OutboxEntry& entry : *again) {
+        const bool fails = entry.message.recipient.email() == first;
+        const DeliveryOutcome outcome{
+            fails ? DeliveryState::failed : DeliveryState::sent, now, {}, fails ? "refused (550)" : "", true};
+        REQUIRE(world.store.settle_outbox(entry.message.id, "w", outcome).value());
+    }
+    for (const Json& row : rows()) {
+        const bool failed = row["email"] == first;
+        CHECK(row["state"] == (failed ? "failed" : "sent"));
+        CHECK(row["reason"] == (failed ? Json("refused (550)") : Json()));
+        CHECK(row["attempts"] == (failed ? 2 : 0));
+        CHECK(row["next_try"].is_null());
+    }
+}
+
 TEST_CASE("A preview opens nothing") {
     World world;
     const Response preview =

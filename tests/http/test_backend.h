@@ -29,7 +29,9 @@ struct TestBackend {
         made.set_public_url("https://rota.example.com");
         return made;
     }();
-    IncidentDesk incidents{store, clock, links, {id("rota@example.com"), log.logger.get(), &metrics, {}}};
+    MailMonitor mail{true};
+    IncidentDesk incidents{
+        store, clock, links, {id("rota@example.com"), log.logger.get(), &metrics, {}, {}, &mail}};
     http::RequestWatch watch{metrics, http::AccessLog(log.logger, http::AccessLog::Form::words)};
 
     // What comes in, and who knows of it: tests that ask put theirs here.

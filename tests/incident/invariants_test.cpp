@@ -91,7 +91,7 @@ private:
                 if (pick(0, 5) > 0) return std::nullopt;
                 order.start = world_.now + minutes(pick(-60, 60));
                 return patch(order);
-            case 7: return escalate(world_.staff(), incident_, world_.now);
+            case 7: return escalate(world_.staff(), incident_, world_.now, facts());
             default: break;
         }
         if (pick(0, 40) == 0) return *resolve_incident(incident_, "", "", world_.now);
@@ -103,10 +103,24 @@ private:
                                world_.now);
     }
 
+    // Of some people, whatever can be known.
+    DeliveryFacts facts() {
+        using State = DeliveryFact::State;
+        DeliveryFacts facts;
+        for (const Invitation& one : incident_.invitations) {
+            constexpr State states[] = {State::told, State::refused, State::waiting, State::failed};
+            const State state = states[pick(0, 3)];
+            if (pick(0, 1) == 0) facts[one.member] = {state, world_.now, pick(0, 1) == 0 ? "" : "refused"};
+        }
+        return facts;
+    }
+
     void take(std::optional<IncidentChange> change) {
         if (!change) return;
         if (change->changes_anything() && pick(0, 1) == 1) {
-            if (auto next = escalate(world_.staff(), change->incident, world_.now))
+            const DeliveryFacts known = facts();
+            append_change(*change, note_deliveries(change->incident, known, world_.now));
+            if (auto next = escalate(world_.staff(), change->incident, world_.now, known))
                 append_change(*change, std::move(*next));
         }
         const Incident& next = change->incident;

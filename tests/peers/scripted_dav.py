@@ -24,7 +24,8 @@ elsewhere: names events on another server. odd: other prefixes, CDATA. zipped: g
 hidden: an event is listed and never given. folder: is no calendar. tasks: takes no events. schedules: DAV header says so.
 nooutbox: but this user has none. split: in two DAV headers. readonly: cannot be written. noetag: PUT gives no ETag.
 ghost: no resource has one at all. moved: redirects elsewhere. auth: wants Basic. bearer: wants a token. free: has VFREEBUSY.
-nofilter: refuses a prop-filter. doctype, deep, wide, login, other, endless: answer with XML that is none of ours. full: 507. busy: 503. uid: no-uid-conflict.""".replace("\n", " ")
+nofilter: refuses a prop-filter. doctype, deep, wide, login, other, endless: answer with XML that is none of ours. full: 507. busy: 503. uid: no-uid-conflict.
+mute: does what a PUT asks and never answers it.""".replace("\n", " ")
 CALDAV = "urn:ietf:params:xml:ns:caldav"
 
 
@@ -247,6 +248,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not self.matches():
             return self.answer(412)
         self.collection.touch(self.event, self.body)
+        if "mute" in self.habits:
+            threading.Event().wait(120)
+            return
         headers = {} if {"noetag", "ghost"} & self.habits else {"ETag": self.collection.events[self.event][0]}
         self.answer(201, **headers)
 

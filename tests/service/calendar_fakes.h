@@ -108,7 +108,11 @@ private:
 class CountingBell final : public OutboxBell {
 public:
     int rung = 0;
-    void ring() override { ++rung; }
+    std::function<void()> on_ring = [] {};
+    void ring() override {
+        ++rung;
+        on_ring();
+    }
 };
 
 }  // namespace watchbill::test

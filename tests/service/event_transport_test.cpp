@@ -367,6 +367,142 @@ TEST_CASE("A process that dies between the put and its record: the next one find
     CHECK(world.mailed() == "alice, carol");
 }
 
+TEST_CASE("However late the next process comes, it looks into the calendar before it tells anybody") {
+    World world;
+    world.watch.tick();
+    const Incident incident = world.open();
+    const bool put = GENERATE(true, false);
+    const auto dead =
+        world.store.claim_outbox({"dead", noon, noon + EventTransport::claim, 10, Transport::caldav});
+    REQUIRE(dead->size() == 1);
+    if (put) {
+        world.store.dies_before_settling = true;
+        world.events.deliver(dead->front().message, {});
+        world.store.dies_before_settling = false;
+    } else {
+        REQUIRE(world.store.hold_mails("payments", incident.id, noon, noon + Duration(90)));
+    }
+    world.clock.advance(GENERATE(Duration(76), Duration(minutes(10)), Duration(std::chrono::hours(30))));
+    REQUIRE(world.events.hold_mails());
+    // Its mails' worker comes first, and again at each moment at which it could.
+    world.mail_worker.tick();
+    world.bell.on_ring = [&] { world.mail_worker.tick(); };
+    world.work();
+    CHECK(world.server.puts.size() == 1);
+    CHECK(world.mailed() == "");
+    CHECK(world.newest_event().state == DeliveryState::sent);
+    world.clock.advance(minutes(10));
+    world.work();
+    CHECK(world.mailed() == "");
+}
+
+TEST_CASE("Where the late one finds that the server is away, mail tells people at once") {
+    World world;
+    world.watch.tick();
+    world.open();
+    REQUIRE(world.store.claim_outbox({"dead", noon, noon + EventTransport::claim, 10, Transport::caldav}));
+    world.server.away = true;
+    world.clock.advance(Duration(76));
+    REQUIRE(world.events.hold_mails());
+    world.mail_worker.tick();
+    CHECK(world.mailed() == "");
+    world.work();
+    CHECK(world.mailed() == "alice, bob");
+}
+
+TEST_CASE("Mails wait for a calendar no longer because the wall clock was set back") {
+    World world;
+    world.server.away = true;
+    world.open();
+    world.events_worker.tick();
+    world.clock.step_wall(-std::chrono::hours(2));
+    world.clock.advance(Duration(31));
+    const auto event = world.newest_event();
+    world.events.deliver(event.message, {});
+    CHECK(world.bell.rung == 1);
+    CHECK(world.store.outbox("", "", 100).value().back().held_until == std::nullopt);
+}
+
+TEST_CASE("An event that somebody deleted is put back at the next look, and the timeline says so") {
+    const bool schedules = GENERATE(true, false);
+    World world(schedules);
+    world.watch.tick();
+    const Incident incident = world.open();
+    world.watch.tick();  // it is not there yet: that is no news
+    world.work();
+    CHECK(world.incident(incident.id).version == 1);
+    const std::string mailed = world.mailed();
+    world.server.forget(incident.uid);
+    world.clock.advance(Duration(15));
+    world.watch.tick();
+    world.watch.tick();
+    CHECK(world.store.incident_timeline("payments", incident.id).value().back().kind == "event_restored");
+    world.work();
+    REQUIRE(world.server.has(incident.uid));
+    CHECK(world.incident(incident.id).version == 2);
+    // Its server has told people that it is cancelled, so that they are invited anew, by it.
+    CHECK(world.incident(incident.id).sequence == (schedules ? 1 : 0));
+    CHECK(world.newest_event().state == DeliveryState::sent);
+    world.clock.advance(minutes(10));
+    world.work();
+    CHECK(world.mailed() == mailed);
+    CHECK_THAT(world.log.text.str(), Contains("was deleted from the calendar"));
+    for (int times = 0; times < 6; ++times) {
+        world.server.forget(incident.uid);
+        world.clock.advance(minutes(10));
+        world.watch.tick();
+        world.work();
+    }
+    CHECK_FALSE(world.server.has(incident.uid));
+    CHECK(world.store.incident_timeline("payments", incident.id).value().back().kind == "event_missing");
+}
+
+TEST_CASE("A wall clock that is set changes no interval at which a calendar is read or left alone") {
+    World world;
+    const Incident incident = world.open();
+    world.work();
+    world.watch.tick();
+    int reads = world.server.reads;
+    world.clock.step_wall(GENERATE(Duration(-std::chrono::hours(2)), Duration(std::chrono::hours(2)),
+                                   Duration(-std::chrono::hours(24)), Duration(std::chrono::hours(24))));
+    world.watch.tick();
+    CHECK(world.server.reads == reads);
+    world.clock.advance(Duration(15));
+    world.watch.tick();
+    CHECK(world.server.reads == reads + 1);
+    // Young, and no longer than that.
+    world.clock.advance(std::chrono::hours(1));
+    world.watch.tick();
+    reads = world.server.reads;
+    world.clock.advance(Duration(15));
+    world.watch.tick();
+    CHECK(world.server.reads == reads);
+    const int discoveries = world.server.discoveries;
+    world.clock.step_wall(-std::chrono::hours(24));
+    world.clock.advance(std::chrono::hours(1));
+    world.watch.tick();
+    CHECK(world.server.discoveries == discoveries + 1);
+    CHECK(world.incident(incident.id).version == 1);
+}
+
+TEST_CASE("Of many open incidents each is read, a part at a time") {
+    World world;
+    const Incident incident = world.open();
+    world.work();
+    for (int i = 0; i < 250; ++i) {
+        IncidentWrite write;
+        write.incident = incident;
+        write.incident.id += "-" + std::to_string(i);
+        write.incident.uid = std::to_string(i) + "." + incident.uid;
+        write.incident.opened_at += Duration(1);
+        write.audit = {noon, "test", "", "payments", "incident.opened", "x"};
+        REQUIRE(world.store.open_incident(write, {}));
+    }
+    world.server.edit(incident.uid, "PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED");
+    for (int turn = 0; turn < 3; ++turn) CHECK(world.watch.tick() >= world.clock.steady_now());
+    CHECK(world.incident(incident.id).commander().rsvp == ParticipationStatus::accepted);
+}
+
 TEST_CASE("Only the newest state is put, and an event that was taken away is put again") {
     World world;
     const Incident incident = world.open();

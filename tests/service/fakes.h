@@ -215,6 +215,19 @@ public:
         if (failing) return broken();
         return store_->outbox(team, about, limit);
     }
+    Result<std::vector<MessageDelivery>> deliveries(const std::string& team,
+                                                    const std::string& about) override {
+        if (failing) return broken();
+        return store_->deliveries(team, about);
+    }
+    Result<std::optional<Instant>> next_retry(Transport transport) override {
+        if (failing) return broken();
+        return store_->next_retry(transport);
+    }
+    Result<void> hold_behind_events(Instant until) override {
+        if (failing) return broken();
+        return store_->hold_behind_events(until);
+    }
     Result<OutboxSummary> outbox_summary(Transport transport) override {
         if (failing) return broken();
         return store_->outbox_summary(transport);

@@ -184,4 +184,54 @@ TEST_CASE("Of orders for one event that wait only the newest is carried out") {
     CHECK(desk.store->outbox("", "", 10)->size() == 2);
 }
 
+TEST_CASE("Whoever starts holds what waits behind an event, and nothing else") {
+    Desk desk;
+    desk.change({"alice"});
+    const Instant restart = noon + std::chrono::hours(3);
+    REQUIRE(desk.store->hold_behind_events(restart + Duration(15)));
+    CHECK(desk.due(restart).empty());
+    CHECK(desk.entry("m1").held_until == restart + Duration(15));
+    // Never shortened.
+    REQUIRE(desk.store->hold_behind_events(restart));
+    CHECK(desk.entry("m1").held_until == restart + Duration(15));
+    CHECK(desk.due(restart + Duration(15)) == Ids{"m1"});
+    // Whom mail tells is told by mail, and nothing waits for an event that is there.
+    desk.change({"alice"});
+    REQUIRE(desk.store->hold_behind_events(restart + Duration(90)));
+    CHECK(desk.due(restart + Duration(15)) == Ids{"m2"});
+    CHECK(desk.due(restart, Transport::caldav) == Ids{"e2"});
+    desk.change({"bob"});
+    CHECK(desk.due(restart, Transport::caldav) == Ids{"e3"});
+    REQUIRE(desk.store->hold_behind_events(restart + Duration(90)));
+    CHECK(desk.entry("m3").held_until == soon);
+}
+
+TEST_CASE("How messages fare is told without a limit, and without what they say") {
+    Desk desk;
+    desk.change({"alice", "bob"});
+    REQUIRE(desk.store->claim_outbox({"w", soon, later, 50, Transport::mail}));
+    const DeliveryOutcome again{DeliveryState::queued, soon, later, "refused (450)", true};
+    REQUIRE(desk.store->settle_outbox("m1", "w", again).value());
+    REQUIRE(desk.store->settle_outbox("m2", "w", {DeliveryState::sent, soon, {}, "", true}).value());
+    const auto all = desk.store->deliveries("payments", "i1").value();
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].id == "e1");
+    CHECK(all[0].transport == Transport::caldav);
+    CHECK(all[1].settled_at == soon);
+    CHECK(all[1].state == DeliveryState::sent);
+    MessageDelivery first;
+    first.id = "m1";
+    first.recipient = alice();
+    first.calendar_method = "REQUEST";
+    first.created_at = noon;
+    first.attempts = 1;
+    first.next_attempt = later;
+    first.last_error = "refused (450)";
+    CHECK(all[2] == first);
+    CHECK(desk.store->next_retry(Transport::mail).value() == later);
+    CHECK_FALSE(desk.store->next_retry(Transport::caldav).value());
+    CHECK(desk.store->deliveries("payments", "i2").value().empty());
+    CHECK(desk.store->deliveries("search", "i1").value().empty());
+}
+
 }  // namespace held_mails_test

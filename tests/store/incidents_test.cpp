@@ -42,6 +42,8 @@ Incident incident_of(const std::string& id) {
     invitation.answer_sequence = 0;
     invitation.answer_stamp = noon;
     invitation.link_used = true;
+    invitation.problem = DeliveryProblem::refused;
+    invitation.problem_since = noon + Duration(5);
     incident.invitations = {invitation};
     incident.on_record.list = {{member("emma@example.com"), 3, noon, true}};
     incident.version = 1;
@@ -151,6 +153,12 @@ TEST_CASE("Incidents come newest first") {
     REQUIRE(two.size() == 2);
     CHECK(two[0].id == "c");
     CHECK(two[1].id == "b");
+}
+
+TEST_CASE("All incidents are there for whoever asks for all") {
+    const auto store = open(":memory:");
+    for (int i = 0; i < 1005; ++i) REQUIRE(store->open_incident(opening_of("i" + std::to_string(i)), {}));
+    CHECK(store->incidents("payments", {IncidentState::open}).value().size() == 1005);
 }
 
 TEST_CASE("What is no UTF-8 is refused, and nothing of it is left") {
