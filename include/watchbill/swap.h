@@ -59,6 +59,17 @@ enum class SwapConsent {
     organizer_copy,  // the organiser's event says so, and the team trusts that
 };
 
+// An event that asks for a swap, or asked for it. What people answer by mail belongs to it: never to another
+// event, also where that asks for the same, and not to what it asked before it was taken back.
+struct SwapEventRecord {
+    std::string name;        // swap_event_name (rotation/swap_rules.h)
+    bool gone = false;       // deleted, cancelled, or it asks for something else: it takes no answers
+    int round = 0;           // how often it has come back after that; an answer belongs to its round
+    int sequence = 0;        // its SEQUENCE as last seen (RFC 5545 3.8.7.4)
+    int first_sequence = 0;  // an answer to an older one is to what it asked before
+    bool operator==(const SwapEventRecord&) const = default;
+};
+
 struct Swap {
     // Of what is agreed on, never of a source's UID, which may differ in every export: who gives which shift
     // in which way to whom. See swap_id (rotation/swap_rules.h).
@@ -81,7 +92,7 @@ struct Swap {
     std::optional<Instant> accepted_at;   // when the consent was first seen; decides who was first
     std::vector<MemberId> turned_away;    // who wanted an open cover that somebody else has
     std::vector<Override> replaced;       // people's overrides by hand that it took the place of
-    std::vector<std::string> event_uids;  // of its events, as last seen: by which replies by mail find it
+    std::vector<SwapEventRecord> events;  // those there are, the one that counts first, then those gone
     long long revision = 0;               // raised with each change that is stored
 
     bool operator==(const Swap&) const = default;
@@ -96,7 +107,7 @@ struct SwapStep {
     bool operator==(const SwapStep&) const = default;
 };
 
-// What a colleague answered by mail to one swap, as it stood then.
+// What a colleague answered by mail to one event that asks for a swap, as both stood then.
 struct SwapReply {
     std::string swap_id;
     MemberId member;
@@ -104,6 +115,8 @@ struct SwapReply {
     bool accepted = false;
     int sequence = 0;
     Instant dtstamp;
+    std::string event = {};  // SwapEventRecord::name; "" in answers from before events were told apart
+    int round = 0;           // SwapEventRecord::round
     bool operator==(const SwapReply&) const = default;
 };
 

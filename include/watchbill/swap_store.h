@@ -45,8 +45,9 @@ public:
     // decided: read again and decide again. The revision of what is written is one higher.
     virtual Result<void> decide_swaps(const SwapDecision& decision) = 0;
 
-    // Answers by mail to swaps that swaps(team, first) has. Of two by one member to one swap the newer
-    // (sequence, then dtstamp, RFC 5546 2.1.5) is kept; false: the one there is newer or the same.
+    // Answers by mail to swaps that swaps(team, first) has. Of two by one member to one event of one swap, in
+    // one round, the newer (sequence, then dtstamp, RFC 5546 2.1.5) is kept; false: the one there is newer or
+    // the same.
     virtual Result<std::vector<SwapReply>> swap_replies(const std::string& team) = 0;
     virtual Result<bool> keep_swap_reply(const std::string& team, const SwapReply& reply,
                                          const AuditEntry& entry) = 0;

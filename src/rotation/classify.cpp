@@ -8,6 +8,7 @@
 #include "rotation/keywords.h"
 #include "rotation/night.h"
 #include "rotation/title_index.h"
+#include "rotation/title_status.h"
 #include "time/format.h"
 #include "time/zone.h"
 
@@ -113,6 +114,7 @@ Classified Classifier::classify(const Occurrence& occurrence, const Member& owne
         const bool away = event.busy_status == BusyStatus::out_of_office;
         return away ? absence(AbsenceKind::unavailable) : Classified{};
     }
+    if (read_title_status(event.summary).status != TitleStatus::none) return {};
     if (!owner.id.empty() && !is_own(event, owner)) return {};
 
     const Title title = lists_->names.read(event.summary, owner);
@@ -129,23 +131,27 @@ std::optional<SwapEvent> Classifier::swap_event(const Occurrence& occurrence, co
     const EventDetails& event = *occurrence.event;
     if (event.component != ComponentKind::event || event.status == EventStatus::cancelled)
         return std::nullopt;
-    const Title title = lists_->names.read(event.summary, owner);
+    const TitleReading said = read_title_status(event.summary);
+    if (said.status == TitleStatus::cancelled) return std::nullopt;
+    const Title title = lists_->names.read(said.rest, owner);
     const bool is_swap = lists_->swaps.find(title) != nullptr;
     if (!is_swap && lists_->covers.find(title) == nullptr) return std::nullopt;
 
     SwapEvent found;
     found.kind = is_swap ? SwapKind::swap : SwapKind::cover;
-    found.uid = event.uid;
+    found.uid = event_uid(event.uid);
+    found.sequence = event.sequence;
     found.recurrence_id = occurrence.recurrence_id;
     found.when = occurrence.when;
     found.all_day = occurrence.all_day;
     found.title = title.spellings.front().whole;
     found.named = {title.named.begin(), title.named.end()};
-    found.dates = dates_in_title(event.summary, date_order_);
+    found.dates = dates_in_title(said.rest, date_order_);
     found.organizer = event.organizer;
     for (const Attendee& attendee : event.attendees)
         found.attendees.push_back({attendee.member, attendee.status});
-    found.own = is_own(event, owner);
+    found.declined = said.status == TitleStatus::declined;
+    found.own = !found.declined && is_own(event, owner);
     // Exchange shows an invitation that waits for its answer as tentative, and what it publishes has no
     // attendees: such an event may be anybody's.
     found.tentative = event.status == EventStatus::tentative || event.busy_status == BusyStatus::tentative;
@@ -162,8 +168,10 @@ ClassifiedCalendar classify_calendar(const Classifier& classifier, const Calenda
         Classified classified = classifier.classify(occurrence, owner);
         const bool is_swap =
             classified.kind == OccurrenceKind::swap || classified.kind == OccurrenceKind::cover;
-        // What the owner has not accepted is worth a second look only for their answer to it.
-        if (is_swap || (classified.kind == OccurrenceKind::none && !occurrence.event->attendees.empty())) {
+        // What is not the owner's own is worth a second look only for their answer to it.
+        const bool may_answer = !occurrence.event->attendees.empty() ||
+                                read_title_status(occurrence.event->summary).status == TitleStatus::declined;
+        if (is_swap || (classified.kind == OccurrenceKind::none && may_answer)) {
             if (auto event = classifier.swap_event(occurrence, owner))
                 calendar.swaps.push_back(std::move(*event));
         }
@@ -194,8 +202,9 @@ std::vector<Absence> holidays_of(const CalendarReading& reading) {
     std::vector<Absence> holidays;
     for (const Occurrence& occurrence : reading.occurrences) {
         const EventDetails& event = *occurrence.event;
-        const bool confirmed =
-            event.status != EventStatus::cancelled && event.status != EventStatus::tentative;
+        const bool confirmed = event.status != EventStatus::cancelled &&
+                               event.status != EventStatus::tentative &&
+                               read_title_status(event.summary).status == TitleStatus::none;
         if (event.component != ComponentKind::event || !confirmed || occurrence.when.empty()) continue;
         holidays.push_back({occurrence.when, occurrence.all_day, AbsenceKind::holiday});
     }

@@ -1,7 +1,8 @@
 // What an occurrence in a member's calendar means for the rotation. DESIGN.md 5's rules, first match wins.
 // Pure.
 //
-//  1. Cancelled: nothing. VFREEBUSY and VAVAILABILITY: BUSY-UNAVAILABLE is an absence, the rest nothing.
+//  1. Cancelled, or cancelled or declined by the title (title_status.h): nothing. VFREEBUSY and
+//  VAVAILABILITY: BUSY-UNAVAILABLE is an absence, the rest nothing.
 //  2. Not the owner's own: nothing. Own is what has no attendees, what the owner accepted (any of their
 //     addresses), and what they organise unless their own answer is declined, tentative or delegated. An
 //     event that merely says STATUS:TENTATIVE counts: better somebody else serves than somebody away.
@@ -47,8 +48,8 @@ public:
 
     // `owner` is whose calendar it is: a member of the team or, for the calendar command, anybody.
     Classified classify(const Occurrence& occurrence, const Member& owner) const;
-    // The occurrence as a swap or cover event, also where the owner has not accepted it; nothing for others
-    // and where it is cancelled.
+    // The occurrence as a swap or cover event, also where the owner has not accepted it or has declined it;
+    // nothing for others and where it is cancelled. Its title is the one behind "Declined:".
     std::optional<SwapEvent> swap_event(const Occurrence& occurrence, const Member& owner) const;
 
 private:

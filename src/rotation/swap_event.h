@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rotation/swap_title.h"
@@ -21,8 +22,9 @@ struct SwapEvent {
     };
 
     SwapKind kind = SwapKind::swap;
-    std::string uid;
+    std::string uid;  // as event_uid() writes it: what two calendars have of one event compares equal
     std::string recurrence_id;
+    int sequence = 0;
     Interval when;
     std::optional<DaySpan> all_day;
     std::string title;                      // folded (title_words.h): to compare copies; never shown
@@ -32,10 +34,15 @@ struct SwapEvent {
     std::vector<Answer> attendees;
     bool own = false;        // organised or accepted by the calendar's owner, or without attendees
     bool tentative = false;  // by its status: it may be an invitation that nobody has answered
+    bool declined = false;   // by its title (title_status.h): the owner's no, and never their own event
     Instant changed_at;      // as its author says
 
     bool operator==(const SwapEvent&) const = default;
 };
+
+// A UID to compare: without blanks and ASCII upper case, since servers and exports change those (Exchange
+// writes the same hexadecimal UID in both cases).
+std::string event_uid(std::string_view uid);
 
 // All that one member's calendars say of swaps.
 struct MemberSwapEvents {

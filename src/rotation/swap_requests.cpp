@@ -1,6 +1,9 @@
 #include "rotation/swap_requests.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "rotation/swap_records.h"
 
 namespace watchbill {
 
@@ -42,6 +45,16 @@ bool same_look(const SwapEvent& a, const SwapEvent& b) {
 
 bool has_no_people(const SwapEvent& event) { return event.attendees.empty() && !event.organizer; }
 
+bool same_uid(const SwapEvent& a, const SwapEvent& b) { return !a.uid.empty() && a.uid == b.uid; }
+
+// Somebody who is no member may stand for all of them: a mailing list.
+bool may_invite(const Team& team, const SwapEvent& event, const MemberId& member) {
+    return std::any_of(event.attendees.begin(), event.attendees.end(), [&](const SwapEvent::Answer& one) {
+        const auto known = member_behind(team, one.member);
+        return !known || *known == member;
+    });
+}
+
 // An invitation that lost its people on the way through a published calendar.
 bool is_copy_of_an_invitation(const Team& team, const std::vector<MemberSwapEvents>& calendars,
                               const SwapEvent& event, const MemberId& owner) {
@@ -49,8 +62,11 @@ bool is_copy_of_an_invitation(const Team& team, const std::vector<MemberSwapEven
     for (const MemberSwapEvents& other : calendars) {
         if (other.member == owner) continue;
         for (const SwapEvent& original : other.events) {
+            const auto organizer =
+                original.organizer ? member_behind(team, *original.organizer) : std::nullopt;
+            if (same_uid(original, event) && organizer && *organizer != owner) return true;
             if (same_look(original, event) && is_organized_by(team, original, other.member) &&
-                answer_of(team, original, owner))
+                may_invite(team, original, owner))
                 return true;
         }
     }
@@ -128,13 +144,16 @@ SwapConsent copy_of(const Team& team, const SwapRequest& request, const SwapEven
     if (event.dates != request.event->dates) return SwapConsent::none;
     if (event.uid == request.event->uid && same_instance(event, *request.event))
         return SwapConsent::own_event;
-    const bool by_look = event.organizer && same_look(event, *request.event);
+    // What is published without people and says "Declined:" before the same title is no answer to anything
+    // else.
+    const bool by_look = (event.organizer || event.declined) && same_look(event, *request.event);
     return by_look ? SwapConsent::like_event : SwapConsent::none;
 }
 
 }  // namespace
 
-SwapCalendars::SwapCalendars(const Team& team, std::vector<MemberSwapEvents> calendars, Instant now)
+SwapCalendars::SwapCalendars(const Team& team, std::vector<MemberSwapEvents> calendars,
+                             const std::vector<Swap>& known, Instant now)
     : team_(team), calendars_(std::move(calendars)) {
     for (MemberSwapEvents& calendar : calendars_) {
         auto& events = calendar.events;
@@ -147,6 +166,16 @@ SwapCalendars::SwapCalendars(const Team& team, std::vector<MemberSwapEvents> cal
         for (const SwapEvent& event : calendar.events) {
             if (initiates(team_, calendars_, event, calendar.member))
                 requests_.push_back(request_of(team_, event, calendar.member));
+        }
+    }
+    for (const SwapRequest& request : requests_)
+        note_asked(request.organizer, request.event->uid, request.colleague);
+    for (const Swap& swap : known) {
+        const auto asked_of = swap.open ? std::nullopt : swap.colleague;
+        for (const SwapEventRecord& record : swap.events) {
+            const std::string name = event_uid(record.name);
+            note_asked(swap.organizer, name, asked_of);
+            note_asked(swap.organizer, name.substr(0, name.rfind('#')), asked_of);
         }
     }
 }
@@ -168,10 +197,41 @@ Instant SwapCalendars::last_touched(const SwapRequest& request) const {
     return last;
 }
 
-// An event of the colleague's own that says the same from the other side.
+void SwapCalendars::note_asked(const MemberId& organizer, const std::string& uid,
+                               const std::optional<MemberId>& of) {
+    if (!uid.empty()) asked_[{organizer, uid}].push_back(of);
+}
+
+// Whether the member asks, or has asked, by an event of this UID. `names` says whom that must be asked of.
+template <typename Names>
+bool SwapCalendars::may_be_of(const MemberId& member, const SwapEvent& event, Names names) const {
+    const auto found = asked_.find({member, event.uid});
+    return found != asked_.end() && std::any_of(found->second.begin(), found->second.end(), names);
+}
+
+// What stands under the UID of another event of the organiser is a copy of that one, and answers that one.
+bool SwapCalendars::belongs_to_another(const SwapEvent& event, const SwapRequest& request) const {
+    return !same_uid(event, *request.event) &&
+           may_be_of(request.organizer, event, [](const auto&) { return true; });
+}
+
+// An event of the colleague's own that says the same from the other side. One UID in two calendars is one
+// event and its copy, whatever the copy leaves out (also of which instance it speaks). And two UIDs are two
+// people's words only where it is clear who wrote which: an event that could as well be the other's, by its
+// title and since the other has it or had it, is taken for theirs.
 bool SwapCalendars::is_matching(const SwapRequest& theirs, const SwapRequest& request,
                                 const SwapTerms& terms) const {
     const SwapEvent& event = *theirs.event;
+    const auto names_colleague = [&](const std::optional<MemberId>& named) {
+        return !named || *named == theirs.organizer;
+    };
+    const auto names_organizer = [&](const std::optional<MemberId>& named) {
+        return named == request.organizer;
+    };
+    if (same_uid(event, *request.event)) return false;
+    if (may_be_of(request.organizer, event, names_colleague)) return false;
+    if (may_be_of(theirs.organizer, *request.event, names_organizer)) return false;
+    if (event.uid.empty() && request.event->uid.empty() && same_look(event, *request.event)) return false;
     if (event.kind != request.event->kind || theirs.problem != SwapReason::none) return false;
     if (theirs.colleague != request.organizer) return false;
     const bool lies_there = lies_on(event, terms.give) || (terms.counter && lies_on(event, *terms.counter));
@@ -188,13 +248,25 @@ SwapAnswer SwapCalendars::answer_in_calendar(const SwapRequest& request, const S
         answer.changed_at = std::max(event.changed_at, request.event->changed_at);
         answer.event = how == SwapConsent::matching_event ? &event : nullptr;
     };
+    std::vector<std::pair<SwapConsent, const SwapEvent*>> copies;
     for (const MemberSwapEvents& calendar : calendars_) {
         if (calendar.member != colleague) continue;
         for (const SwapEvent& event : calendar.events) {
             const SwapConsent copy = copy_of(team_, request, event);
-            const auto said = answer_of(team_, event, colleague);
-            if (copy != SwapConsent::none && said == ParticipationStatus::accepted) agrees(copy, event);
-            if (copy != SwapConsent::none && said == ParticipationStatus::declined) answer.declined = true;
+            if (copy != SwapConsent::none && !belongs_to_another(event, request))
+                copies.emplace_back(copy, &event);
+        }
+    }
+    // Where the event itself is there, one that merely looks like it is another.
+    if (std::any_of(copies.begin(), copies.end(),
+                    [](const auto& copy) { return copy.first == SwapConsent::own_event; }))
+        std::erase_if(copies, [](const auto& copy) { return copy.first != SwapConsent::own_event; });
+    for (const auto& [copy, event] : copies) {
+        const auto said = answer_of(team_, *event, colleague);
+        if (event->declined || said == ParticipationStatus::declined) {
+            answer.declined = true;
+        } else if (said == ParticipationStatus::accepted) {
+            agrees(copy, *event);
         }
     }
     for (const SwapRequest& theirs : requests_) {

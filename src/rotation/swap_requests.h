@@ -6,11 +6,15 @@
 //    tentative one may be unanswered, and one that another member organises and invites the owner to, with
 //    the same start and title, is its copy: neither asks for anything nor consents to anything;
 //  - what an organiser's copy says of others' answers: everybody can edit their own calendar.
+// One UID in two calendars is always one event and its copy, never two events that name each other.
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "rotation/swap_event.h"
@@ -53,14 +57,16 @@ public:
     // What ended longer ago than this asks for nothing any more.
     static constexpr Duration looked_back = std::chrono::hours(7 * 24);
 
-    SwapCalendars(const Team& team, std::vector<MemberSwapEvents> calendars, Instant now);
+    // `known` are the swaps that are known from before, for the events by which members have asked.
+    SwapCalendars(const Team& team, std::vector<MemberSwapEvents> calendars, const std::vector<Swap>& known,
+                  Instant now);
     SwapCalendars(const SwapCalendars&) = delete;
     SwapCalendars& operator=(const SwapCalendars&) = delete;
 
     bool is_readable(const MemberId& member) const;
     // By member, then by start. They point into this.
     const std::vector<SwapRequest>& requests() const { return requests_; }
-    // What `colleague` says to the request; `replies` are those by mail to this very swap.
+    // What `colleague` says to the request; `replies` are those by mail to the request's own event.
     SwapAnswer answer(const SwapRequest& request, const SwapTerms& terms, const MemberId& colleague,
                       const std::vector<SwapReply>& replies) const;
     // When anything about the request was last written, by its organiser or its colleague.
@@ -70,10 +76,16 @@ private:
     SwapAnswer answer_in_calendar(const SwapRequest& request, const SwapTerms& terms,
                                   const MemberId& colleague) const;
     bool is_matching(const SwapRequest& theirs, const SwapRequest& request, const SwapTerms& terms) const;
+    bool belongs_to_another(const SwapEvent& event, const SwapRequest& request) const;
+    template <typename Names>
+    bool may_be_of(const MemberId& member, const SwapEvent& event, Names names) const;
+    void note_asked(const MemberId& organizer, const std::string& uid, const std::optional<MemberId>& of);
 
     const Team& team_;
     std::vector<MemberSwapEvents> calendars_;
     std::vector<SwapRequest> requests_;
+    // By who asks, or has asked, and the event's UID: whom; nothing for nobody in particular.
+    std::map<std::pair<MemberId, std::string>, std::vector<std::optional<MemberId>>> asked_;
 };
 
 }  // namespace watchbill

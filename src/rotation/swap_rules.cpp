@@ -10,6 +10,7 @@
 #include "rotation/phrases.h"
 #include "rotation/swap_board.h"
 #include "rotation/swap_phrases.h"
+#include "rotation/swap_records.h"
 #include "rotation/swap_requests.h"
 #include "time/format.h"
 
@@ -32,17 +33,14 @@ std::string hash_of(const std::string& text) {
     return hex;
 }
 
-std::string event_name(const SwapEvent& event) {
-    return event.recurrence_id.empty() ? event.uid : swap_event_name(event.uid, event.recurrence_id);
-}
-
 bool is_live(SwapState state) { return state == SwapState::proposed || state == SwapState::applied; }
 
 // One swap while it is judged.
 struct Case {
     std::optional<Swap> before;
     Swap swap;
-    std::optional<SwapRequest> request;  // nothing: no event of the organiser asks for it now
+    std::vector<SwapRequest> requests;   // what the organiser's events ask; the one that counted before first
+    std::optional<SwapRequest> request;  // the one of them that counts; nothing: none asks for it now
     bool unread = false;                 // nothing, and their calendars cannot be read
     SwapObstacle obstacle;
     ResolvedSwap trade;
@@ -54,6 +52,12 @@ struct Case {
     std::vector<MemberId> latecomers;
 
     bool was(SwapState state) const { return before && before->state == state; }
+    // Whether the event that counts is the one that counted before.
+    bool counted_before(const SwapRequest& asked) const {
+        return before && !before->events.empty() && !before->events.front().gone &&
+               find_record({before->events.front()}, swap_event_name(*asked.event)) != nullptr;
+    }
+    bool asks_anew() const { return before && request && !counted_before(*request); }
 };
 
 class Judge {
@@ -61,7 +65,7 @@ public:
     explicit Judge(const SwapInput& input)
         : in_(input),
           team_(*input.team),
-          calendars_(team_, *input.calendars, input.now),
+          calendars_(team_, *input.calendars, input.known, input.now),
           board_(team_, *input.plan, *input.availability, input.now) {}
 
     SwapJudgement judge() {
@@ -81,11 +85,13 @@ private:
     void undo_applied();
     void apply_accepted();
     bool try_to_apply(Case& one);
+    bool try_request(Case& one);
     bool look_for_consent(Case& one);
     bool look_for_taker(Case& one);
     void keep_consent(Case& one) const;
+    bool outlasts_silence(const Case& one) const;
     bool was_built_on_a_dropped_one(const Case& one) const;
-    std::vector<SwapReply> replies_to(const Swap& swap) const;
+    std::vector<SwapReply> replies_to(const Case& one) const;
     std::string id_of(const Case& one) const;
     SwapBoard::Pinned pinned_of(const Case& one) const;
     void resolve(Case& one);
@@ -98,6 +104,7 @@ private:
     void name_shift(Case& one);
 
     SwapJudgement conclude();
+    void note_events(Case& one) const;
     void add_update(SwapJudgement& judgement, Case& one);
     std::vector<SwapDecision::OverrideChange> override_changes();
     std::optional<Override> override_by_hand(const ShiftKey& shift);
@@ -144,13 +151,13 @@ Case* Judge::case_for(const SwapRequest& request) {
 void Judge::add_request(const SwapRequest& request) {
     Case* known = case_for(request);
     if (known != nullptr) {
-        // The same in two of the organiser's calendars, or two events for one thing: the first counts.
-        if (!known->request) known->request = request;
+        // The same in two of the organiser's calendars, or two events for one thing.
+        known->requests.push_back(request);
         known->unread = false;
         return;
     }
     Case one;
-    one.request = request;
+    one.requests = {request};
     one.swap.kind = request.event->kind;
     one.swap.organizer = request.organizer;
     one.swap.open = request.open;
@@ -164,8 +171,8 @@ void Judge::add_request(const SwapRequest& request) {
                                    [&](const Case& other) { return one.trade.give && id_of(other) == id; });
     if (same == cases_.end()) {
         cases_.push_back(std::move(one));
-    } else if (!same->request) {
-        same->request = request;
+    } else {
+        same->requests.push_back(request);
         same->unread = false;
     }
 }
@@ -173,17 +180,23 @@ void Judge::add_request(const SwapRequest& request) {
 void Judge::collect() {
     for (const Swap& swap : in_.known) add_known(swap);
     for (const SwapRequest& request : calendars_.requests()) add_request(request);
+    for (Case& one : cases_) {
+        std::stable_partition(one.requests.begin(), one.requests.end(),
+                              [&one](const SwapRequest& asked) { return one.counted_before(asked); });
+        if (!one.requests.empty()) one.request = one.requests.front();
+    }
 }
 
 std::string Judge::id_of(const Case& one) const {
     return one.before ? one.before->id : swap_id(team_, one.swap);
 }
 
-std::vector<SwapReply> Judge::replies_to(const Swap& swap) const {
+std::vector<SwapReply> Judge::replies_to(const Case& one) const {
+    if (!one.before || !one.request) return {};
     std::vector<SwapReply> replies;
     for (const SwapReply& reply : in_.replies)
-        if (reply.swap_id == swap.id) replies.push_back(reply);
-    return replies;
+        if (reply.swap_id == one.before->id) replies.push_back(reply);
+    return replies_to_event(replies, one.before->events, *one.request->event);
 }
 
 // Back to who held what before any swap that can still be taken back.
@@ -220,19 +233,34 @@ void Judge::undo_applied() {
     }
 }
 
+// Whether the consent that there was stands while nobody can be asked about it: that to an event not without
+// the event, and an answer by mail not without the answer.
+bool Judge::outlasts_silence(const Case& one) const {
+    if (!one.request) return true;
+    switch (one.before->consent) {
+        case SwapConsent::own_event: return one.counted_before(*one.request);
+        case SwapConsent::like_event:
+        case SwapConsent::matching_event: return true;
+        case SwapConsent::reply:
+        case SwapConsent::organizer_copy:
+        case SwapConsent::none: return false;
+    }
+    return false;
+}
+
 // What the organiser or the colleague cannot be asked about now stays as it was, as long as it is the same.
 void Judge::keep_consent(Case& one) const {
     if (!one.was(SwapState::applied) || one.answer.consent != SwapConsent::none || one.answer.declined)
         return;
     if (one.swap.shift != one.before->shift || one.swap.counter != one.before->counter) return;
     const bool silent = one.unread || (one.swap.colleague && !calendars_.is_readable(*one.swap.colleague));
-    if (silent) one.answer.consent = one.before->consent;
+    if (silent && outlasts_silence(one)) one.answer.consent = one.before->consent;
 }
 
 bool Judge::look_for_consent(Case& one) {
     if (one.request) {
         one.answer = calendars_.answer(*one.request, {*one.trade.give, one.trade.counter},
-                                       *one.swap.colleague, replies_to(one.swap));
+                                       *one.swap.colleague, replies_to(one));
     }
     keep_consent(one);
     return one.answer.consent != SwapConsent::none;
@@ -248,7 +276,7 @@ bool Judge::look_for_taker(Case& one) {
     for (const Member& member : team_.members) {
         if (member.id == one.swap.organizer || !one.request) continue;
         const SwapAnswer answer =
-            calendars_.answer(*one.request, {*one.trade.give, {}}, member.id, replies_to(one.swap));
+            calendars_.answer(*one.request, {*one.trade.give, {}}, member.id, replies_to(one));
         if (answer.consent != SwapConsent::none) takers.push_back({member.id, answer});
     }
     std::stable_sort(takers.begin(), takers.end(), [](const Taker& a, const Taker& b) {
@@ -260,7 +288,8 @@ bool Judge::look_for_taker(Case& one) {
                                      [&holder](const Taker& taker) { return taker.member == holder; });
         if (at != takers.end()) {
             std::rotate(takers.begin(), at, at + 1);
-        } else if (!calendars_.is_readable(holder) && one.swap.shift == one.before->shift) {
+        } else if (!calendars_.is_readable(holder) && one.swap.shift == one.before->shift &&
+                   outlasts_silence(one)) {
             takers.insert(takers.begin(), {holder, {one.before->consent, false, {}, nullptr}});
         }
     }
@@ -291,7 +320,8 @@ SwapBoard::Pinned Judge::pinned_of(const Case& one) const {
     const SwapState state = one.before->state;
     // A new event asks anew; one that is merely not agreed to means what it meant.
     const bool gone = state == SwapState::withdrawn && one.before->reason == SwapReason::event_gone;
-    const bool over = gone || state == SwapState::expired;
+    const bool anew = state == SwapState::withdrawn && one.asks_anew();
+    const bool over = gone || anew || state == SwapState::expired;
     return {one.before->shift, over ? std::nullopt : one.before->counter};
 }
 
@@ -316,18 +346,32 @@ void Judge::resolve(Case& one) {
     // Where nobody has agreed to what it was against, the next one is meant.
     const Shift was_against{*pinned.counter, one.before->counter_when.value_or(Interval{})};
     const SwapAnswer answer =
-        calendars_.answer(*one.request, {*one.trade.give, was_against}, *colleague, replies_to(one.swap));
+        calendars_.answer(*one.request, {*one.trade.give, was_against}, *colleague, replies_to(one));
     if (answer.consent == SwapConsent::none)
         one.trade = board_.resolve(*one.request, colleague, {pinned.give, std::nullopt});
 }
 
 bool Judge::try_to_apply(Case& one) {
     if (one.applied_now || one.started) return false;
+    std::vector<SwapRequest> asked = one.requests;
+    std::erase_if(asked, [this](const SwapRequest& request) { return consumed_.contains(request.event); });
+    one.consumed = asked.empty() && !one.requests.empty();
+    if (one.consumed) return false;
+    if (asked.empty()) return one.unread && one.was(SwapState::applied) && try_request(one);
+    const SwapRequest* open_one = nullptr;
+    for (const SwapRequest& request : asked) {
+        one.request = request;
+        if (try_request(one)) return true;
+        if (open_one == nullptr && !one.answer.declined) open_one = &request;
+    }
+    if (asked.size() == 1) return false;
+    one.request = open_one == nullptr ? asked.front() : *open_one;
+    return try_request(one);
+}
+
+bool Judge::try_request(Case& one) {
     one.obstacle = {};
     one.answer = {};
-    one.consumed = one.request && consumed_.contains(one.request->event);
-    if (one.consumed) return false;
-    if (!one.request && !(one.unread && one.was(SwapState::applied))) return false;
     resolve(one);
     name_shift(one);
     one.obstacle = one.trade.obstacle;
@@ -487,11 +531,13 @@ void Judge::settle_unaccepted(Case& one) {
         move(one, SwapState::withdrawn, {SwapReason::declined, one.swap.colleague});
         return;
     }
-    if (one.was(SwapState::applied)) {
+    // A new event for the same waits for an answer of its own; nobody took theirs back.
+    const bool anew = one.asks_anew() && !outlasts_silence(one);
+    if (one.was(SwapState::applied) && !anew) {
         move(one, SwapState::withdrawn, {SwapReason::consent_gone, one.swap.colleague});
         return;
     }
-    const bool still = one.before && one.before->state == SwapState::withdrawn &&
+    const bool still = !anew && one.before && one.before->state == SwapState::withdrawn &&
                        one.before->reason == SwapReason::consent_gone;
     if (still) return;
     move(one, SwapState::proposed);
@@ -574,6 +620,13 @@ void Judge::add_update(SwapJudgement& judgement, Case& one) {
             update.steps.push_back({in_.now, state, state == swap.state ? swap.reason : SwapReason::none,
                                     say_trade(team_, then) + ": " + say_swap_state(team_, then) + "."});
         };
+        if (one.was(SwapState::applied) && swap.state == SwapState::proposed && one.asks_anew()) {
+            Swap gone = swap;
+            gone.state = SwapState::withdrawn;
+            gone.reason = SwapReason::event_gone;
+            update.steps.push_back({in_.now, gone.state, gone.reason,
+                                    say_trade(team_, gone) + ": " + say_swap_state(team_, gone) + "."});
+        }
         if (!one.before && swap.state == SwapState::applied) step(SwapState::proposed);
         if (swap.state == SwapState::applied) step(SwapState::accepted);
         step(swap.state);
@@ -601,22 +654,42 @@ void Judge::add_update(SwapJudgement& judgement, Case& one) {
     judgement.updates.push_back(std::move(update));
 }
 
+void Judge::note_events(Case& one) const {
+    if (one.unread) return;
+    std::vector<const SwapEvent*> present;
+    if (one.request) present.push_back(one.request->event);
+    for (const SwapRequest& request : one.requests) present.push_back(request.event);
+    std::vector<SwapEventRecord> elsewhere;
+    for (const Swap& swap : in_.known) {
+        if (swap.organizer != one.swap.organizer || (one.before && swap.id == one.before->id)) continue;
+        elsewhere.insert(elsewhere.end(), swap.events.begin(), swap.events.end());
+    }
+    const bool asks_otherwise = one.before && one.before->counter && one.swap.counter != one.before->counter;
+    one.swap.events = next_records(one.swap.events, present, elsewhere, asks_otherwise);
+}
+
 SwapJudgement Judge::conclude() {
     SwapJudgement judgement;
-    std::set<std::string> ids;
-    for (Case& one : cases_) {
+    for (Case& one : cases_)
         if (!one.before) one.swap.id = swap_id(team_, one.swap);
-        if (one.request && (!one.before || is_live(one.swap.state)))
-            one.swap.event_uids = {event_name(*one.request->event)};
-    }
     judgement.overrides = override_changes();
     // Of two that would be the same one, the one that is known or in effect.
+    std::map<std::string, Case*> told;
     for (const bool first : {true, false}) {
         for (Case& one : cases_) {
             if (!one.before && (one.half || one.consumed)) continue;
-            if ((one.before || one.applied_now) == first && ids.insert(one.swap.id).second)
-                add_update(judgement, one);
+            if ((one.before || one.applied_now) == first) told.emplace(one.swap.id, &one);
         }
+    }
+    for (const Case& one : cases_) {
+        const auto same = told.find(one.swap.id);
+        if (same == told.end() || same->second == &one) continue;
+        auto& requests = same->second->requests;
+        requests.insert(requests.end(), one.requests.begin(), one.requests.end());
+    }
+    for (auto& [id, one] : told) {
+        note_events(*one);
+        add_update(judgement, *one);
     }
     const auto by_date = [](const Swap& a, const Swap& b) {
         return std::tie(a.shift.date, a.id) < std::tie(b.shift.date, b.id);

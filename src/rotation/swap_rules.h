@@ -20,6 +20,10 @@
 //  - Once one of the two shifts has started the trade stands: no event can take it back. Only the shift that
 //    is still to come goes back to the plan if its new holder cannot serve it.
 //  - A member whose calendars cannot be read says nothing: their events and answers stay as they were.
+//  - Several events of the organiser may ask for the same: one that is answered with yes counts, then one
+//  that
+//    is not answered with no, then the first. A new event asks anew: no answer to another one serves it
+//    (swap_records.h).
 //  - People's overrides by hand come first. One set on a swap's shift after it was applied ends the swap; one
 //    that a swap took the place of is put back when the swap is off.
 #pragma once
@@ -65,9 +69,6 @@ SwapJudgement judge_swaps(const SwapInput& input);
 // "2026-12-03.mro.1f0e9a40c2d35b77": the shift, and a hash of who gives it in which way to whom. The same in
 // every export of every calendar.
 std::string swap_id(const Team& team, const Swap& swap);
-
-// How Swap::event_uids names an event: its UID, and where it recurs "#" and the instance.
-std::string swap_event_name(const std::string& uid, const std::string& recurrence_id);
 
 // Override::by of what a swap set, and back: "" for an override by hand.
 std::string swap_author(const std::string& id);

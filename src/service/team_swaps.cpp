@@ -1,11 +1,13 @@
 #include "service/team_swaps.h"
 
 #include <algorithm>
+#include <list>
 #include <set>
 
 #include "crypto/crypto.h"
 #include "rotation/phrases.h"
 #include "rotation/swap_phrases.h"
+#include "rotation/swap_records.h"
 
 namespace watchbill {
 
@@ -35,9 +37,70 @@ OutboxMessage notice_of(const Team& team, const SwapUpdate& update, const Member
     return message;
 }
 
-bool is_event_of(const std::string& known, const InvitationReply& reply) {
-    if (!reply.recurrence_id.empty()) return known == swap_event_name(reply.uid, reply.recurrence_id);
-    return known == reply.uid || known.starts_with(swap_event_name(reply.uid, ""));
+// What an answer may be to: one team's swap, and which of its events.
+struct Asked {
+    const Team* team = nullptr;
+    const Swap* swap = nullptr;
+    const SwapEventRecord* event = nullptr;
+    const Member* member = nullptr;  // who answers
+};
+
+bool is_asked(const Asked& asked) { return asked.swap->open || asked.swap->colleague == asked.member->id; }
+
+bool is_event_of(const SwapEventRecord& known, const InvitationReply& reply) {
+    if (reply.recurrence_id.empty()) return names_event_of(known.name, reply.uid);
+    return event_uid(known.name) == swap_event_name(reply.uid, reply.recurrence_id);
+}
+
+bool has_started(const Swap& swap, Instant now) {
+    return (!swap.shift_when.empty() && swap.shift_when.start <= now) ||
+           (swap.counter_when && swap.counter_when->start <= now);
+}
+
+ReplyVerdict verdict_on(const Asked& asked, bool applied, std::string code, std::string message) {
+    return {applied, std::move(code), std::move(message), asked.team->name, asked.swap->id};
+}
+
+// Why the answer changes nothing; nothing where it does.
+std::optional<ReplyVerdict> refusal_of(const Asked& asked, const InvitationReply& reply, Instant now) {
+    const std::string who = say_member(*asked.team, asked.member->id);
+    const auto refused = [&asked](std::string code, std::string message) {
+        return verdict_on(asked, false, std::move(code), std::move(message));
+    };
+    // "Decline and propose" of Outlook is a no.
+    if (reply.counter && reply.status != ParticipationStatus::declined)
+        return refused("counter", who +
+                                      " proposed another time, which a swap cannot follow: make "
+                                      "another event.");
+    if (!is_asked(asked)) return refused("uninvited", who + " is not whom this swap is asked of.");
+    if (asked.event->gone)
+        return refused("withdrawn", "The event that " + who +
+                                        " answered asks for this no more: it was deleted or changed. " +
+                                        "If there is another, it needs an answer of its own.");
+    if (has_started(*asked.swap, now))
+        return refused("too_late", "A shift of this swap has started: " + who + " answered too late.");
+    if (reply.sequence < asked.event->first_sequence)
+        return refused("stale", who + " answered what the event asked before it was changed.");
+    const bool decided =
+        reply.status == ParticipationStatus::accepted || reply.status == ParticipationStatus::declined;
+    if (!decided) return refused("undecided", who + " has not decided yet.");
+    return std::nullopt;
+}
+
+// The answer to one swap, kept.
+Result<ReplyVerdict> keep(Store& store, const Asked& asked, const InvitationReply& reply, Instant now) {
+    const std::string who = say_member(*asked.team, asked.member->id);
+    const bool yes = reply.status == ParticipationStatus::accepted;
+    const std::string said = yes ? "accepted" : "declined";
+    const SwapReply kept{asked.swap->id, asked.member->id, asked.swap->counter, yes,
+                         reply.sequence, reply.dtstamp,    asked.event->name,   asked.event->round};
+    const auto stored =
+        store.keep_swap_reply(asked.team->name, kept,
+                              {now, "mail:" + asked.member->id.email(), "", asked.team->name, "swap.reply",
+                               who + " " + said + " by mail: " + say_trade(*asked.team, *asked.swap) + "."});
+    if (!stored) return tl::unexpected(stored.error());
+    if (!*stored) return verdict_on(asked, false, "stale", who + " has answered later than this already.");
+    return verdict_on(asked, true, said, who + " " + said + ".");
 }
 
 }  // namespace
@@ -64,42 +127,37 @@ SwapDecision decision_of(const Team& team, const SwapJudgement& judgement, Insta
 }
 
 Result<std::optional<ReplyVerdict>> SwapReplies::take(const InvitationReply& reply, Instant now) {
-    for (const Team& team : teams_()) {
+    const std::vector<Team> teams = teams_();
+    std::list<std::vector<Swap>> swaps;  // of each team; they stay where they are
+    std::vector<Asked> all_asked;
+    for (const Team& team : teams) {
         const Member* member = team.find_member(reply.attendee);
         if (member == nullptr) continue;
-        const auto swaps = store_.swaps(team.name, swaps_from(planning_window(team, now)));
-        if (!swaps) return tl::unexpected(swaps.error());
-        const auto swap = std::find_if(swaps->begin(), swaps->end(), [&](const Swap& known) {
-            return std::any_of(known.event_uids.begin(), known.event_uids.end(),
-                               [&reply](const std::string& uid) { return is_event_of(uid, reply); });
-        });
-        if (swap == swaps->end()) continue;
-        const auto verdict = [&](bool applied, std::string code, std::string message) {
-            return ReplyVerdict{applied, std::move(code), std::move(message), team.name, swap->id};
-        };
-        const std::string who = say_member(team, member->id);
-        const bool yes = reply.status == ParticipationStatus::accepted;
-        const bool no = reply.status == ParticipationStatus::declined;
-        // "Decline and propose" of Outlook is a no.
-        if (reply.counter && !no)
-            return verdict(false, "counter",
-                           who +
-                               " proposed another time, which a swap cannot follow: make "
-                               "another event.");
-        if (!swap->open && swap->colleague != member->id)
-            return verdict(false, "uninvited", who + " is not whom this swap is asked of.");
-        if (!yes && !no) return verdict(false, "undecided", who + " has not decided yet.");
-        const SwapReply kept{swap->id, member->id, swap->counter, yes, reply.sequence, reply.dtstamp};
-        const std::string said = yes ? "accepted" : "declined";
-        const auto stored =
-            store_.keep_swap_reply(team.name, kept,
-                                   {now, "mail:" + member->id.email(), "", team.name, "swap.reply",
-                                    who + " " + said + " by mail: " + say_trade(team, *swap) + "."});
-        if (!stored) return tl::unexpected(stored.error());
-        if (!*stored) return verdict(false, "stale", who + " has answered later than this already.");
-        return verdict(true, said, who + " " + said + ".");
+        auto known = store_.swaps(team.name, swaps_from(planning_window(team, now)));
+        if (!known) return tl::unexpected(std::move(known.error()));
+        for (const Swap& swap : swaps.emplace_back(std::move(*known))) {
+            for (const SwapEventRecord& event : swap.events)
+                if (is_event_of(event, reply)) all_asked.push_back({&team, &swap, &event, member});
+        }
     }
-    return std::optional<ReplyVerdict>();
+    // Of several swaps that one event has asked for in its life, or of those of a series, each that it asks
+    // this person for now. Else the nearest says why not.
+    std::optional<ReplyVerdict> taken;
+    std::optional<ReplyVerdict> refused;
+    int nearness = -1;
+    for (const Asked& asked : all_asked) {
+        auto refusal = refusal_of(asked, reply, now);
+        if (!refusal) {
+            auto verdict = keep(store_, asked, reply, now);
+            if (!verdict) return tl::unexpected(std::move(verdict.error()));
+            if (!taken || (verdict->applied && !taken->applied)) taken = std::move(*verdict);
+            continue;
+        }
+        const int near = (is_asked(asked) ? 2 : 0) + (asked.event->gone ? 0 : 1);
+        if (near > nearness) refused = std::move(refusal);
+        nearness = std::max(nearness, near);
+    }
+    return taken ? taken : refused;
 }
 
 }  // namespace watchbill

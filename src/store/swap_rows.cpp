@@ -22,6 +22,9 @@ std::string digest_of(const SwapRow& row) {
 
 Json to_json(const ShiftKey& key) { return {key.rotation, format_day(key.date)}; }
 Json to_json(const Interval& when) { return {to_seconds(when.start), to_seconds(when.end)}; }
+Json to_json(const SwapEventRecord& event) {
+    return {event.name, event.gone, event.round, event.sequence, event.first_sequence};
+}
 Json to_json(const Override& fixed) {
     return {{"shift", to_json(fixed.shift)},
             {"member", fixed.member.email()},
@@ -40,6 +43,13 @@ MemberId member_from(const Json& json) { return MemberId::parse(json.get<std::st
 Override override_from(const Json& json) {
     return {key_from(json.at("shift")), member_from(json.at("member")), json.at("reason").get<std::string>(),
             json.at("by").get<std::string>(), instant_in(json.at("at"))};
+}
+
+SwapEventRecord event_from(const Json& json) {
+    // Swaps from before events were told apart have the UID alone.
+    if (json.is_string()) return {json.get<std::string>()};
+    return {json.at(0).get<std::string>(), json.at(1).get<bool>(), json.at(2).get<int>(),
+            json.at(3).get<int>(), json.at(4).get<int>()};
 }
 
 template <typename Read>
@@ -67,7 +77,7 @@ Swap swap_from(const Json& json) {
     swap.accepted_at = optional_from(json, "accepted_at", instant_in);
     for (const Json& late : json.at("turned_away")) swap.turned_away.push_back(member_from(late));
     for (const Json& fixed : json.at("replaced")) swap.replaced.push_back(override_from(fixed));
-    for (const Json& uid : json.at("event_uids")) swap.event_uids.push_back(uid.get<std::string>());
+    for (const Json& event : json.at("event_uids")) swap.events.push_back(event_from(event));
     return swap;
 }
 
@@ -94,7 +104,7 @@ SwapRow to_row(const std::string& team, const Swap& swap) {
     if (swap.accepted_at) json["accepted_at"] = to_seconds(*swap.accepted_at);
     for (const MemberId& late : swap.turned_away) json["turned_away"].push_back(late.email());
     for (const Override& fixed : swap.replaced) json["replaced"].push_back(to_json(fixed));
-    for (const std::string& uid : swap.event_uids) json["event_uids"].push_back(uid);
+    for (const SwapEventRecord& event : swap.events) json["event_uids"].push_back(to_json(event));
 
     SwapRow row;
     row.team = team;

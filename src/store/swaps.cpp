@@ -155,10 +155,12 @@ Result<std::vector<SwapReply>> select_swap_replies(soci::session& sql, const std
     int accepted = 0;
     long long dtstamp = 0;
     soci::statement select =
-        (sql.prepare << "SELECT swap_id, member, counter_date, counter_rotation, accepted, sequence, dtstamp"
-                        " FROM swap_replies WHERE team = :team ORDER BY swap_id, member",
-         use(team), into(reply.swap_id), into(member), into(counter_date), into(counter_rotation),
-         into(accepted), into(reply.sequence), into(dtstamp));
+        (sql.prepare << "SELECT swap_id, event, round, member, counter_date,"
+                        " counter_rotation, accepted, sequence, dtstamp"
+                        " FROM swap_event_replies WHERE team = :team"
+                        " ORDER BY swap_id, event, round, member",
+         use(team), into(reply.swap_id), into(reply.event), into(reply.round), into(member),
+         into(counter_date), into(counter_rotation), into(accepted), into(reply.sequence), into(dtstamp));
     select.execute();
     std::vector<SwapReply> replies;
     while (select.fetch()) {
@@ -181,22 +183,24 @@ Result<bool> keep_swap_reply(soci::session& sql, const std::string& team, const 
     add_audit_entry(sql, entry);
     int sequence = 0;
     long long dtstamp = 0;
-    sql << "SELECT sequence, dtstamp FROM swap_replies WHERE team = :team AND swap_id = :id AND member = "
-           ":member",
-        use(team), use(reply.swap_id), use(reply.member.email()), into(sequence), into(dtstamp);
+    sql << "SELECT sequence, dtstamp FROM swap_event_replies WHERE team = :team AND swap_id = :id"
+           " AND event = :event AND round = :round AND member = :member",
+        use(team), use(reply.swap_id), use(reply.event), use(reply.round), use(reply.member.email()),
+        into(sequence), into(dtstamp);
     const bool known = sql.got_data();
     const auto newer = std::pair(reply.sequence, to_seconds(reply.dtstamp));
     if (known && newer <= std::pair(sequence, dtstamp)) return false;  // rolled back
     const std::string date = reply.counter ? format_day(reply.counter->date) : "";
     const std::string rotation = reply.counter ? reply.counter->rotation : "";
     const int accepted = reply.accepted ? 1 : 0;
-    sql << "DELETE FROM swap_replies WHERE team = :team AND swap_id = :id AND member = :member", use(team),
-        use(reply.swap_id), use(reply.member.email());
-    sql << "INSERT INTO swap_replies"
-           " (team, swap_id, member, counter_date, counter_rotation, accepted, sequence, dtstamp)"
-           " VALUES (:team, :id, :member, :date, :rotation, :accepted, :sequence, :dtstamp)",
-        use(team), use(reply.swap_id), use(reply.member.email()), use(date), use(rotation), use(accepted),
-        use(reply.sequence), use(newer.second);
+    sql << "DELETE FROM swap_event_replies WHERE team = :team AND swap_id = :id AND event = :event"
+           " AND round = :round AND member = :member",
+        use(team), use(reply.swap_id), use(reply.event), use(reply.round), use(reply.member.email());
+    sql << "INSERT INTO swap_event_replies (team, swap_id, event, round, member, counter_date,"
+           " counter_rotation, accepted, sequence, dtstamp) VALUES"
+           " (:team, :id, :event, :round, :member, :date, :rotation, :accepted, :sequence, :dtstamp)",
+        use(team), use(reply.swap_id), use(reply.event), use(reply.round), use(reply.member.email()),
+        use(date), use(rotation), use(accepted), use(reply.sequence), use(newer.second);
     transaction.commit();
     return true;
 }

@@ -129,6 +129,29 @@ def test_each_rule_in_a_fresh_plan(folder):
     check("named", {"alice": event("u", "MRO swap with Bob", day(0), shape="outlook"),
                     "bob": event("v", "MRO swap with Alice", day(0), shape="outlook")}, d0="bob", d1="alice")
     check("named by one only", {"alice": event("u", "MRO swap with Bob", day(0))})
+    # Calendars that are published without people: one UID is one event and its copy, however much else matches.
+    for title in ("MRO cover for Alice", "MRO swap Alice and Bob", "MRO swap Alice / Bob"):
+        for uid in ("u", "U", " u "):
+            check(f"one UID, nothing answered: {title}", {"alice": event("u", title, day(0), shape="outlook"),
+                                                         "bob": event(uid, title, day(0), shape="outlook")})
+        invited_list = "ORGANIZER:mailto:alice@example.com\nATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:all@lists.example.com"
+        for copy in (invited_list, ""):
+            check(f"a mailing list: {title}", {"alice": event("u", title, day(0), extra=invited_list),
+                                              "bob": event("u", title, day(0), extra=copy)})
+        check(f"one UID, answered: {title}", {"alice": event("u", title, day(0), shape="outlook"),
+                                             "bob": event("u", title, day(0), extra="ATTENDEE;PARTSTAT=ACCEPTED:mailto:bob@example.com")},
+              **({"d0": "bob"} if "cover" in title else {"d0": "bob", "d1": "alice"}))
+        # One instance of a series, moved and written in two zones.
+        check(f"one instance in two zones: {title}", {
+            "alice": event("u", title, day(0), extra="RECURRENCE-ID;TZID=Europe/Paris:20260323T100000"),
+            "bob": event("u", title, day(0), extra="RECURRENCE-ID:20260323T090000Z")})
+    for no in ("Declined: ", "[DECLINED] ", "Refusé : ", "Abgelehnt: ", "Canceled: Declined: ", "Annulé : "):
+        for uid in ("u", "v"):
+            check(f"{no} in the colleague's title", {"alice": event("u", "MRO swap Alice / Bob", day(0), shape="outlook"),
+                                                    "bob": event(uid, no + "MRO swap Alice / Bob", day(0), shape="outlook")})
+        check(f"{no} in the organiser's title", {"alice": event("u", no + "MRO swap", day(0), "alice", [("bob", NEEDS)]),
+                                                "bob": event("u", "MRO swap", day(0), "alice", [("bob", YES)])})
+        check(f"{no} an absence", {"alice": event("u", no + "Vacation", day(0), start=None)})
     check("a chain on one day", merged(invited("u", "MRO swap", day(0), "alice", "bob", YES),
                                        invited("v", "MRO swap", day(0), "bob", "carol", YES)), d0="carol", d1="alice", d2="bob")
     check("open cover taken twice", merged({"alice": event("u", "MRO cover", day(0))},
@@ -140,6 +163,24 @@ def test_each_rule_in_a_fresh_plan(folder):
     away = holders(team.fresh(MONDAY))
     team.write(merged(invited("u", "MRO swap", day(0), "alice", "bob", YES), {"bob": vacation}))
     assert holders(team.fresh(MONDAY)) == away, "an absent colleague was given a shift"
+
+
+REPLY = """From: {who} <{who}@example.com>
+To: rota@example.com
+Subject: Re
+MIME-Version: 1.0
+Content-Type: text/calendar; method=REPLY; charset=utf-8
+
+BEGIN:VCALENDAR
+METHOD:REPLY
+BEGIN:VEVENT
+UID:{uid}
+SEQUENCE:{sequence}
+DTSTAMP:{stamp}
+ATTENDEE;PARTSTAT={answer}:mailto:{who}@example.com
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 class Service:
@@ -158,6 +199,12 @@ class Service:
         self.team.write(calendars)
         self.call("POST", "/refresh")
         return self.call("GET", "/swaps")["swaps"]
+
+    def mail(self, uid, who, answer, stamp, sequence=0):
+        """The code with which an answer by mail is taken or refused."""
+        done = subprocess.run([BINARY, "receive-mail", "--json", "--config", str(self.team.folder / "watchbill.toml")], capture_output=True,
+                              input=REPLY.format(uid=uid, who=who, answer=answer, stamp=stamp, sequence=sequence).encode(), check=False)
+        return json.loads(done.stdout)["code"]
 
     def events(self):
         status, _, body = self.served.get(self.served.urls["rotation"])
@@ -211,6 +258,41 @@ def test_a_swap_lives_in_the_service(folder):
         assert after[uid]["SUMMARY"] == before[uid]["SUMMARY"], after[uid]
         actions = [entry["action"] for entry in service.call("GET", "/audit")["entries"]]
         assert actions[:4] == ["swap.withdrawn", "swap.applied", "swap.accepted", "swap.proposed"], actions
+        service.served.stop()
+    finally:
+        service.served.kill()
+
+
+def test_an_answer_by_mail_belongs_to_its_event(folder):
+    service = Service(folder)
+    try:
+        today = datetime.date.today()
+        plan = {row["date"]: row["member"].split("@")[0] for row in service.call("GET", f"/plan?from={today}")["assignments"]}
+        first = today + datetime.timedelta(days=3)
+        organizer = plan[str(first)]
+        colleague = plan[str(first + datetime.timedelta(days=1))]
+
+        def asks(*uids):
+            swaps = service.refresh({organizer: "".join(event(uid, "MRO swap", first, organizer, [(colleague, NEEDS)]) for uid in uids)})
+            assert len(swaps) == 1, swaps
+            return swaps[0]["state"]
+
+        def holder():
+            return service.call("GET", f"/plan?from={first}&days=1")["assignments"][0]["member"].split("@")[0]
+
+        assert asks("UID-1") == "proposed"
+        assert service.mail("UID-1", colleague, YES, "20260301T100000Z", 2) == "accepted"
+        assert asks("UID-1") == "applied" and holder() == colleague
+        assert asks() == "withdrawn" and holder() == organizer
+        assert service.mail("UID-1", colleague, YES, "20260301T110000Z", 2) == "withdrawn", "a deleted event took an answer"
+        assert asks("UID-2") == "proposed" and holder() == organizer
+        assert service.mail("UID-2", colleague, NO, "20260301T090000Z") == "declined", "compared with answers to another UID"
+        assert asks("UID-2") == "withdrawn" and holder() == organizer
+        assert asks("UID-3") == "proposed"
+        assert service.mail("UID-3", colleague, YES, "20260301T080000Z") == "accepted", "after a no to another event"
+        assert asks("UID-3") == "applied" and holder() == colleague
+        assert asks("UID-4") == "proposed" and holder() == organizer, "a new event in one go has no answers yet"
+        assert service.mail("UID-4", organizer, YES, "20260301T120000Z") == "uninvited"
         service.served.stop()
     finally:
         service.served.kill()

@@ -377,6 +377,44 @@ TEST_CASE("without a member every event counts that is not cancelled") {
     CHECK(kind(cancelled) == none);
 }
 
+TEST_CASE("what Outlook cancels or declines in the title is nothing") {
+    const std::string before = GENERATE(
+        as<std::string>(), "Canceled: ", "Cancelled: ", "[CANCELLED] ",
+        "Declined: ", "Annulé : ", "Refusé : ", "Abgesagt: ", "Abgelehnt: ", "Cancelado: ", "Rechazado: ",
+        "Annullato: ", "Rifiutato: ", "Recusado: ", "Geannuleerd: ", "Afgewezen: ", "Canceled: Declined: ");
+    CAPTURE(before);
+    for (const char* title : {"Vacation", "Bob vacation", "MRO swap Bob", "MRO cover for Bob", "lunch"}) {
+        EventDetails event = titled(before + title);
+        event.status = EventStatus::confirmed;
+        event.busy_status = BusyStatus::out_of_office;
+        const Classified classified = team_classifier().classify(occurrence(event), alice);
+        CHECK(classified.kind == none);
+        CHECK_FALSE(classified.warning);
+    }
+    EventDetails duty = titled(before + "Night duty");
+    duty.categories = {"On call"};
+    CHECK(kind_of(duty, night) == none);
+    CHECK(kind_of(before + "Nachtdienst", night) == none);
+    CHECK(kind_of("Cancelled flight, vacation") == absence);
+    CHECK(kind_of("Declined benefits meeting - vacation") == absence);
+
+    CalendarReading reading;
+    reading.occurrences = {occurrence(titled(before + "Company day")), occurrence(titled("Company day"))};
+    CHECK(holidays_of(reading).size() == 1);
+}
+
+TEST_CASE("of a swap that its guest has declined in the title the no is kept, of a cancelled one nothing") {
+    CalendarReading reading;
+    reading.occurrences = {occurrence(titled("Declined: MRO swap Bob 9 March")),
+                           occurrence(titled("Canceled: MRO swap Bob"))};
+    const ClassifiedCalendar calendar = classify_calendar(team_classifier(), reading, alice);
+    REQUIRE(calendar.swaps.size() == 1);
+    CHECK(calendar.swaps.front().declined);
+    CHECK_FALSE(calendar.swaps.front().own);
+    CHECK(calendar.swaps.front().title == " mro swap bob 9 march ");
+    CHECK(calendar.swaps.front().dates.dates.size() == 1);
+}
+
 TEST_CASE("a title that names another member is nothing, with a warning") {
     const std::string title = GENERATE(
         as<std::string>(), "Bob vacation", "Vacation: Bob Durand", "BOB DURAND OOO", "Durand Bob - congés",

@@ -26,6 +26,7 @@ struct SwapEntry {
     Instant changed_at;
     std::string recurrence_id;
     std::optional<DaySpan> all_day;
+    int sequence = 0;
 };
 
 class SwapWorld {
@@ -99,6 +100,7 @@ private:
             details.organizer = entry.organizer;
             details.busy_status = entry.busy;
             details.changed_at = entry.changed_at;
+            details.sequence = entry.sequence;
             for (const auto& [who, status] : entry.attendees) details.attendees.push_back({who, status, ""});
             reading.occurrences.push_back({std::make_shared<const EventDetails>(std::move(details)),
                                            entry.recurrence_id, entry.when, entry.all_day});

@@ -1,6 +1,13 @@
-#include <catch2/catch.hpp>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "crypto/crypto.h"
+#include "store/migrations.h"
 #include "store/store_fixture.h"
+#include "store/swap_rows.h"
 #include "support/temp_dir.h"
 
 namespace swaps_test {
@@ -27,7 +34,7 @@ Swap example() {
     swap.accepted_at = noon;
     swap.turned_away = {member("carol@example.com")};
     swap.replaced = {{swap.shift, member("dan@example.com"), "dentist", "cli:ops", noon}};
-    swap.event_uids = {"uid, \"odd\" \n one"};
+    swap.events = {{"uid, \"odd\" \n one"}, {"uid-2#2026-03-10", true, 2, 5, 3}};
     return swap;
 }
 
@@ -120,6 +127,62 @@ TEST_CASE("Of two answers by mail the newer is kept") {
     CHECK(store->keep_swap_reply("payments", reply, revocation()).value());
     CHECK(store->swap_replies("payments").value() == std::vector{reply});
     CHECK(store->audit_log("payments", 10).value().size() == 2);
+}
+
+TEST_CASE("Answers to several events of one swap, and to one that came back, stand side by side") {
+    const TempDir dir;
+    auto store = open(dir.file("watchbill.db"));
+    const SwapReply first{
+        example().id, member("bob@example.com"), example().counter, true, 5, noon, "uid-1", 0};
+    SwapReply second = first;
+    second.event = "uid-2";
+    second.sequence = 0;
+    second.dtstamp -= std::chrono::hours(1);
+    second.accepted = false;
+    SwapReply again = second;
+    again.event = first.event;
+    again.round = 1;
+    for (const SwapReply& reply : {first, second, again})
+        CHECK(store->keep_swap_reply("payments", reply, revocation()).value());
+    CHECK_FALSE(store->keep_swap_reply("payments", again, revocation()).value());
+    CHECK(store->swap_replies("payments").value() == std::vector{first, again, second});
+}
+
+TEST_CASE("Swaps and answers of a database from before events were told apart are read") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    const auto steps = store::migrations();
+    size_t old = steps.size();
+    // The step that makes the table of today.
+    while (old > 0 && steps[old - 1].front().find("swap_event_replies") == std::string::npos) --old;
+    REQUIRE(old > 0);
+    {
+        soci::session sql(soci::sqlite3, "db=\"" + path + "\"");
+        REQUIRE(store::migrate(sql, steps.first(old - 1), "here"));
+        Swap swap = example();
+        swap.revision = 1;
+        store::SwapRow row = store::to_row("payments", swap);
+        nlohmann::json body = nlohmann::json::parse(row.body);
+        body["event_uids"] = {"uid-1", "uid-2"};
+        row.body = body.dump();
+        const std::string text =
+            row.team + '\n' + row.id + '\n' + row.shift_date + '\n' + row.last_date + "\n1\n" + row.body;
+        row.digest = crypto::sha256_hex(text).substr(0, 16);
+        sql << "INSERT INTO swaps (team, id, shift_date, last_date, revision, body, digest)"
+               " VALUES (:team, :id, :date, :last, 1, :body, :digest)",
+            soci::use(row.team), soci::use(row.id), soci::use(row.shift_date), soci::use(row.last_date),
+            soci::use(row.body), soci::use(row.digest);
+        sql << "INSERT INTO swap_replies (team, swap_id, member, counter_date, counter_rotation, accepted,"
+               " sequence, dtstamp) VALUES ('payments', :id, 'bob@example.com', '2026-03-11', 'remote', 1, 4,"
+               " 1772366400)",
+            soci::use(row.id);
+    }
+    auto store = open(path);
+    const auto swaps = store->swaps("payments", day("2026-03-01")).value();
+    REQUIRE(swaps.size() == 1);
+    CHECK(swaps.front().events == std::vector<SwapEventRecord>{{"uid-1"}, {"uid-2"}});
+    const SwapReply expected{example().id, member("bob@example.com"), example().counter, true, 4, noon};
+    CHECK(store->swap_replies("payments").value() == std::vector{expected});
 }
 
 }  // namespace swaps_test
