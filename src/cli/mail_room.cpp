@@ -1,24 +1,42 @@
 #include "cli/mail_room.h"
 
 #include "crypto/crypto.h"
+#include "service/process_name.h"
 
 namespace watchbill::cli {
 
 namespace {
 
-OutboxWorkerOptions mail_worker_options() {
+// One slow recipient holds up a quarter of them.
+constexpr size_t connections = 4;
+
+OutboxWorkerOptions mail_worker_options(StoreHealth& health) {
     OutboxWorkerOptions options;
-    options.name = crypto::random_hex(8);
+    options.name = name_of_this_process(crypto::random_hex(8));
+    options.is_gone = process_is_gone;
+    options.health = &health;
     return options;
+}
+
+std::vector<std::unique_ptr<MessageTransport>> make_transports(const std::optional<MailSettings>& mail) {
+    std::vector<std::unique_ptr<MessageTransport>> transports;
+    for (size_t i = 0; mail && i < connections; ++i) transports.push_back(make_mail_transport(*mail));
+    return transports;
+}
+
+std::vector<MessageTransport*> pointers_to(const std::vector<std::unique_ptr<MessageTransport>>& transports) {
+    std::vector<MessageTransport*> pointers;
+    for (const auto& transport : transports) pointers.push_back(transport.get());
+    return pointers;
 }
 
 }  // namespace
 
 MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-                   spdlog::logger& log, ReplyTaker& taker)
-    : transport_(settings.mail ? make_mail_transport(*settings.mail) : nullptr),
-      worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(),
-              mail_worker_options()),
+                   StoreHealth& health, spdlog::logger& log, ReplyTaker& taker)
+    : transports_(make_transports(settings.mail)),
+      worker_(store, pointers_to(transports_), clock, metrics.outbox(), log, random_fraction(),
+              mail_worker_options(health)),
       takers_(make_reply_takers(store, worker_, [this] { return teams(); })),
       replies_(
           reader_, takers(taker), [this](const MemberId& a, const MemberId& b) { return same_person(a, b); },
