@@ -105,7 +105,8 @@ constexpr const char* drop_overtaken =
 // event standing. Plain mails stay in order too, except behind one that was refused so often that it would
 // hold them for long.
 constexpr const char* claimable =
-    "state = 'queued' AND transport = :transport AND (next_attempt <= :due OR next_attempt > :far_attempt)"
+    "state = 'queued' AND transport = :transport AND (next_attempt <= :due OR next_attempt > :far_due +"
+    " CASE WHEN attempts = 0 THEN 10 WHEN attempts <= 4 THEN 90 WHEN attempts <= 7 THEN 390 ELSE 2160 END)"
     " AND (held_until <= :held OR held_until > :far_hold) AND (claimed_until <= :free OR claimed_until > "
     ":far)"
     " AND (about = '' OR NOT EXISTS"
@@ -119,13 +120,11 @@ struct ClaimTimes {
     explicit ClaimTimes(const OutboxClaim& claim)
         : transport(transport_name(claim.transport)),
           now(to_seconds(claim.now)),
-          far_attempt(to_seconds(claim.now + longest_retry_pause)),
           far_hold(to_seconds(claim.now + longest_mail_hold)),
           far_claim(to_seconds(claim.until + (claim.until - claim.now))) {}
 
     std::string transport;
     long long now;
-    long long far_attempt;
     long long far_hold;
     long long far_claim;
 };
@@ -133,7 +132,7 @@ struct ClaimTimes {
 // Binds what `claimable` asks for.
 template <typename Prepared>
 auto with_times(Prepared&& prepared, const ClaimTimes& times) {
-    return std::forward<Prepared>(prepared), use(times.transport), use(times.now), use(times.far_attempt),
+    return std::forward<Prepared>(prepared), use(times.transport), use(times.now), use(times.now),
            use(times.now), use(times.far_hold), use(times.now), use(times.far_claim), use(times.now),
            use(times.far_claim);
 }

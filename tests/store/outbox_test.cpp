@@ -265,9 +265,23 @@ TEST_CASE("What is to wait for longer than anything does is due: the wall clock 
     };
     CHECK_FALSE(due_at(noon - Duration(10)));  // the clocks of two machines are never the same
     CHECK(due_at(noon - Duration(11)));
-    REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + longest_retry_pause)).value());
+    REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + Duration(5))).value());
     CHECK_FALSE(due_at(noon));
-    CHECK(due_at(noon - Duration(1)));
+    CHECK_FALSE(due_at(noon - Duration(85)));
+    CHECK(due_at(noon - Duration(86)));
+    CHECK(due_at(noon + Duration(5)));
+    // After many attempts it may wait for long.
+    for (int attempt = 1; attempt < 8; ++attempt) {
+        REQUIRE(store->retry_outbox("a", noon));
+        REQUIRE(store->claim_outbox(claim)->size() == 1);
+        REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + std::chrono::minutes(30))).value());
+    }
+    CHECK_FALSE(due_at(noon));
+    CHECK(due_at(noon - std::chrono::minutes(10)));
+    // What was never tried waits for nothing.
+    REQUIRE(store->add_to_outbox({message_of("b", "s2", "bob@example.com", "", noon)}));
+    CHECK_FALSE(due_at(noon - Duration(1)));
+    CHECK(due_at(noon - Duration(11)));
 }
 
 TEST_CASE("Whether the database can be written is asked without a change, and a lock is no trouble") {
