@@ -18,6 +18,20 @@ enum class Transport { mail, caldav };
 std::string_view transport_name(Transport transport);
 std::optional<Transport> transport_from_name(std::string_view name);
 
+// Whose turn it is when several wait. Numbers stand in databases.
+enum class MessagePriority {
+    urgent = 0,  // to an incident's commander, or about one of sev1
+    normal = 1,
+};
+
+// No pause before an attempt is longer (retry_delay in service/outbox_worker.h), and no mail is held for
+// longer (IncidentWrite::mails_held_until). What is to wait for longer than that was written while the wall
+// clock was ahead: it is due now.
+inline constexpr Duration longest_retry_pause = std::chrono::minutes(36);
+inline constexpr Duration longest_mail_hold = std::chrono::minutes(5);
+// The same for claims, where the length of the others' is not known.
+inline constexpr Duration longest_claim = std::chrono::minutes(2);
+
 // One mail to one person; or with `caldav` the order to bring an incident's event in its calendar up to date:
 // then it has no text, and whoever carries it out looks at the incident as it is by then. Immutable once it
 // is written.
@@ -38,6 +52,7 @@ struct OutboxMessage {
     std::string calendar_method;  // "REQUEST" or "CANCEL" with `calendar`, else ""
     Instant created_at;
     Transport transport = Transport::mail;
+    MessagePriority priority = MessagePriority::normal;
     bool operator==(const OutboxMessage&) const = default;
 };
 
@@ -90,6 +105,10 @@ struct OutboxClaim {
     Instant until;  // when the claim expires
     int limit = 50;
     Transport transport = Transport::mail;
+    int most_retries = 1'000'000;  // of them, so many at most that were tried before
+    // What was never tried before what was, whatever its priority: to see whether a server works again,
+    // without the message that it may have failed at.
+    bool untried_first = false;
 };
 
 // Who is told of one incident by which way, as its mails say.
@@ -134,8 +153,23 @@ public:
     // ones that wait are dropped, and so is a cancellation when nothing that it cancels was ever tried. One
     // that a worker is at is waited for, so that they arrive in order.
     virtual Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) = 0;
-    // Takes what is due (queued, next_attempt <= now, not held, no running claim), oldest first.
+    // Takes what is due (queued, next_attempt <= now, not held, no running claim): by priority, then what was
+    // never tried, then the oldest. What is about the same thing to the same person goes one after the other;
+    // it does not wait for a plain mail that was refused several times. Taking what another worker left
+    // without a word counts as an attempt.
+    //
+    // A claim that ends later than two of its length from now is taken for one from before the wall clock was
+    // set back, and for expired.
     virtual Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) = 0;
+    // Whether claim_outbox would take anything. It only reads: it waits for nobody who writes.
+    virtual Result<bool> has_due_outbox(const OutboxClaim& claim) = 0;
+    // Those of the worker's claims that still stand end at `until`.
+    virtual Result<void> renew_outbox_claims(const std::string& worker, const std::vector<std::string>& ids,
+                                             Instant until) = 0;
+    // Whose claims stand, expired or not, over messages of any transport.
+    virtual Result<std::vector<std::string>> outbox_claimants() = 0;
+    // All claims of a worker whose process has ended expire.
+    virtual Result<void> free_outbox_claims(const std::string& worker, Instant now) = 0;
     // False: the claim has expired and somebody else has taken it; nothing was changed.
     virtual Result<bool> settle_outbox(const std::string& id, const std::string& worker,
                                        const DeliveryOutcome& outcome) = 0;
@@ -148,11 +182,14 @@ public:
     // When the first of those that wait after a failed attempt is tried again. Nothing while none does.
     virtual Result<std::optional<Instant>> next_retry(Transport transport) = 0;
     virtual Result<OutboxSummary> outbox_summary(Transport transport) = 0;
-    // Queues a failed message again, its attempts forgotten. Errors: not_found; conflict when it did not
-    // fail.
+    // Makes a message due now: a failed one, its attempts forgotten, or one that waits, for the calendar's
+    // server too. Errors: not_found; conflict when it was sent or dropped, or when a worker is at it.
     virtual Result<void> retry_outbox(const std::string& id, Instant now) = 0;
     // Forgets messages, with their content, that were settled before an instant.
     virtual Result<void> forget_outbox(Instant settled_before) = 0;
+    // Writes something that changes nothing, and does not wait: whether what people do now would be kept. A
+    // database that somebody else is writing to can be written.
+    virtual Result<void> check_writable() = 0;
 
     // Mails about one incident that wait for the calendar's server (IncidentWrite::mails_held_until). Whom
     // mail has begun to tell is told by mail on; whom the server tells, by the server.

@@ -52,10 +52,12 @@ enum class Delivery {
 struct DeliveryReport {
     Delivery delivery = Delivery::accepted;
     std::string error;  // a sentence without content of the mail; "" when it was accepted
+    // With `no_server`: it came in the middle of this message, which may be the reason. The others go on.
+    bool in_message = false;
 };
 
 // What carries the outbox's messages of one kind: mails to a mail server, events into calendars.
-// Not thread-safe: one worker's.
+// Not thread-safe: one thread's.
 class MessageTransport {
 public:
     virtual ~MessageTransport() = default;

@@ -2,6 +2,7 @@
 
 #include "cli/composition.h"
 #include "crypto/crypto.h"
+#include "service/process_name.h"
 
 namespace watchbill::cli {
 
@@ -9,7 +10,8 @@ namespace {
 
 OutboxWorkerOptions calendar_worker_options() {
     OutboxWorkerOptions options;
-    options.name = crypto::random_hex(8);
+    options.name = name_of_this_process(crypto::random_hex(8));
+    options.is_gone = process_is_gone;
     options.transport = Transport::caldav;
     options.noun = "event";
     options.claim = EventTransport::claim;

@@ -1,30 +1,43 @@
 #include "cli/mail_room.h"
 
 #include "crypto/crypto.h"
+#include "service/process_name.h"
 
 namespace watchbill::cli {
 
 namespace {
 
-OutboxWorkerOptions mail_worker_options() {
+// One slow recipient holds up a quarter of them.
+constexpr size_t connections = 4;
+
+OutboxWorkerOptions mail_worker_options(StoreHealth& health, MailMonitor& monitor) {
     OutboxWorkerOptions options;
-    options.name = crypto::random_hex(8);
+    options.name = name_of_this_process(crypto::random_hex(8));
+    options.is_gone = process_is_gone;
+    options.health = &health;
+    options.on_settled = [&monitor](const DeliveryReport& report) { monitor.note(report); };
     return options;
 }
 
-// Null without [mail].
-std::unique_ptr<MessageTransport> monitored(const ServerConfig& settings, MailMonitor& monitor) {
-    if (!settings.mail) return nullptr;
-    return std::make_unique<MonitoredTransport>(make_mail_transport(*settings.mail), monitor);
+std::vector<std::unique_ptr<MessageTransport>> make_transports(const std::optional<MailSettings>& mail) {
+    std::vector<std::unique_ptr<MessageTransport>> transports;
+    for (size_t i = 0; mail && i < connections; ++i) transports.push_back(make_mail_transport(*mail));
+    return transports;
+}
+
+std::vector<MessageTransport*> pointers_to(const std::vector<std::unique_ptr<MessageTransport>>& transports) {
+    std::vector<MessageTransport*> pointers;
+    for (const auto& transport : transports) pointers.push_back(transport.get());
+    return pointers;
 }
 
 }  // namespace
 
 MailRoom::MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-                   spdlog::logger& log, ReplyTaker& taker, MailMonitor& monitor)
-    : transport_(monitored(settings, monitor)),
-      worker_(store, transport_.get(), clock, metrics.outbox(), log, random_fraction(),
-              mail_worker_options()),
+                   StoreHealth& health, spdlog::logger& log, ReplyTaker& taker, MailMonitor& monitor)
+    : transports_(make_transports(settings.mail)),
+      worker_(store, pointers_to(transports_), clock, metrics.outbox(), log, random_fraction(),
+              mail_worker_options(health, monitor)),
       reader_(settings.mail ? settings.mail->authserv_id : ""),
       takers_(make_reply_takers(store, worker_, [this] { return teams(); })),
       replies_(

@@ -1,4 +1,4 @@
-// Mail, both ways, while the service runs: the worker that empties the outbox on a thread of its own, and the
+// Mail, both ways, while the service runs: the worker that empties the outbox on threads of its own, and the
 // desk where answers come in.
 #pragma once
 
@@ -15,15 +15,16 @@
 #include "service/metrics.h"
 #include "service/outbox_worker.h"
 #include "service/reply_desk.h"
+#include "service/store_health.h"
 
 namespace watchbill::cli {
 
 class MailRoom {
 public:
     // All must outlive it. Without [mail] nothing is sent, but what waits is counted.
-    // `taker` is asked besides those of make_reply_takers.
+    // `taker` is asked besides those of make_reply_takers. `health` is told whether the store can be written.
     MailRoom(const ServerConfig& settings, Store& store, const Clock& clock, Metrics& metrics,
-             spdlog::logger& log, ReplyTaker& taker, MailMonitor& monitor);
+             StoreHealth& health, spdlog::logger& log, ReplyTaker& taker, MailMonitor& monitor);
     ~MailRoom();
     MailRoom(const MailRoom&) = delete;
     MailRoom& operator=(const MailRoom&) = delete;
@@ -42,7 +43,7 @@ private:
     bool same_person(const MemberId& a, const MemberId& b) const;
     std::vector<ReplyTaker*> takers(ReplyTaker& first) const;
 
-    std::unique_ptr<MessageTransport> transport_;  // null without [mail]
+    std::vector<std::unique_ptr<MessageTransport>> transports_;  // one a connection; empty without [mail]
     OutboxWorker worker_;
     mail::MimeReader reader_;
     mutable std::mutex mutex_;

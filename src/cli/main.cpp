@@ -2,6 +2,7 @@
 // code. One file a command; see commands.h.
 #include <CLI/CLI.hpp>
 #include <array>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -34,6 +35,9 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // A file that grows beyond its limit (setrlimit(2), RLIMIT_FSIZE) is an error of that write, as a full
+    // disk is.
+    std::signal(SIGXFSZ, SIG_IGN);
     CommandContext context;
     CLI::App app("Runs a team's incident rotation from the calendars it already uses.", "watchbill");
     app.set_version_flag("--version", "watchbill " WATCHBILL_VERSION);

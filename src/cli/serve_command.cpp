@@ -127,7 +127,7 @@ public:
                       [this](const Team& team) { return calendars_.inviter(team); }, &mail_monitor_}),
           incident_replies_(*store_, incidents_,
                             [this](const std::string& team) { return board_.find(team); }),
-          mail_room_(settings_, *store_, clock_, metrics_, *log_, incident_replies_, mail_monitor_),
+          mail_room_(settings_, *store_, clock_, metrics_, health_, *log_, incident_replies_, mail_monitor_),
           calendar_room_(*store_, incidents_, calendars_, board_, clock_, metrics_, mail_room_.bell(), *log_),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
                     &mail_room_.bell()},
@@ -136,7 +136,7 @@ public:
           sessions_(secret, api_tokens_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
                                      &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_,
-                                     &sessions_, &public_url_})) {}
+                                     &sessions_, &public_url_, &health_})) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -247,6 +247,7 @@ private:
     NoticeBoard board_;
     Announcer announcer_;
     Metrics metrics_{WATCHBILL_VERSION};
+    StoreHealth health_;
     http::RequestWatch watch_;
     IncidentLinks links_;
     IncidentCalendars calendars_;

@@ -40,6 +40,19 @@ std::string step_in_words(SmtpStep step) {
     return "the connection";
 }
 
+std::string moment_in_words(const SmtpSession& session) {
+    switch (session.step()) {
+        case SmtpStep::connecting: return "before anything was sent";
+        case SmtpStep::greeting: return "before it was told of a mail";
+        case SmtpStep::mail_from: return "when it was told the sender";
+        case SmtpStep::recipient: return "when it was told the recipient";
+        case SmtpStep::data: return "before the message was sent";
+        case SmtpStep::content: break;
+    }
+    return session.is_whole() ? "after the message was sent and before it said whether it took it"
+                              : "while the message was being sent";
+}
+
 }  // namespace
 
 void SmtpSession::sent(std::string_view line) {
@@ -67,15 +80,22 @@ void SmtpSession::answered(std::string_view line) {
         status_ += ' ' + enhanced;
 }
 
-DeliveryReport failure_of(const SmtpSession& session) {
+bool SmtpSession::is_in_message() const {
+    return step_ == SmtpStep::recipient || step_ == SmtpStep::data || step_ == SmtpStep::content;
+}
+
+DeliveryReport failure_of(const SmtpSession& session, bool closed) {
     const int kind = session.code() / 100;
-    const bool about_this_mail = session.step() == SmtpStep::recipient || session.step() == SmtpStep::data ||
-                                 session.step() == SmtpStep::content;
+    const bool about_this_mail = session.is_in_message();
     // 421: the server closes the session, whatever it was asked (RFC 5321 4.2.1).
-    if (session.code() == 421 || (kind != 4 && kind != 5)) {
-        return {Delivery::no_server, session.status().empty()
-                                         ? "the mail server broke the connection off"
-                                         : "the mail server ended the session (" + session.status() + ")"};
+    if (session.code() == 421)
+        return {Delivery::no_server, "the mail server ended the session (" + session.status() + ")"};
+    // The codes of answers that it gave before it went away mean nothing.
+    if (kind != 4 && kind != 5) {
+        return {Delivery::no_server,
+                closed ? "the mail server closed the connection " + moment_in_words(session)
+                       : "the mail server gave an answer that makes no sense " + moment_in_words(session),
+                about_this_mail};
     }
     const std::string refused =
         "the mail server refused " + step_in_words(session.step()) + " (" + session.status() + ")";
@@ -84,6 +104,12 @@ DeliveryReport failure_of(const SmtpSession& session) {
     if (session.step() == SmtpStep::mail_from)
         return {Delivery::no_server, refused + ": check \"from\", \"user\" and what the server lets it send"};
     return {Delivery::no_server, refused};
+}
+
+DeliveryReport timeout_of(const SmtpSession& session) {
+    std::string error = "the mail server took too long to answer";
+    if (session.step() != SmtpStep::connecting) error += " (" + moment_in_words(session) + ")";
+    return {Delivery::no_server, error, session.is_in_message()};
 }
 
 }  // namespace watchbill::mail

@@ -19,8 +19,13 @@ public:
     void answered(std::string_view line);
     // The mail's text is on its way.
     void content_begins() { step_ = SmtpStep::content; }
+    void content_ends() { whole_ = true; }
 
     SmtpStep step() const { return step_; }
+    // All of the mail's text was handed over.
+    bool is_whole() const { return step_ == SmtpStep::content && whole_; }
+    // What happens now may be this mail's doing, and the next one's not.
+    bool is_in_message() const;
     // The code of the last answer to what was sent last; 0 while there is none.
     int code() const { return code_; }
     // "550 5.1.1": code and enhanced status code (RFC 3463), without the server's words, which may quote the
@@ -29,13 +34,16 @@ public:
 
 private:
     SmtpStep step_ = SmtpStep::connecting;
+    bool whole_ = false;
     bool over_ = false;  // we said goodbye
     int code_ = 0;
     std::string status_;
 };
 
 // After a failure that is no failure of the connection's making (TLS, name, password; the caller tells
-// those).
-DeliveryReport failure_of(const SmtpSession& session);
+// those). `closed`: no answer came that would not fit; the connection ended.
+DeliveryReport failure_of(const SmtpSession& session, bool closed = true);
+// After an answer did not come in time.
+DeliveryReport timeout_of(const SmtpSession& session);
 
 }  // namespace watchbill::mail

@@ -45,6 +45,7 @@ size_t on_read(char* buffer, size_t size, size_t count, void* user) {
     const size_t length = std::min(passage.left.size(), size * count);
     std::copy_n(passage.left.data(), length, buffer);
     passage.left.remove_prefix(length);
+    if (length == 0) passage.session.content_ends();
     return length;
 }
 
@@ -132,7 +133,8 @@ DeliveryReport report_of(CURLcode code, const SmtpSession& session) {
             return no_server("the mail server's name cannot be resolved: check \"smtp\" and the network");
         case CURLE_COULDNT_CONNECT:
             return no_server("the mail server accepts no connection: check \"smtp\" and that it runs");
-        case CURLE_OPERATION_TIMEDOUT: return no_server("the mail server took too long to answer");
+        case CURLE_OPERATION_TIMEDOUT: return timeout_of(session);
+        case CURLE_WEIRD_SERVER_REPLY: return failure_of(session, false);
         case CURLE_PEER_FAILED_VERIFICATION:
             return no_server(
                 "the mail server's certificate cannot be verified: check its name and authority");

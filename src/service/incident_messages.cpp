@@ -15,6 +15,12 @@ std::string message_id(const Incident& incident, const MemberId& recipient, cons
            crypto::sha256_hex(recipient.email()).substr(0, enough);
 }
 
+// Who leads is told first, and what is worst.
+MessagePriority priority_of(const Incident& incident, bool commander) {
+    return commander || incident.severity == Severity::sev1 ? MessagePriority::urgent
+                                                            : MessagePriority::normal;
+}
+
 OutboxMessage message_to(const Incident& incident, const Invitation& to, MailTexts texts,
                          const InvitationEvent& event, Instant now) {
     const bool cancels = event.method == InvitationMethod::cancel;
@@ -31,6 +37,7 @@ OutboxMessage message_to(const Incident& incident, const Invitation& to, MailTex
     message.calendar = ical::write_invitation(event);
     message.calendar_method = cancels ? "CANCEL" : "REQUEST";
     message.created_at = now;
+    message.priority = priority_of(incident, to.role == IncidentRole::commander);
     return message;
 }
 
@@ -45,6 +52,7 @@ OutboxMessage calendar_order(const Incident& incident, bool again, Instant now) 
     message.recipient = incident.organizer;
     message.created_at = now;
     message.transport = Transport::caldav;
+    message.priority = priority_of(incident, false);
     return message;
 }
 

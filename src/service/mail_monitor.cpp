@@ -8,38 +8,26 @@ MailService MailMonitor::service() const {
 }
 
 void MailMonitor::note(const DeliveryReport& report) {
+    if (take(report) && on_news_) on_news_();
+}
+
+bool MailMonitor::take(const DeliveryReport& report) {
     using State = MailService::State;
     const std::lock_guard lock(mutex_);
     const bool was_away = service_.state == State::away;
     switch (report.delivery) {
         case Delivery::no_server:
-            news_ = news_ || !was_away;
+            // One mail that hangs or breaks the session is no server that is away.
+            if (report.in_message) return true;
             service_ = {State::away, report.error};
-            return;
+            return !was_away;
         case Delivery::refused_for_good:
             // An address that cannot be sent to is refused without asking the server: it shows nothing.
-            news_ = true;
-            return;
-        case Delivery::refused_for_now: news_ = true; break;
-        case Delivery::accepted: news_ = news_ || was_away; break;
+            return true;
+        case Delivery::refused_for_now: service_ = {State::answers, ""}; return true;
+        case Delivery::accepted: service_ = {State::answers, ""}; return was_away;
     }
-    service_ = {State::answers, ""};
-}
-
-void MailMonitor::settled() {
-    if (news_.exchange(false) && on_news_) on_news_();
-}
-
-DeliveryReport MonitoredTransport::deliver(const OutboxMessage& message, const std::stop_token& stop) {
-    DeliveryReport report = transport_->deliver(message, stop);
-    // Who is stopping breaks mails off: that says nothing of the server.
-    if (!stop.stop_requested()) monitor_.note(report);
-    return report;
-}
-
-void MonitoredTransport::end_batch() {
-    transport_->end_batch();
-    monitor_.settled();
+    return false;
 }
 
 }  // namespace watchbill

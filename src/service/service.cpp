@@ -330,6 +330,7 @@ Result<void> Service::replan(Desk& desk, Instant now) {
         ports_.log->error("team {}: the plan cannot be published, and what was published before stays: {}",
                           desk.team->name, error.message);
         desk.retry_at = now + retry_publishing;
+        if (desk.plan == nullptr) show_published(desk, now);
         return tl::unexpected(error);
     };
 
@@ -374,6 +375,15 @@ Result<void> Service::replan(Desk& desk, Instant now) {
             .note_published(publication.changed.size() + publication.withdrawn.size());
     }
     return {};
+}
+
+void Service::show_published(Desk& desk, Instant now) {
+    auto availability = std::make_shared<const TeamAvailability>(desk.calendars.availability());
+    const auto draft = recall_team(*desk.team, *desk.window, *availability, *ports_.store, now);
+    if (!draft || draft->plan.assignments.empty()) return;  // what failed is told by whoever tried to plan
+    show(desk, *draft, std::move(availability));
+    desk.published_at = now;
+    post(desk);
 }
 
 void Service::show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const TeamAvailability> availability) {

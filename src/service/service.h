@@ -79,6 +79,8 @@ private:
     void replan_changed(Instant now);
     Result<void> replan(Desk& desk, Instant now);
     Result<RefreshReport> replan_for_errand(Desk& desk, Instant now);
+    // What was published before, by a process that has ended.
+    void show_published(Desk& desk, Instant now);
     void show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const TeamAvailability> availability);
     void post(Desk& desk);
     Instant next_wake(Instant now) const;

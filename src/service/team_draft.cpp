@@ -261,4 +261,31 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
     return draft;
 }
 
+Result<TeamDraft> recall_team(const Team& team, const PlanningWindow& window,
+                              const TeamAvailability& availability, Store& store, Instant now) {
+    auto known = remember(team, window, &store);
+    if (!known) return tl::unexpected(std::move(known.error()));
+    TeamDraft draft;
+    draft.plan.assignments = std::move(known->published);
+    std::erase_if(draft.plan.assignments, [&window](const Assignment& assignment) {
+        return assignment.shift.key.date < window.recalled;
+    });
+    // By date and rotation they are already.
+    std::stable_sort(
+        draft.plan.assignments.begin(), draft.plan.assignments.end(),
+        [](const Assignment& a, const Assignment& b) { return a.shift.when.start < b.shift.when.start; });
+    draft.swaps = std::move(known->swaps);
+    const FeedInput input{&team,
+                          &draft.plan,
+                          availability,
+                          window.shown,
+                          std::move(known->notes),
+                          draft.swaps,
+                          IncidentNews{std::move(known->incidents), now}};
+    FeedRenderer renderer(input, std::move(known->versions), now);
+    for (const std::string& scope : feed_scopes(team)) draft.feeds.push_back(renderer.render(scope));
+    draft.has_open_incident = any_open(input.news.incidents);
+    return draft;
+}
+
 }  // namespace watchbill

@@ -155,6 +155,7 @@ std::span<const Migration> migrations() {
         incident_step(),            // 5
         transports_step(),          // 6
         swap_replies_step(),        // 7
+        priority_step(),            // 8
     };
     return steps;
 }

@@ -94,18 +94,48 @@ Result<void> check_integrity(soci::session& sql, const std::string& place) {
     return {};
 }
 
+// What a full disk looks like, or a limit on the size of files.
+bool may_lack_room(const soci::soci_error& error) {
+    const auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+    if (sqlite == nullptr) return false;
+    const int code = sqlite->result() & 0xff;
+    return code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+}
+
+// Sessions share what is written through a file of its own (-shm), for which a full disk has no room. Without
+// it one session has the database to itself, and other processes are told that it is locked.
+store::SociStore::Opened open_session(const std::string& path, const StoreOptions& options) {
+    const auto open = [&](bool alone) {
+        auto sql = std::make_unique<soci::session>(soci::sqlite3, connect_string(path));
+        if (alone) *sql << "PRAGMA locking_mode = EXCLUSIVE";
+        configure(*sql, options);
+        return sql;
+    };
+    try {
+        return {open(false), false};
+    } catch (const soci::soci_error& error) {
+        if (!may_lack_room(error)) throw;
+        try {
+            return {open(true), true};
+        } catch (const soci::soci_error&) {
+            // What failed first is what there is to say.
+        }
+        throw;
+    }
+}
+
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::string& place,
                                            const StoreOptions& options) {
     return store::guarded(place, [&]() -> Result<std::unique_ptr<Store>> {
-        auto sql = std::make_unique<soci::session>(soci::sqlite3, connect_string(path));
-        configure(*sql, options);
-        if (Result<void> sound = check_integrity(*sql, place); !sound) {
+        store::SociStore::Opened opened = open_session(path, options);
+        if (Result<void> sound = check_integrity(*opened.sql, place); !sound) {
             return tl::unexpected<Error>(std::move(sound.error()));
         }
-        if (Result<void> done = store::migrate(*sql, store::migrations(), place); !done) {
+        if (Result<void> done = store::migrate(*opened.sql, store::migrations(), place); !done) {
             return tl::unexpected<Error>(std::move(done.error()));
         }
-        return std::make_unique<store::SociStore>(std::move(sql), place);
+        return std::make_unique<store::SociStore>(std::move(opened), place,
+                                                  [path, options] { return open_session(path, options); });
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 #include "store/rows.h"
 #include "store/seconds.h"
@@ -28,6 +29,7 @@ struct Row {
     long long settled_at = 0;
     std::string transport;
     long long held_until = 0;
+    int priority = 1;
 };
 
 constexpr const char* message_columns =
@@ -35,7 +37,7 @@ constexpr const char* message_columns =
     " calendar_method, created_at, digest";
 constexpr const char* state_columns =
     ", state, attempts, next_attempt, claimed_until, claimed_by, last_error, settled_at, transport, "
-    "held_until";
+    "held_until, priority";
 
 // Mails are told from other messages by what is behind it: they were there first.
 std::string digest_of(const OutboxMessage& message) {
@@ -63,6 +65,7 @@ std::optional<OutboxEntry> from_row(const Row& row) {
     if (!recipient || !state || !transport) return std::nullopt;
     entry.message.recipient = *recipient;
     entry.message.transport = *transport;
+    entry.message.priority = row.priority <= 0 ? MessagePriority::urgent : MessagePriority::normal;
     if (digest_of(entry.message) != row.digest) return std::nullopt;
     entry.state = *state;
     entry.attempts = row.attempts;
@@ -84,7 +87,7 @@ auto into_row(Prepared&& prepared, Row& row) {
            into(row.message.html), into(row.message.calendar), into(row.message.calendar_method),
            into(row.created_at), into(row.digest), into(row.state), into(row.attempts),
            into(row.next_attempt), into(row.claimed_until), into(row.claimed_by), into(row.last_error),
-           into(row.settled_at), into(row.transport), into(row.held_until);
+           into(row.settled_at), into(row.transport), into(row.held_until), into(row.priority);
 }
 
 // A calendar message that waits, and which a newer one about the same thing to the same person follows. One
@@ -92,21 +95,47 @@ auto into_row(Prepared&& prepared, Row& row) {
 constexpr const char* drop_overtaken =
     "UPDATE outbox SET state = 'dropped', settled_at = :now, claimed_until = 0"
     " WHERE state = 'queued' AND (calendar_method <> '' OR transport = 'caldav') AND about <> ''"
-    " AND claimed_until <= :free"
+    " AND (claimed_until <= :free OR claimed_until > :far)"
     " AND EXISTS (SELECT 1 FROM outbox newer WHERE newer.team = outbox.team AND newer.about = outbox.about"
     " AND newer.recipient = outbox.recipient AND newer.transport = outbox.transport"
     " AND (newer.calendar_method <> '' OR newer.transport = 'caldav') AND newer.seq > outbox.seq)";
 
-// What may be claimed at :due. An older message of the same kind that is still queued is at a worker's (all
-// others were dropped): a cancellation that overtook its request would leave the event standing.
+// What may be claimed. An older calendar message of the same kind that nobody is at is dropped with the
+// claim; one that a worker is at is waited for: a cancellation that overtook its request would leave the
+// event standing. Plain mails stay in order too, except behind one that was refused so often that it would
+// hold them for long.
 constexpr const char* claimable =
-    "state = 'queued' AND transport = :transport AND next_attempt <= :due AND held_until <= :held"
-    " AND claimed_until <= :free"
-    " AND ((calendar_method = '' AND transport = 'mail') OR about = '' OR NOT EXISTS"
+    "state = 'queued' AND transport = :transport AND (next_attempt <= :due OR next_attempt > :far_due +"
+    " CASE WHEN attempts = 0 THEN 10 WHEN attempts <= 4 THEN 90 WHEN attempts <= 7 THEN 390 ELSE 2160 END)"
+    " AND (held_until <= :held OR held_until > :far_hold) AND (claimed_until <= :free OR claimed_until > "
+    ":far)"
+    " AND (about = '' OR NOT EXISTS"
     " (SELECT 1 FROM outbox older WHERE older.team = outbox.team AND older.about = outbox.about"
     " AND older.recipient = outbox.recipient AND older.transport = outbox.transport"
-    " AND (older.calendar_method <> '' OR older.transport = 'caldav') AND older.seq < outbox.seq"
-    " AND older.state = 'queued'))";
+    " AND (older.calendar_method <> '') = (outbox.calendar_method <> '') AND older.seq < outbox.seq"
+    " AND older.state = 'queued' AND ((older.claimed_until > :free2 AND older.claimed_until <= :far2)"
+    " OR (older.calendar_method = '' AND older.transport = 'mail' AND older.attempts <= 3))))";
+
+struct ClaimTimes {
+    explicit ClaimTimes(const OutboxClaim& claim)
+        : transport(transport_name(claim.transport)),
+          now(to_seconds(claim.now)),
+          far_hold(to_seconds(claim.now + longest_mail_hold)),
+          far_claim(to_seconds(claim.until + (claim.until - claim.now))) {}
+
+    std::string transport;
+    long long now;
+    long long far_hold;
+    long long far_claim;
+};
+
+// Binds what `claimable` asks for.
+template <typename Prepared>
+auto with_times(Prepared&& prepared, const ClaimTimes& times) {
+    return std::forward<Prepared>(prepared), use(times.transport), use(times.now), use(times.now),
+           use(times.now), use(times.far_hold), use(times.now), use(times.far_claim), use(times.now),
+           use(times.far_claim);
+}
 
 // A person who was provably never sent what is cancelled need not hear of it: each earlier message was
 // written, and none was ever given to a worker. Nothing written at all proves nothing: the invitation may
@@ -125,16 +154,59 @@ void drop_needless_cancellation(soci::session& sql, const OutboxMessage& message
     sql << "UPDATE outbox SET state = 'dropped', settled_at = :now WHERE id = :id", use(now), use(message.id);
 }
 
+struct Due {
+    std::string id;
+    bool tried = false;
+};
+
+std::vector<Due> select_due(soci::session& sql, const OutboxClaim& claim, const ClaimTimes& times,
+                            bool untried_only) {
+    std::string id;
+    int attempts = 0;
+    const std::string tried = "CASE WHEN attempts > 0 THEN 1 ELSE 0 END";
+    const std::string order = claim.untried_first ? tried + ", priority" : "priority, " + tried;
+    soci::statement select = (with_times((sql.prepare << "SELECT id, attempts FROM outbox WHERE " << claimable
+                                                      << (untried_only ? " AND attempts = 0" : "")
+                                                      << " ORDER BY " << order << ", seq, id LIMIT :limit"),
+                                         times),
+                              use(claim.limit), into(id), into(attempts));
+    select.execute();
+    std::vector<Due> due;
+    while (select.fetch()) due.push_back({id, attempts > 0});
+    return due;
+}
+
+// What is due in its order, with no more retries than are allowed.
+std::vector<Due> choose_due(soci::session& sql, const OutboxClaim& claim, const ClaimTimes& times) {
+    std::vector<Due> due = select_due(sql, claim, times, false);
+    int retries = 0;
+    const size_t dropped =
+        std::erase_if(due, [&](const Due& one) { return one.tried && ++retries > claim.most_retries; });
+    if (dropped == 0) return due;
+    for (Due& one : select_due(sql, claim, times, true)) {
+        if (due.size() >= static_cast<size_t>(claim.limit)) break;
+        const bool known =
+            std::any_of(due.begin(), due.end(), [&](const Due& other) { return other.id == one.id; });
+        if (!known) due.push_back(std::move(one));
+    }
+    return due;
+}
+
 Result<std::optional<OutboxEntry>> claim_one(soci::session& sql, const std::string& id,
-                                             const OutboxClaim& claim) {
-    const long long now = to_seconds(claim.now);
+                                             const OutboxClaim& claim, const ClaimTimes& times) {
+    const long long now = times.now;
     const long long until = to_seconds(claim.until);
-    const std::string transport(transport_name(claim.transport));
-    // Once it is a mail server's it does not wait for the calendar's any more.
-    soci::statement update =
-        (sql.prepare << "UPDATE outbox SET claimed_by = :worker, claimed_until = :until, held_until = 0"
-                     << " WHERE id = :id AND " << claimable,
-         use(claim.worker), use(until), use(id), use(transport), use(now), use(now), use(now));
+    // Once it is a mail server's it does not wait for the calendar's any more. A claim that stands was never
+    // settled: the mail may have been sent, and what takes it back is to be sent as well.
+    soci::statement update = with_times(
+        (sql.prepare << "UPDATE outbox SET claimed_by = :worker, held_until = 0,"
+                        " attempts = attempts + CASE WHEN claimed_until > 0 THEN 1 ELSE 0 END,"
+                        " last_error = CASE WHEN claimed_until > 0 THEN 'whoever was sending it ended before"
+                        " it was known whether it was taken' ELSE last_error END,"
+                        " claimed_until = :until WHERE id = :id AND "
+                     << claimable,
+         use(claim.worker), use(until), use(id)),
+        times);
     update.execute(true);
     if (update.get_affected_rows() != 1) return std::nullopt;  // another process was faster
 
@@ -168,16 +240,17 @@ void add_to_outbox(soci::session& sql, const OutboxMessage& message,
     const std::string transport(transport_name(message.transport));
     const bool may_be_held = message.transport == Transport::mail && !message.calendar_method.empty();
     const long long held = held_until && may_be_held ? to_seconds(*held_until) : 0;
+    const int priority = static_cast<int>(message.priority);
     soci::statement insert =
         (sql.prepare << "INSERT INTO outbox (" << message_columns << state_columns << ", seq)"
                      << " SELECT :id, :team, :kind, :about, :recipient, :name, :subject, :text, :html,"
                         " :calendar, :method, :created, :digest, 'queued', 0, :next, 0, '', '', 0,"
-                        " :transport, :held, COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE true"
+                        " :transport, :held, :priority, COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE true"
                         " ON CONFLICT (id) DO NOTHING",
          use(message.id), use(message.team), use(message.kind), use(message.about), use(recipient),
          use(message.recipient_name), use(message.subject), use(message.text), use(message.html),
          use(message.calendar), use(message.calendar_method), use(created), use(digest), use(created),
-         use(transport), use(held));
+         use(transport), use(held), use(priority));
     insert.execute(true);
     if (insert.get_affected_rows() != 1) return;
     const bool stands_alone = message.calendar_method.empty() && message.transport == Transport::mail;
@@ -191,35 +264,34 @@ void add_to_outbox(soci::session& sql, const OutboxMessage& message,
             use(message.id), use(message.team), use(message.about), use(recipient);
     }
 
-    const long long never = 0;  // whoever once claimed it may be at it still: claiming looks again
+    // Whoever once claimed it may be at it still: claiming looks again.
+    const long long never = 0;
+    const long long nothing_is_far = std::numeric_limits<long long>::max();
     sql << std::string(drop_overtaken) + " AND team = :team AND about = :about AND recipient = :recipient",
-        use(created), use(never), use(message.team), use(message.about), use(recipient);
+        use(created), use(never), use(nothing_is_far), use(message.team), use(message.about), use(recipient);
     if (message.calendar_method == "CANCEL") drop_needless_cancellation(sql, message);
 }
 
 Result<std::vector<OutboxEntry>> claim_outbox(soci::session& sql, const OutboxClaim& claim) {
     assert(!claim.worker.empty() && claim.until > claim.now && claim.limit > 0);
-    const long long now = to_seconds(claim.now);
+    const ClaimTimes times(claim);
     soci::transaction transaction(sql);
-    sql << drop_overtaken, use(now), use(now);  // a write first: it waits its turn before anything is read
-    std::vector<std::string> due;
-    {
-        std::string id;
-        const std::string transport(transport_name(claim.transport));
-        soci::statement select =
-            (sql.prepare << "SELECT id FROM outbox WHERE " << claimable << " ORDER BY seq, id LIMIT :limit",
-             use(transport), use(now), use(now), use(now), use(claim.limit), into(id));
-        select.execute();
-        while (select.fetch()) due.push_back(id);
-    }
+    // A write first: it waits its turn before anything is read.
+    sql << drop_overtaken, use(times.now), use(times.now), use(times.far_claim);
     std::vector<OutboxEntry> claimed;
-    for (const std::string& id : due) {
-        auto entry = claim_one(sql, id, claim);
+    for (const Due& one : choose_due(sql, claim, times)) {
+        auto entry = claim_one(sql, one.id, claim, times);
         if (!entry) return tl::unexpected<Error>(std::move(entry.error()));
         if (*entry) claimed.push_back(std::move(**entry));
     }
     transaction.commit();
     return claimed;
+}
+
+Result<bool> has_due_outbox(soci::session& sql, const OutboxClaim& claim) {
+    OutboxClaim one = claim;
+    one.limit = 1;
+    return !choose_due(sql, one, ClaimTimes(one)).empty();
 }
 
 Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std::string& worker,
@@ -281,25 +353,6 @@ Result<OutboxSummary> select_outbox_summary(soci::session& sql, Transport transp
         summary.next_due = to_instant(due);
     }
     return summary;
-}
-
-Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now) {
-    soci::transaction transaction(sql);
-    const long long at = to_seconds(now);
-    soci::statement update =
-        (sql.prepare
-             << "UPDATE outbox SET state = 'queued', attempts = 0, next_attempt = :now, settled_at = 0,"
-                " claimed_until = 0 WHERE id = :id AND state = 'failed'",
-         use(at), use(id));
-    update.execute(true);
-    if (update.get_affected_rows() != 1) {
-        int count = 0;
-        sql << "SELECT COUNT(*) FROM outbox WHERE id = :id", use(id), into(count);
-        if (count == 0) return fail(ErrorCode::not_found, "no message has this id; `outbox` shows them", id);
-        return fail(ErrorCode::conflict, "the message has not failed: there is nothing to retry", id);
-    }
-    transaction.commit();
-    return {};
 }
 
 Result<void> forget_outbox(soci::session& sql, Instant settled_before) {

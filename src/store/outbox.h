@@ -2,7 +2,7 @@
 // themselves.
 //
 // Between processes: a claim is one UPDATE that names what it expects to find, so that of two workers only
-// one changes the row. Clocks may differ by less than a claim lasts.
+// one changes the row. Clocks may differ by less than a claim lasts, and be set meanwhile.
 #pragma once
 
 #include <soci/soci.h>
@@ -23,6 +23,7 @@ void add_to_outbox(soci::session& sql, const OutboxMessage& message,
                    const std::optional<Instant>& held_until = std::nullopt);
 
 Result<std::vector<OutboxEntry>> claim_outbox(soci::session& sql, const OutboxClaim& claim);
+Result<bool> has_due_outbox(soci::session& sql, const OutboxClaim& claim);
 Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std::string& worker,
                            const DeliveryOutcome& outcome);
 
@@ -30,9 +31,14 @@ Result<bool> settle_outbox(soci::session& sql, const std::string& id, const std:
 Result<std::vector<OutboxEntry>> select_outbox(soci::session& sql, const std::string& team,
                                                const std::string& about, int limit, const std::string& place);
 Result<OutboxSummary> select_outbox_summary(soci::session& sql, Transport transport);
-// Errors: not_found, conflict.
-Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now);
 Result<void> forget_outbox(soci::session& sql, Instant settled_before);
+
+// See OutboxStore; outbox_claims.cpp.
+Result<void> renew_outbox_claims(soci::session& sql, const std::string& worker,
+                                 const std::vector<std::string>& ids, Instant until);
+Result<std::vector<std::string>> select_outbox_claimants(soci::session& sql);
+Result<void> free_outbox_claims(soci::session& sql, const std::string& worker, Instant now);
+Result<void> retry_outbox(soci::session& sql, const std::string& id, Instant now);
 
 // See OutboxStore; held_mails.cpp.
 Result<std::vector<MessageDelivery>> select_deliveries(soci::session& sql, const std::string& team,

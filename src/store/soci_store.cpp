@@ -10,6 +10,7 @@
 #include "store/soci_errors.h"
 #include "store/swaps.h"
 #include "store/tokens.h"
+#include "store/write_check.h"
 #include "time/format.h"
 
 namespace watchbill::store {
@@ -17,9 +18,23 @@ namespace watchbill::store {
 using soci::into;
 using soci::use;
 
-SociStore::SociStore(std::unique_ptr<soci::session> sql, std::string place)
-    : sql_(std::move(sql)), place_(std::move(place)) {
+SociStore::SociStore(Opened opened, std::string place, std::function<Opened()> open)
+    : sql_(std::move(opened.sql)), alone_(opened.alone), place_(std::move(place)), open_(std::move(open)) {
     assert(sql_ != nullptr);
+}
+
+soci::session& SociStore::session() {
+    if (sql_ == nullptr) {
+        Opened opened = open_();
+        sql_ = std::move(opened.sql);
+        alone_ = opened.alone;
+    }
+    return *sql_;
+}
+
+void SociStore::share() {
+    sql_.reset();  // first: it keeps everybody out, this process too
+    session();
 }
 
 Result<std::optional<SourceCopy>> SociStore::source_copy(const std::string& key) {
@@ -27,11 +42,11 @@ Result<std::optional<SourceCopy>> SociStore::source_copy(const std::string& key)
     return guarded(place_, [&]() -> Result<std::optional<SourceCopy>> {
         CopyRow row;
         row.key = key;
-        *sql_ << "SELECT bytes_base64, etag, last_modified, digest, fetched_at FROM source_copies"
-                 " WHERE source_key = :key",
+        session() << "SELECT bytes_base64, etag, last_modified, digest, fetched_at FROM source_copies"
+                     " WHERE source_key = :key",
             use(key), into(row.bytes_base64), into(row.etag), into(row.last_modified), into(row.digest),
             into(row.fetched_at);
-        if (!sql_->got_data()) return std::nullopt;
+        if (!session().got_data()) return std::nullopt;
         Result<SourceCopy> copy = from_row(row);
         if (!copy) return at_place(std::move(copy.error()), place_);
         return std::optional<SourceCopy>(std::move(*copy));
@@ -42,12 +57,12 @@ Result<void> SociStore::save_source_copy(const SourceCopy& copy) {
     const CopyRow row = to_row(copy);  // outside the lock: encoding 10 MB takes a while
     const std::lock_guard lock(mutex_);
     return guarded(place_, [&]() -> Result<void> {
-        *sql_ << "INSERT INTO source_copies"
-                 " (source_key, bytes_base64, etag, last_modified, digest, fetched_at)"
-                 " VALUES (:key, :bytes, :etag, :modified, :digest, :fetched)"
-                 " ON CONFLICT (source_key) DO UPDATE SET bytes_base64 = excluded.bytes_base64,"
-                 " etag = excluded.etag, last_modified = excluded.last_modified,"
-                 " digest = excluded.digest, fetched_at = excluded.fetched_at",
+        session() << "INSERT INTO source_copies"
+                     " (source_key, bytes_base64, etag, last_modified, digest, fetched_at)"
+                     " VALUES (:key, :bytes, :etag, :modified, :digest, :fetched)"
+                     " ON CONFLICT (source_key) DO UPDATE SET bytes_base64 = excluded.bytes_base64,"
+                     " etag = excluded.etag, last_modified = excluded.last_modified,"
+                     " digest = excluded.digest, fetched_at = excluded.fetched_at",
             use(row.key), use(row.bytes_base64), use(row.etag), use(row.last_modified), use(row.digest),
             use(row.fetched_at);
         return {};
@@ -58,7 +73,7 @@ Result<void> SociStore::touch_source_copy(const std::string& key, Instant fetche
     const long long seconds = fetched_at.time_since_epoch().count();
     const std::lock_guard lock(mutex_);
     return guarded(place_, [&]() -> Result<void> {
-        *sql_ << "UPDATE source_copies SET fetched_at = :fetched WHERE source_key = :key", use(seconds),
+        session() << "UPDATE source_copies SET fetched_at = :fetched WHERE source_key = :key", use(seconds),
             use(key);
         return {};
     });
@@ -66,7 +81,7 @@ Result<void> SociStore::touch_source_copy(const std::string& key, Instant fetche
 
 Result<std::vector<PublishedAssignment>> SociStore::assignments(const std::string& team, DaySpan days) {
     const std::lock_guard lock(mutex_);
-    return guarded(place_, [&] { return select_assignments(*sql_, team, days, place_); });
+    return guarded(place_, [&] { return select_assignments(session(), team, days, place_); });
 }
 
 Result<EventVersions> SociStore::event_versions(const std::string& team) {
@@ -75,10 +90,11 @@ Result<EventVersions> SociStore::event_versions(const std::string& team) {
         EventVersions versions;
         VersionRow row;
         row.team = team;
-        soci::statement select = (sql_->prepare << "SELECT uid, sequence, last_modified, content_hash, digest"
-                                                   " FROM event_versions WHERE team = :team",
-                                  use(team), into(row.uid), into(row.sequence), into(row.last_modified),
-                                  into(row.content_hash), into(row.digest));
+        soci::statement select =
+            (session().prepare << "SELECT uid, sequence, last_modified, content_hash, digest"
+                                  " FROM event_versions WHERE team = :team",
+             use(team), into(row.uid), into(row.sequence), into(row.last_modified), into(row.content_hash),
+             into(row.digest));
         select.execute();
         while (select.fetch()) {
             Result<EventVersion> version = from_row(row);
@@ -91,23 +107,23 @@ Result<EventVersions> SociStore::event_versions(const std::string& team) {
 
 Result<void> SociStore::publish(const Publication& publication) {
     const std::lock_guard lock(mutex_);
-    return guarded(place_, [&] { return store::publish(*sql_, publication, place_); });
+    return guarded(place_, [&] { return store::publish(session(), publication, place_); });
 }
 
 Result<int> SociStore::feed_generation(const std::string& team, const std::string& scope) {
     const std::lock_guard lock(mutex_);
     return guarded(place_, [&]() -> Result<int> {
         int generation = 0;
-        *sql_ << "SELECT generation FROM feed_generations WHERE team = :team AND scope = :scope", use(team),
-            use(scope), into(generation);
-        return sql_->got_data() ? generation : 0;
+        session() << "SELECT generation FROM feed_generations WHERE team = :team AND scope = :scope",
+            use(team), use(scope), into(generation);
+        return session().got_data() ? generation : 0;
     });
 }
 
 template <typename Work>
 auto SociStore::work(Work&& work) -> decltype(work(std::declval<soci::session&>())) {
     const std::lock_guard lock(mutex_);
-    return guarded(place_, [&] { return work(*sql_); });
+    return guarded(place_, [&] { return work(session()); });
 }
 
 Result<void> SociStore::raise_feed_generation(const std::string& team, const std::string& scope,
@@ -217,6 +233,23 @@ Result<std::vector<OutboxEntry>> SociStore::claim_outbox(const OutboxClaim& clai
     return work([&](soci::session& sql) { return store::claim_outbox(sql, claim); });
 }
 
+Result<bool> SociStore::has_due_outbox(const OutboxClaim& claim) {
+    return work([&](soci::session& sql) { return store::has_due_outbox(sql, claim); });
+}
+
+Result<void> SociStore::renew_outbox_claims(const std::string& worker, const std::vector<std::string>& ids,
+                                            Instant until) {
+    return work([&](soci::session& sql) { return store::renew_outbox_claims(sql, worker, ids, until); });
+}
+
+Result<std::vector<std::string>> SociStore::outbox_claimants() {
+    return work([&](soci::session& sql) { return select_outbox_claimants(sql); });
+}
+
+Result<void> SociStore::free_outbox_claims(const std::string& worker, Instant now) {
+    return work([&](soci::session& sql) { return store::free_outbox_claims(sql, worker, now); });
+}
+
 Result<bool> SociStore::settle_outbox(const std::string& id, const std::string& worker,
                                       const DeliveryOutcome& outcome) {
     return work([&](soci::session& sql) { return store::settle_outbox(sql, id, worker, outcome); });
@@ -246,6 +279,14 @@ Result<void> SociStore::retry_outbox(const std::string& id, Instant now) {
 
 Result<void> SociStore::forget_outbox(Instant settled_before) {
     return work([&](soci::session& sql) { return store::forget_outbox(sql, settled_before); });
+}
+
+Result<void> SociStore::check_writable() {
+    return work([&](soci::session& sql) {
+        auto checked = store::check_writable(sql);
+        if (checked && alone_) share();
+        return checked;
+    });
 }
 
 Result<HeldMails> SociStore::hold_mails(const std::string& team, const std::string& about, Instant now,

@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,8 +15,13 @@ namespace watchbill::store {
 
 class SociStore : public Store {
 public:
-    // `sql` is open, checked and migrated. `place` names the database in errors; it holds no secret.
-    SociStore(std::unique_ptr<soci::session> sql, std::string place);
+    struct Opened {
+        std::unique_ptr<soci::session> sql;
+        bool alone = false;  // no other process can use the database meanwhile: there was no room for more
+    };
+    // `opened` is checked and migrated. `place` names the database in errors; it holds no secret. `open`
+    // opens it again, or throws as SOCI does.
+    SociStore(Opened opened, std::string place, std::function<Opened()> open);
 
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override;
     Result<void> save_source_copy(const SourceCopy& copy) override;
@@ -66,6 +72,11 @@ public:
 
     Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) override;
     Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) override;
+    Result<bool> has_due_outbox(const OutboxClaim& claim) override;
+    Result<void> renew_outbox_claims(const std::string& worker, const std::vector<std::string>& ids,
+                                     Instant until) override;
+    Result<std::vector<std::string>> outbox_claimants() override;
+    Result<void> free_outbox_claims(const std::string& worker, Instant now) override;
     Result<bool> settle_outbox(const std::string& id, const std::string& worker,
                                const DeliveryOutcome& outcome) override;
     Result<std::vector<OutboxEntry>> outbox(const std::string& team, const std::string& about,
@@ -76,6 +87,7 @@ public:
     Result<OutboxSummary> outbox_summary(Transport transport) override;
     Result<void> retry_outbox(const std::string& id, Instant now) override;
     Result<void> forget_outbox(Instant settled_before) override;
+    Result<void> check_writable() override;
     Result<HeldMails> hold_mails(const std::string& team, const std::string& about, Instant now,
                                  Instant until) override;
     Result<void> hold_behind_events(Instant until) override;
@@ -96,9 +108,14 @@ private:
     template <typename Work>
     auto work(Work&& work) -> decltype(work(std::declval<soci::session&>()));
 
+    soci::session& session();  // with mutex_ held; opens it where that failed last
+    void share();              // so that others can use it, now that there is room
+
     std::mutex mutex_;
-    std::unique_ptr<soci::session> sql_;  // guarded by mutex_
+    std::unique_ptr<soci::session> sql_;  // guarded by mutex_; null when it could not be opened again
+    bool alone_;                          // guarded by mutex_
     const std::string place_;
+    const std::function<Opened()> open_;
 };
 
 }  // namespace watchbill::store

@@ -2,6 +2,7 @@
 import re
 import socketserver
 import threading
+import time
 
 
 class Script:
@@ -15,6 +16,10 @@ class Script:
         self.greeting = lambda: "220 hostile.example ESMTP"
         self.rcpt = lambda to: "250 2.1.5 ok"
         self.after_data = lambda message_id: "250 2.0.0 queued"  # None: drop the connection; "hang": say nothing
+        self.step = lambda: None  # before each answer: to be slow
+        self.most_sessions = 1000  # at a time; whoever comes then is told 421
+        self.open_sessions = 0
+        self.arrived = {}      # recipient -> when the server had their first mail whole
         self.released = threading.Event()  # ends what hangs
 
 
@@ -22,6 +27,7 @@ class Handler(socketserver.StreamRequestHandler):
     timeout = 60
 
     def say(self, line):
+        self.server.script.step()
         self.wfile.write(line.encode() + b"\r\n")
 
     def obey(self, line):
@@ -35,15 +41,25 @@ class Handler(socketserver.StreamRequestHandler):
         return not line.startswith("421")
 
     def handle(self):
+        script = self.server.script
         try:
+            with script.lock:
+                script.open_sessions += 1
             self.converse()
         except OSError:
             pass  # the other side went away
+        finally:
+            with script.lock:
+                script.open_sessions -= 1
 
     def converse(self):
         script = self.server.script
         with script.lock:
             script.sessions += 1
+            crowded = script.open_sessions > script.most_sessions
+        if crowded:
+            self.say("421 4.7.0 too many connections")
+            return
         if not self.obey(script.greeting()):
             return
         recipients = []
@@ -75,6 +91,8 @@ class Handler(socketserver.StreamRequestHandler):
                 message_id = re.search(rb"^Message-ID: <(.*?)>", mail, re.M | re.I)[1].decode()
                 with script.lock:
                     script.seen += [(to, mail) for to in recipients]
+                    for to in recipients:
+                        script.arrived.setdefault(to, time.monotonic())
                 answer = script.after_data(message_id)
                 if answer is not None and answer.startswith("250"):
                     with script.lock:
@@ -90,6 +108,7 @@ class Handler(socketserver.StreamRequestHandler):
 
 class HostileSmtp(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
+    request_queue_size = 50
     daemon_threads = True
 
     def __init__(self, port=0):

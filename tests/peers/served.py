@@ -3,6 +3,7 @@ import functools
 import json
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -41,11 +42,22 @@ OPENER = urllib.request.build_opener(AsItIs)
 class Served:
     """`watchbill serve` on a copy of the example team."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, file_limit=None):
+        """With file_limit no file that the process writes may be longer: a full disk."""
         self.folder, self.port = folder, port
         self.began = time.monotonic()
-        self.process = subprocess.Popen([BINARY, "serve", "--config", str(folder / "watchbill.toml")], stdout=subprocess.PIPE,
-                                        stderr=open(folder / "log.txt", "ab"), text=True)
+        log = open(folder / "log.txt", "ab")
+        if file_limit is None:
+            self.process = subprocess.Popen([BINARY, "serve", "--config", str(folder / "watchbill.toml")],
+                                            stdout=subprocess.PIPE, stderr=log, text=True)
+        else:
+            # The log goes through a pipe, which has no length.
+            self.log_writer = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log)
+            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            self.process = subprocess.Popen([BINARY, "serve", "--config", str(folder / "watchbill.toml")],
+                                            stdout=subprocess.PIPE, stderr=self.log_writer.stdin, text=True,
+                                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, hard)))
+            self.log_writer.stdin.close()
         self.lines, self.changed = [], threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
         self.wait_for(lambda text: "On duty now" in text and "\n  next:" in text)
@@ -59,6 +71,10 @@ class Served:
                                      str(self.folder / "watchbill.toml")], check=True, capture_output=True, text=True)
             urls |= {one["feed"]: one["url"] for one in json.loads(listed.stdout) if "feed" in one}
         return urls
+
+    def limit_files(self, length):
+        hard = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (length, hard))
 
     def read(self):
         for line in self.process.stdout:

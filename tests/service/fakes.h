@@ -106,7 +106,9 @@ public:
     std::atomic<int> publications = 0;
     std::atomic<int> copies_saved = 0;
     std::atomic<int> copies_touched = 0;
+    std::atomic<int> renewals = 0;  // of claims
     std::atomic<bool> failing = false;
+    std::atomic<bool> full = false;  // what was written can be read, and no plan be published
     std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
     int writes() const { return publications + copies_saved + copies_touched; }
 
@@ -133,7 +135,7 @@ public:
         return store_->event_versions(team);
     }
     Result<void> publish(const Publication& publication) override {
-        if (failing) return broken();
+        if (failing || full) return broken();
         ++publications;
         return store_->publish(publication);
     }
@@ -204,6 +206,28 @@ public:
     Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) override {
         if (failing) return broken();
         return store_->claim_outbox(claim);
+    }
+    Result<bool> has_due_outbox(const OutboxClaim& claim) override {
+        if (failing) return broken();
+        return store_->has_due_outbox(claim);
+    }
+    Result<void> renew_outbox_claims(const std::string& worker, const std::vector<std::string>& ids,
+                                     Instant until) override {
+        if (failing) return broken();
+        ++renewals;
+        return store_->renew_outbox_claims(worker, ids, until);
+    }
+    Result<std::vector<std::string>> outbox_claimants() override {
+        if (failing) return broken();
+        return store_->outbox_claimants();
+    }
+    Result<void> free_outbox_claims(const std::string& worker, Instant now) override {
+        if (failing) return broken();
+        return store_->free_outbox_claims(worker, now);
+    }
+    Result<void> check_writable() override {
+        if (failing) return broken();
+        return store_->check_writable();
     }
     Result<bool> settle_outbox(const std::string& message, const std::string& worker,
                                const DeliveryOutcome& outcome) override {

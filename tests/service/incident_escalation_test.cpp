@@ -24,19 +24,6 @@ namespace {
 const Instant noon = at("2026-11-24T12:00:00Z");
 const Actor ops_bot{"token:ops bot", "192.0.2.7"};
 
-class Passed final : public MessageTransport {
-public:
-    explicit Passed(FakeTransport& to) : to_(to) {}
-    DeliveryReport deliver(const OutboxMessage& message, const std::stop_token& stop) override {
-        return to_.deliver(message, stop);
-    }
-    void end_batch() override { to_.end_batch(); }
-    Duration longest_delivery() const override { return to_.longest_delivery(); }
-
-private:
-    FakeTransport& to_;
-};
-
 struct World : StaffedTeam {
     World() {
         links.set_public_url("https://rota.example.com");
@@ -85,16 +72,18 @@ struct World : StaffedTeam {
     IncidentDesk desk{
         store, clock, links, {id("rota@example.com"), log.logger.get(), &metrics, {}, {}, &monitor}};
     FakeTransport mail;
-    MonitoredTransport transport{std::make_unique<Passed>(mail), monitor};
     OutboxWorker worker{store,
-                        &transport,
+                        &mail,
                         clock,
                         metrics.outbox(),
                         *log.logger,
                         [] { return 0.5; },
-                        [] {
+                        [this] {
                             OutboxWorkerOptions options;
                             options.name = "mails";
+                            options.on_settled = [this](const DeliveryReport& report) {
+                                monitor.note(report);
+                            };
                             return options;
                         }()};
 };

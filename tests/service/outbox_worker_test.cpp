@@ -20,7 +20,7 @@ OutboxMessage message(const std::string& id_of_message, Instant created = noon) 
     made.id = id_of_message;
     made.team = "payments";
     made.kind = "swap";
-    made.about = "s1";
+    made.about = "about-" + id_of_message;
     made.recipient = id("bob@example.com");
     made.subject = "secret subject";
     made.text = "secret text";
@@ -163,10 +163,13 @@ TEST_CASE("A mail is given up after three days, and whoever asks for it again ge
 TEST_CASE("Another worker's claim is left alone until it expires") {
     Room room;
     room.add({"a"});
-    REQUIRE(room.store.claim_outbox({"dead", noon, noon + Duration(600), 10}));
+    REQUIRE(room.store.claim_outbox({"dead", noon, noon + Duration(10), 10}));
     room.worker.tick();
     CHECK(room.transport.given.empty());
-    room.clock.advance(Duration(600));
+    room.clock.advance(Duration(9));
+    CHECK(room.worker.tick() > room.clock.now());  // it does not spin meanwhile
+    CHECK(room.transport.given.empty());
+    room.clock.advance(Duration(1));
     room.worker.tick();
     CHECK(room.transport.given == Ids{"a"});
 }
@@ -190,7 +193,31 @@ TEST_CASE("A slow server does not make the worker outstay its claims") {
     CHECK(room.log.text.str().find("expired") == std::string::npos);
 }
 
-TEST_CASE("A mail that was sent and could not be settled is sent again, under the same id") {
+TEST_CASE("A mail that was sent and could not be settled is settled later, and not sent again") {
+    Room room;
+    room.add({"a", "b"});
+    room.transport.answer = [&](const OutboxMessage&) {
+        room.store.failing = true;
+        return DeliveryReport{};
+    };
+    room.worker.tick();
+    room.transport.answer = [](const OutboxMessage&) { return DeliveryReport{}; };
+    for (int i = 0; i < 20; ++i) {
+        room.clock.advance(Duration(30));
+        room.worker.tick();
+    }
+    CHECK(room.transport.given == Ids{"a"});
+    room.store.failing = false;
+    CHECK(room.entry("a").state == DeliveryState::queued);
+    room.clock.advance(Duration(30));
+    room.worker.tick();
+    CHECK(room.transport.given == Ids{"a", "b"});
+    CHECK(room.entry("a").state == DeliveryState::sent);
+    CHECK(room.entry("a").attempts == 0);
+}
+
+TEST_CASE(
+    "A mail that was sent by a process that died before it was settled is sent again, under the same id") {
     Room room;
     room.add({"a"});
     room.transport.answer = [&](const OutboxMessage&) {
@@ -201,10 +228,12 @@ TEST_CASE("A mail that was sent and could not be settled is sent again, under th
     room.store.failing = false;
     CHECK(room.entry("a").state == DeliveryState::queued);
     room.transport.answer = [](const OutboxMessage&) { return DeliveryReport{}; };
-    room.clock.advance(Duration(600));
-    room.worker.tick();
+    room.clock.advance(Duration(10));
+    OutboxWorker next = room.make("two", &room.transport);
+    next.tick();
     CHECK(room.transport.given == Ids{"a", "a"});
     CHECK(room.entry("a").state == DeliveryState::sent);
+    CHECK(room.entry("a").attempts == 1);
 }
 
 TEST_CASE("Without a transport mails wait and are counted") {

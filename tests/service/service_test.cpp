@@ -453,6 +453,32 @@ TEST_CASE("A store that cannot be written keeps what is shown and is tried again
     CHECK(running.holder("2026-11-25") == "carol@example.com");
 }
 
+TEST_CASE("A start on a full disk shows what was published, and plans once there is room") {
+    World world;
+    std::string before;
+    {
+        Running running(world);
+        running.service.tick();
+        before = running.bytes();
+    }
+    world.clock.advance(hours(48));
+    world.source.serve("/bob.ics", calendar_of({{"2026-12-01", "2026-12-02", "Vacation"}}));
+    world.store.full = true;
+    Running running(world);
+    running.service.tick();
+    REQUIRE(running.notice()->ready());
+    CHECK(running.holder("2026-11-24") == "alice@example.com");
+    CHECK(running.holder("2026-12-23") != "no shift");
+    CHECK(running.holder("2026-12-25") == "no shift");  // beyond the horizon that was published
+    for (const char* date : {"2026-11-25", "2026-12-01", "2026-12-23"})
+        CHECK(event_of(running.bytes(), date) == event_of(before, date));
+    CHECK(running.bytes("absences").find("BEGIN:VCALENDAR") == 0);
+    world.store.full = false;
+    running.tick_after(Duration(31));
+    CHECK(running.holder("2026-12-25") != "no shift");
+    CHECK(running.holder("2026-12-01") != "bob@example.com");
+}
+
 TEST_CASE("Raising a feed's generation changes its token at the next tick") {
     World world;
     Running running(world);

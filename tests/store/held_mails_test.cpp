@@ -112,6 +112,16 @@ TEST_CASE("What is held is not due, and goes out by itself when its time is up")
     CHECK(desk.hold(noon, later).by_mail == std::vector{alice()});
 }
 
+TEST_CASE("What is held goes out when somebody asks for it, and when the clock was set back meanwhile") {
+    Desk desk;
+    desk.change({"alice", "bob"});
+    CHECK(desk.due(noon) == Ids{});
+    REQUIRE(desk.store->retry_outbox("m1", noon));
+    CHECK(desk.due(noon) == Ids{"m1"});
+    CHECK(desk.due(noon - std::chrono::minutes(1)) == Ids{});
+    CHECK(desk.due(noon - std::chrono::hours(2)) == Ids{"m2"});
+}
+
 TEST_CASE("What the server told is dropped, up to what it knew of") {
     Desk desk;
     desk.change({"alice", "bob"});

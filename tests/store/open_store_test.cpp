@@ -1,10 +1,13 @@
 // Opening: places that cannot hold a database, versions, damage, other processes.
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
 #include <random>
 
 #include "store/migrations.h"
@@ -60,7 +63,67 @@ private:
     bool dropped_ = false;
 };
 
+// Every write to a file fails meanwhile, as on a full disk: no file of this process may be longer than
+// nothing.
+class WithoutRoom {
+public:
+    WithoutRoom() {
+        std::signal(SIGXFSZ, SIG_IGN);
+        REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+        rlimit none = before_;
+        none.rlim_cur = 0;
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
+    }
+    ~WithoutRoom() {
+        if (::setrlimit(RLIMIT_FSIZE, &before_) != 0) std::abort();
+    }
+    WithoutRoom(const WithoutRoom&) = delete;
+    WithoutRoom& operator=(const WithoutRoom&) = delete;
+
+private:
+    rlimit before_{};
+};
+
 }  // namespace
+
+TEST_CASE(
+    "A database on a full disk can be read, also after a crash, and is shared again once there is room") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    const Contents contents = fill(path);
+    const bool crashed = GENERATE(false, true);
+    if (crashed) {
+        // As it stands while somebody has it open: what was written last is beside it.
+        const std::string copy = dir.file("copy.db");
+        const auto alive = open(path);
+        REQUIRE(alive->save_source_copy({"other", "x", {}, at("2026-03-01T00:00:00Z")}));
+        for (const char* suffix : {"", "-wal", "-shm"})
+            std::filesystem::copy_file(path + suffix, copy + suffix);
+    }
+    const std::string name = crashed ? dir.file("copy.db") : path;
+    const StoreOptions impatient{std::chrono::milliseconds(0)};
+    std::unique_ptr<Store> store;
+    {
+        const WithoutRoom without_room;
+        auto opened = open_store("sqlite:" + name, impatient);
+        if (!opened) FAIL(opened.error().message);
+        store = std::move(*opened);
+        CHECK(assignments_in(*store) == contents.assignments);
+        CHECK(store->source_copy("other").value().has_value() == crashed);
+        for (int i = 0; i < 3; ++i) {
+            CHECK(store->check_writable().error().code == ErrorCode::unavailable);
+            CHECK(store->save_source_copy({"new", "y", {}, at("2026-03-01T00:00:00Z")}).error().code ==
+                  ErrorCode::unavailable);
+        }
+        CHECK(assignments_in(*store) == contents.assignments);
+    }
+    CHECK(error_of_opening("sqlite:" + name, impatient).code == ErrorCode::unavailable);
+    REQUIRE(store->check_writable());
+    REQUIRE(store->save_source_copy({"new", "y", {}, at("2026-03-01T00:00:00Z")}));
+    const auto another = open(name);
+    CHECK(another->source_copy("new").value().has_value());
+    CHECK(assignments_in(*another) == contents.assignments);
+}
 
 TEST_CASE("A new database is a file that only its owner can read, with its WAL beside it") {
     const TempDir dir;

@@ -120,8 +120,179 @@ TEST_CASE("What failed for now waits for its next attempt, and what was given ba
 
     CHECK(store->retry_outbox("b", later).error().code == ErrorCode::not_found);
     REQUIRE(store->retry_outbox("a", later));
-    CHECK(store->retry_outbox("a", later).error().code == ErrorCode::conflict);
     CHECK(store->claim_outbox(claim_at(later)).value().at(0).attempts == 0);
+}
+
+TEST_CASE("Whatever waits can be asked for again, unless somebody is sending it or it is settled") {
+    const auto store = open(":memory:");
+    REQUIRE(store->add_to_outbox({message_of("a", "s1", "bob@example.com", "")}));
+    const OutboxClaim claim{"one", noon, noon + Duration(10), 1};
+    REQUIRE(ids_of(store->claim_outbox(claim)) == Ids{"a"});
+    const auto refused = store->retry_outbox("a", noon + Duration(9));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::conflict);
+    CHECK(refused.error().message == "the message is being sent right now: look again in a minute");
+    SECTION("its claim has expired") { CHECK(store->retry_outbox("a", noon + Duration(10))); }
+    SECTION("its process has ended") {
+        CHECK(store->outbox_claimants().value() == Ids{"one"});
+        REQUIRE(store->free_outbox_claims("one", noon + Duration(1)));
+        CHECK(store->retry_outbox("a", noon + Duration(1)));
+        CHECK(ids_of(store->claim_outbox(claim_at(noon + Duration(1), "two"))) == Ids{"a"});
+    }
+    SECTION("its claim is from before the clock was set back") {
+        CHECK(store->retry_outbox("a", noon - std::chrono::hours(2)));
+        CHECK(ids_of(store->claim_outbox({"two", noon - std::chrono::hours(2),
+                                          noon - std::chrono::hours(2) + Duration(10)})) == Ids{"a"});
+    }
+    SECTION("it waits for its next attempt") {
+        REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + Duration(300))).value());
+        REQUIRE(store->retry_outbox("a", noon + Duration(5)));
+        const auto again = store->claim_outbox(claim_at(noon + Duration(5))).value();
+        REQUIRE(again.size() == 1);
+        CHECK(again[0].attempts == 1);  // what takes it back is still to be sent
+    }
+    SECTION("it was sent") {
+        REQUIRE(store->settle_outbox("a", "one", sent_at(noon)).value());
+        CHECK(store->retry_outbox("a", noon).error().code == ErrorCode::conflict);
+    }
+}
+
+TEST_CASE("Claims are renewed by who has them, and by nobody else") {
+    const auto store = open(":memory:");
+    REQUIRE(store->add_to_outbox({message_of("a", "s1", "bob@example.com", "")}));
+    REQUIRE(store->claim_outbox({"one", noon, noon + Duration(10), 1}));
+    REQUIRE(store->renew_outbox_claims("two", {"a"}, noon + Duration(100)));
+    CHECK(store->outbox("", "", 1).value()[0].claimed_until == noon + Duration(10));
+    REQUIRE(store->renew_outbox_claims("one", {"a", "unknown"}, noon + Duration(19)));
+    CHECK(store->outbox("", "", 1).value()[0].claimed_until == noon + Duration(19));
+    REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon)).value());
+    REQUIRE(store->renew_outbox_claims("one", {"a"}, noon + Duration(29)));
+    CHECK_FALSE(store->outbox("", "", 1).value()[0].claimed_until);
+}
+
+TEST_CASE("A later change does not wait behind the claim of a process that has ended") {
+    const auto store = open(":memory:");
+    REQUIRE(store->add_to_outbox({message_of("a0", "i1", "bob@example.com", "REQUEST")}));
+    REQUIRE(ids_of(store->claim_outbox(claim_at(noon, "ended"))) == Ids{"a0"});
+    REQUIRE(store->add_to_outbox({message_of("a1", "i1", "bob@example.com", "CANCEL")}));
+    CHECK_FALSE(store->has_due_outbox(claim_at(noon, "two")).value());
+    REQUIRE(store->free_outbox_claims("ended", noon));
+    CHECK(store->has_due_outbox(claim_at(noon, "two")).value());
+    // It may have been sent: what takes it back goes out.
+    CHECK(ids_of(store->claim_outbox(claim_at(noon, "two"))) == Ids{"a1"});
+    CHECK(states_of(*store)["a0"] == DeliveryState::dropped);
+}
+
+TEST_CASE("An invitation that was claimed and never settled counts as tried, also when it is given back") {
+    const auto store = open(":memory:");
+    REQUIRE(store->add_to_outbox({message_of("r0", "i1", "bob@example.com", "REQUEST")}));
+    REQUIRE(store->claim_outbox(claim_at(noon, "ended")));
+    REQUIRE(store->free_outbox_claims("ended", noon));
+    REQUIRE(store->claim_outbox(claim_at(noon, "two")));
+    REQUIRE(store->settle_outbox("r0", "two", {DeliveryState::queued, noon, noon, "", false}).value());
+    REQUIRE(store->add_to_outbox({message_of("c1", "i1", "bob@example.com", "CANCEL")}));
+    CHECK(ids_of(store->claim_outbox(claim_at(noon, "two"))) == Ids{"c1"});
+}
+
+TEST_CASE("What waits goes by priority, then what was never tried, then the oldest") {
+    const auto store = open(":memory:");
+    const auto add = [&](const std::string& id, MessagePriority priority, bool tried) {
+        OutboxMessage message = message_of(id, "about-" + id, "bob@example.com", "");
+        message.priority = priority;
+        REQUIRE(store->add_to_outbox({message}));
+        if (!tried) return;
+        REQUIRE(store->retry_outbox(id, noon - Duration(1)));  // due before all others
+        REQUIRE(ids_of(store->claim_outbox({"one", noon - Duration(1), noon, 1})) == Ids{id});
+        REQUIRE(store->settle_outbox(id, "one", again_at(noon, noon)).value());
+    };
+    add("n0t", MessagePriority::normal, true);
+    add("n1t", MessagePriority::normal, true);
+    add("u2t", MessagePriority::urgent, true);
+    add("n3", MessagePriority::normal, false);
+    add("u4", MessagePriority::urgent, false);
+    add("n5", MessagePriority::normal, false);
+    OutboxClaim claim = claim_at(noon);
+    SECTION("in that order") {
+        CHECK(ids_of(store->claim_outbox(claim)) == Ids{"u4", "u2t", "n3", "n5", "n0t", "n1t"});
+        CHECK(store->outbox("", "about-u4", 1).value()[0].message.priority == MessagePriority::urgent);
+    }
+    SECTION("with few that were tried") {
+        claim.most_retries = 1;
+        CHECK(ids_of(store->claim_outbox(claim)) == Ids{"u4", "u2t", "n3", "n5"});
+    }
+    SECTION("with none, though those fill the number") {
+        claim.most_retries = 0;
+        claim.limit = 2;
+        CHECK(ids_of(store->claim_outbox(claim)) == Ids{"u4", "n3"});
+        CHECK(ids_of(store->claim_outbox(claim)) == Ids{"n5"});
+        CHECK_FALSE(store->has_due_outbox(claim).value());
+        claim.most_retries = 1;
+        CHECK(store->has_due_outbox(claim).value());
+    }
+    SECTION("whatever their priority, to see whether the server works") {
+        claim.untried_first = true;
+        claim.limit = 4;
+        CHECK(ids_of(store->claim_outbox(claim)) == Ids{"u4", "n3", "n5", "u2t"});
+    }
+}
+
+TEST_CASE(
+    "Plain mails about one thing to one person stay in order, and wait for no more than some refusals") {
+    const auto store = open(":memory:");
+    REQUIRE(store->add_to_outbox(
+        {message_of("a", "s1", "bob@example.com", ""), message_of("b", "s1", "bob@example.com", ""),
+         message_of("c", "s2", "bob@example.com", ""), message_of("d", "s1", "eve@example.com", "")}));
+    CHECK(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"a", "c", "d"});
+    for (int refusal = 1; refusal <= 4; ++refusal) {
+        CHECK(ids_of(store->claim_outbox(claim_at(noon))).empty());
+        REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + Duration(60))).value());
+        if (refusal == 4) break;
+        CHECK(ids_of(store->claim_outbox(claim_at(noon))).empty());
+        REQUIRE(store->retry_outbox("a", noon));
+        REQUIRE(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"a"});
+    }
+    CHECK(ids_of(store->claim_outbox(claim_at(noon))) == Ids{"b"});
+}
+
+TEST_CASE("What is to wait for longer than anything does is due: the wall clock was set back") {
+    const auto store = open(":memory:");
+    REQUIRE(
+        store->add_to_outbox({message_of("a", "s1", "bob@example.com", "", noon - std::chrono::hours(1))}));
+    const OutboxClaim claim{"one", noon, noon + Duration(10), 1};
+    REQUIRE(store->claim_outbox(claim));
+    const auto due_at = [&](Instant now) {
+        return store->has_due_outbox({"two", now, now + Duration(10), 1}).value();
+    };
+    CHECK_FALSE(due_at(noon - Duration(10)));  // the clocks of two machines are never the same
+    CHECK(due_at(noon - Duration(11)));
+    REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + Duration(5))).value());
+    CHECK_FALSE(due_at(noon));
+    CHECK_FALSE(due_at(noon - Duration(85)));
+    CHECK(due_at(noon - Duration(86)));
+    CHECK(due_at(noon + Duration(5)));
+    // After many attempts it may wait for long.
+    for (int attempt = 1; attempt < 8; ++attempt) {
+        REQUIRE(store->retry_outbox("a", noon));
+        REQUIRE(store->claim_outbox(claim)->size() == 1);
+        REQUIRE(store->settle_outbox("a", "one", again_at(noon, noon + std::chrono::minutes(30))).value());
+    }
+    CHECK_FALSE(due_at(noon));
+    CHECK(due_at(noon - std::chrono::minutes(10)));
+    // What was never tried waits for nothing.
+    REQUIRE(store->add_to_outbox({message_of("b", "s2", "bob@example.com", "", noon)}));
+    CHECK_FALSE(due_at(noon - Duration(1)));
+    CHECK(due_at(noon - Duration(11)));
+}
+
+TEST_CASE("Whether the database can be written is asked without a change, and a lock is no trouble") {
+    const TempDir dir;
+    const auto store = open(dir.file("watchbill.db"));
+    CHECK(store->check_writable());
+    soci::session sql(soci::sqlite3, "db=\"" + dir.file("watchbill.db") + "\"");
+    sql << "BEGIN IMMEDIATE";
+    CHECK(store->check_writable());
+    sql << "ROLLBACK";
+    REQUIRE(store->add_to_outbox({message_of("a", "s1", "bob@example.com", "")}));
 }
 
 TEST_CASE("A newer invitation overtakes the older one that waits") {
@@ -236,7 +407,8 @@ TEST_CASE("Workers of several processes share the outbox: each message is taken 
         const auto store = open(path);
         std::vector<OutboxMessage> all;
         for (int i = 0; i < messages; ++i)
-            all.push_back(message_of("m" + std::to_string(i), "s1", "bob@example.com", ""));
+            all.push_back(
+                message_of("m" + std::to_string(i), "s" + std::to_string(i), "bob@example.com", ""));
         REQUIRE(store->add_to_outbox(all));
     }
     std::mutex mutex;
