@@ -25,10 +25,25 @@ struct Validators {
 
 // A source's last good copy and how it fares.
 struct SourceCopy {
-    std::string key;  // which calendar: a hash of its location, so that no secret is a key
-    std::string bytes;
+    std::string key;    // which calendar: a hash of its location, so that no secret is a key
+    std::string bytes;  // empty: the source was asked, and has never answered
     Validators validators;
     Instant fetched_at;  // last time the source answered, also "not modified"
+    // Whose it is: the team and in it the member's address, or "holidays/" and the site. Both are "" in a
+    // copy that a version before owners were kept wrote; it goes over to its owner when that calendar is
+    // loaded.
+    std::string team = {};
+    std::string owner = {};
+    int place = 0;  // of the calendar among the owner's, when it was read
+};
+
+// A source's copy without what is in it.
+struct SourceCopyName {
+    std::string key;
+    std::string owner;
+    int place = 0;
+    bool ever_read = true;  // false: its source was asked in vain so far, and the copy is empty
+    bool operator==(const SourceCopyName&) const = default;
 };
 
 // Rows of what subscribers saw. Rows whose shift has started are history and never change.
@@ -74,6 +89,10 @@ public:
     virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
     virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;
     virtual Result<void> touch_source_copy(const std::string& key, Instant fetched_at) = 0;
+    // Those that belong to the team, by owner, place and key.
+    virtual Result<std::vector<SourceCopyName>> source_copy_names(const std::string& team) = 0;
+    // All or none; a copy that is not there is no error.
+    virtual Result<void> forget_source_copies(const std::vector<std::string>& keys) = 0;
 
     // Shifts whose date is in [days.first, days.end), every rotation, by date then rotation.
     virtual Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) = 0;

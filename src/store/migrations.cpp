@@ -154,6 +154,7 @@ std::span<const Migration> migrations() {
         swaps_step(),               // 4
         incident_step(),            // 5
         transports_step(),          // 6
+        copy_owner_step(),          // 7
     };
     return steps;
 }

@@ -23,6 +23,7 @@ Migration outbox_step();      // outbox_step.cpp
 Migration transports_step();  // outbox_step.cpp
 Migration swaps_step();       // swaps_step.cpp
 Migration incident_step();    // incident_step.cpp
+Migration copy_owner_step();  // copy_owner_step.cpp
 
 // Brings the database to version `steps.size()`. An empty one starts at version 0. Two processes may call it
 // at the same time. Errors: newer_version, refused (tables that are not ours), and those of the database.

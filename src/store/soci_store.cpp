@@ -27,10 +27,10 @@ Result<std::optional<SourceCopy>> SociStore::source_copy(const std::string& key)
     return guarded(place_, [&]() -> Result<std::optional<SourceCopy>> {
         CopyRow row;
         row.key = key;
-        *sql_ << "SELECT bytes_base64, etag, last_modified, digest, fetched_at FROM source_copies"
-                 " WHERE source_key = :key",
+        *sql_ << "SELECT bytes_base64, etag, last_modified, digest, fetched_at, team, owner, place"
+                 " FROM source_copies WHERE source_key = :key",
             use(key), into(row.bytes_base64), into(row.etag), into(row.last_modified), into(row.digest),
-            into(row.fetched_at);
+            into(row.fetched_at), into(row.team), into(row.owner), into(row.place);
         if (!sql_->got_data()) return std::nullopt;
         Result<SourceCopy> copy = from_row(row);
         if (!copy) return at_place(std::move(copy.error()), place_);
@@ -43,13 +43,14 @@ Result<void> SociStore::save_source_copy(const SourceCopy& copy) {
     const std::lock_guard lock(mutex_);
     return guarded(place_, [&]() -> Result<void> {
         *sql_ << "INSERT INTO source_copies"
-                 " (source_key, bytes_base64, etag, last_modified, digest, fetched_at)"
-                 " VALUES (:key, :bytes, :etag, :modified, :digest, :fetched)"
+                 " (source_key, bytes_base64, etag, last_modified, digest, fetched_at, team, owner, place)"
+                 " VALUES (:key, :bytes, :etag, :modified, :digest, :fetched, :team, :owner, :place)"
                  " ON CONFLICT (source_key) DO UPDATE SET bytes_base64 = excluded.bytes_base64,"
                  " etag = excluded.etag, last_modified = excluded.last_modified,"
-                 " digest = excluded.digest, fetched_at = excluded.fetched_at",
+                 " digest = excluded.digest, fetched_at = excluded.fetched_at, team = excluded.team,"
+                 " owner = excluded.owner, place = excluded.place",
             use(row.key), use(row.bytes_base64), use(row.etag), use(row.last_modified), use(row.digest),
-            use(row.fetched_at);
+            use(row.fetched_at), use(row.team), use(row.owner), use(row.place);
         return {};
     });
 }
@@ -60,6 +61,36 @@ Result<void> SociStore::touch_source_copy(const std::string& key, Instant fetche
     return guarded(place_, [&]() -> Result<void> {
         *sql_ << "UPDATE source_copies SET fetched_at = :fetched WHERE source_key = :key", use(seconds),
             use(key);
+        return {};
+    });
+}
+
+Result<std::vector<SourceCopyName>> SociStore::source_copy_names(const std::string& team) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<std::vector<SourceCopyName>> {
+        std::vector<SourceCopyName> names;
+        SourceCopyName name;
+        int ever_read = 0;
+        soci::statement select =
+            (sql_->prepare << "SELECT source_key, owner, place, CASE WHEN bytes_base64 = '' THEN 0 ELSE 1 END"
+                              " FROM source_copies WHERE team = :team ORDER BY owner, place, source_key",
+             use(team), into(name.key), into(name.owner), into(name.place), into(ever_read));
+        select.execute();
+        while (select.fetch()) {
+            name.ever_read = ever_read != 0;
+            names.push_back(name);
+        }
+        return names;
+    });
+}
+
+Result<void> SociStore::forget_source_copies(const std::vector<std::string>& keys) {
+    const std::lock_guard lock(mutex_);
+    return guarded(place_, [&]() -> Result<void> {
+        soci::transaction transaction(*sql_);
+        for (const std::string& key : keys)
+            *sql_ << "DELETE FROM source_copies WHERE source_key = :key", use(key);
+        transaction.commit();
         return {};
     });
 }

@@ -21,6 +21,8 @@ public:
     Result<void> save_source_copy(const SourceCopy& copy) override;
     // A copy that is not there is no error: nothing is stamped.
     Result<void> touch_source_copy(const std::string& key, Instant fetched_at) override;
+    Result<std::vector<SourceCopyName>> source_copy_names(const std::string& team) override;
+    Result<void> forget_source_copies(const std::vector<std::string>& keys) override;
 
     Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) override;
     Result<EventVersions> event_versions(const std::string& team) override;

@@ -124,6 +124,14 @@ public:
         ++copies_touched;
         return store_->touch_source_copy(key, fetched_at);
     }
+    Result<std::vector<SourceCopyName>> source_copy_names(const std::string& team) override {
+        if (failing) return broken();
+        return store_->source_copy_names(team);
+    }
+    Result<void> forget_source_copies(const std::vector<std::string>& keys) override {
+        if (failing) return broken();
+        return store_->forget_source_copies(keys);
+    }
     Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) override {
         if (failing) return broken();
         return store_->assignments(team, days);
