@@ -21,7 +21,7 @@ namespace watchbill::http {
 Router make_router(const Backend& backend) {
     Router router(guard_with(*backend.tokens, {backend.sessions, backend.public_url}),
                   CrossOrigin(backend.cors_origins), backend.watch);
-    add_status_routes(router, *backend.board);
+    add_status_routes(router, *backend.board, backend.health);
     add_feed_routes(router, *backend.board, *backend.clock);
     add_team_routes(router, *backend.board, *backend.service);
     add_plan_routes(router, *backend.board, *backend.clock);

@@ -7,12 +7,13 @@
 #include "service/page_sessions.h"
 #include "service/reply_desk.h"
 #include "service/service.h"
+#include "service/store_health.h"
 #include "watchbill/ports.h"
 
 namespace watchbill::http {
 
-// What stands behind the routes. Reading is done from the board alone; none may be null, and all must outlive
-// the router.
+// What stands behind the routes. Reading is done from the board alone; none may be null unless it says so,
+// and all must outlive the router.
 struct Backend {
     const NoticeBoard* board = nullptr;
     const Clock* clock = nullptr;
@@ -27,6 +28,7 @@ struct Backend {
     PageSessions* sessions = nullptr;
     // How people reach the server, without a trailing slash: may be set later, but before the first request.
     const std::string* public_url = nullptr;
+    const StoreHealth* health = nullptr;  // for /readyz; may be null
 };
 
 Router make_router(const Backend& backend);

@@ -37,24 +37,28 @@ Json describe(const TeamNotice& notice) {
             {"not_ok", std::move(troubles)}};
 }
 
-Response readiness(const NoticeBoard& board) {
+Response readiness(const NoticeBoard& board, const StoreHealth* health) {
     const auto notices = board.all();
     Json teams = Json::array();
     for (const auto& notice : notices) teams.push_back(describe(*notice));
-    const bool ready = !notices.empty() && std::all_of(notices.begin(), notices.end(),
-                                                       [](const auto& notice) { return notice->ready(); });
-    return json_response(ready ? 200 : 503,
-                         {{"status", ready ? "ready" : "not ready"}, {"teams", std::move(teams)}},
-                         "no-store");
+    std::vector<std::string> reasons;
+    if (health != nullptr) reasons = health->troubles();
+    const bool ready =
+        reasons.empty() && !notices.empty() &&
+        std::all_of(notices.begin(), notices.end(), [](const auto& notice) { return notice->ready(); });
+    Json body{{"status", ready ? "ready" : "not ready"}, {"teams", std::move(teams)}};
+    if (!reasons.empty()) body["reasons"] = std::move(reasons);
+    return json_response(ready ? 200 : 503, body, "no-store");
 }
 
 }  // namespace
 
-void add_status_routes(Router& router, const NoticeBoard& board) {
+void add_status_routes(Router& router, const NoticeBoard& board, const StoreHealth* health) {
     router.add_at_once("/healthz", [](const Request&, const PathValues&) {
         return json_response(200, {{"status", "ok"}}, "no-store");
     });
-    router.add_at_once("/readyz", [&board](const Request&, const PathValues&) { return readiness(board); });
+    router.add_at_once(
+        "/readyz", [&board, health](const Request&, const PathValues&) { return readiness(board, health); });
 }
 
 }  // namespace watchbill::http

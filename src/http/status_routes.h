@@ -4,10 +4,11 @@
 
 #include "http/router.h"
 #include "service/notice_board.h"
+#include "service/store_health.h"
 
 namespace watchbill::http {
 
-// The board must outlive the router.
-void add_status_routes(Router& router, const NoticeBoard& board);
+// Both must outlive the router. Without `health` the store is taken for well.
+void add_status_routes(Router& router, const NoticeBoard& board, const StoreHealth* health);
 
 }  // namespace watchbill::http

@@ -472,6 +472,25 @@ TEST_CASE("The service is ready when every team has its feeds") {
     CHECK(site.get("/readyz").status == 503);
 }
 
+TEST_CASE("The service is not ready while its database is in trouble, and says why") {
+    Site site;
+    site.health.note("writing", "the disk of the database is full");
+    site.health.note("file", "the database was moved");
+    const RawResponse response = site.get("/readyz");
+    CHECK(response.status == 503);
+    const auto body = nlohmann::json::parse(response.body);
+    CHECK(body.at("status") == "not ready");
+    CHECK(body.at("reasons") == nlohmann::json{"the database was moved", "the disk of the database is full"});
+    CHECK(body.at("teams").at(0).at("ready") == true);
+    CHECK(site.get("/healthz").status == 200);
+    site.health.note("file", std::nullopt);
+    CHECK(site.get("/readyz").status == 503);
+    site.health.note("writing", std::nullopt);
+    const RawResponse again = site.get("/readyz");
+    CHECK(again.status == 200);
+    CHECK_FALSE(nlohmann::json::parse(again.body).contains("reasons"));
+}
+
 TEST_CASE("Many clients at once all get whole answers while the board changes") {
     Site site;
     std::vector<std::thread> clients;

@@ -23,6 +23,7 @@ struct TestBackend {
     ApiTokens tokens{store, clock};
     PageSessions sessions{"of some length", tokens, clock};
     std::string public_url = "https://rota.example.com";
+    StoreHealth health;
     Metrics metrics{"1.2.3"};
     IncidentLinks links = [] {
         IncidentLinks made("of some length");
@@ -38,8 +39,8 @@ struct TestBackend {
     ReplyDesk replies{mail_reader, {&taker}, {}, clock, *log.logger};
 
     http::Backend backend() {
-        return {&board, &clock, &tokens,  &service,   &store,    &metrics,
-                &watch, {},     &replies, &incidents, &sessions, &public_url};
+        return {&board, &clock,   &tokens,    &service,  &store,      &metrics, &watch,
+                {},     &replies, &incidents, &sessions, &public_url, &health};
     }
 
     // A new token's secret.
