@@ -85,33 +85,43 @@ void configure(soci::session& sql, const StoreOptions& options) {
     sql << "PRAGMA cell_size_check = ON";
 }
 
-// The full check and not quick_check: that one does not compare indexes with their tables, and a shift whose
-// key is damaged in one of them would be missing without a word.
-Result<void> check_integrity(soci::session& sql, const std::string& place) {
-    std::string verdict;
-    sql << "PRAGMA integrity_check(1)", soci::into(verdict);
-    if (verdict != "ok") return tl::unexpected<Error>(store::damaged_database(verdict, place));
-    return {};
+void configure_reader(soci::session& sql) {
+    sql << "PRAGMA query_only = ON";
+    sql << "PRAGMA trusted_schema = OFF";
+    sql << "PRAGMA cell_size_check = ON";
 }
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::string& place,
                                            const StoreOptions& options) {
     return store::guarded(place, [&]() -> Result<std::unique_ptr<Store>> {
-        auto sql = std::make_unique<soci::session>(soci::sqlite3, connect_string(path));
-        configure(*sql, options);
-        if (Result<void> sound = check_integrity(*sql, place); !sound) {
-            return tl::unexpected<Error>(std::move(sound.error()));
-        }
-        if (Result<void> done = store::migrate(*sql, store::migrations(), place); !done) {
+        store::SociStore::Sessions sessions;
+        sessions.writer.push_back(std::make_unique<soci::session>(soci::sqlite3, connect_string(path)));
+        soci::session& sql = *sessions.writer.front();
+        configure(sql, options);
+        if (Result<void> done = store::migrate(sql, store::migrations(), place); !done) {
             return tl::unexpected<Error>(std::move(done.error()));
         }
-        return std::make_unique<store::SociStore>(std::move(sql), place);
+        if (path != in_memory) {  // which each session would have one of its own of
+            sessions.files.emplace(path);
+            for (int i = 0; i < options.readers; ++i) {
+                sessions.readers.push_back(
+                    std::make_unique<soci::session>(soci::sqlite3, connect_string(path)));
+                configure_reader(*sessions.readers.back());
+                // SQLite opens the -wal and -shm with the first read: now, and not once they were moved.
+                int version = 0;
+                *sessions.readers.back() << "SELECT version FROM watchbill_schema", soci::into(version);
+            }
+            // All of them have opened the same file.
+            if (Result<void> placed = sessions.files->check(); !placed) {
+                return tl::unexpected<Error>(std::move(placed.error()));
+            }
+        }
+        return std::make_unique<store::SociStore>(std::move(sessions), place, options.busy_timeout);
     });
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOptions& options) {
+// Absolute, so that no path is mistaken for one of SQLite's own names ("file:...", ":memory:").
+Result<std::string> path_in(const std::string& url) {
     if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
         return fail(ErrorCode::refused,
                     "PostgreSQL is not supported yet: use database = \"sqlite:watchbill.db\"", "database");
@@ -123,18 +133,40 @@ Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOpt
                     "database");
     }
     const std::string name = url.substr(sqlite_scheme.size());
-    if (name == in_memory) return open_sqlite(name, "the database in memory", options);
-
-    // Absolute, so that no path is mistaken for one of SQLite's own names ("file:...", ":memory:").
-    const std::string path = std::filesystem::absolute(name).lexically_normal().string();
+    if (name == in_memory) return name;
+    std::string path = std::filesystem::absolute(name).lexically_normal().string();
     if (path.find_first_of(std::string_view("\"\0", 2)) != std::string::npos) {
         return fail(ErrorCode::invalid_input,
                     "the path of the database holds a quotation mark: name a place without one", path);
     }
-    if (Result<void> prepared = prepare_file(path); !prepared) {
+    return path;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOptions& options) {
+    const Result<std::string> path = path_in(url);
+    if (!path) return tl::unexpected<Error>(path.error());
+    if (*path == in_memory) return open_sqlite(*path, "the database in memory", options);
+    if (Result<void> prepared = prepare_file(*path); !prepared) {
         return tl::unexpected<Error>(std::move(prepared.error()));
     }
-    return open_sqlite(path, path, options);
+    return open_sqlite(*path, *path, options);
+}
+
+Result<void> check_database(const std::string& url, const std::stop_token& stop) {
+    const Result<std::string> path = path_in(url);
+    if (!path) return tl::unexpected<Error>(path.error());
+    struct stat status {};
+    if (*path == in_memory || (::stat(path->c_str(), &status) != 0 && errno == ENOENT)) return {};
+    if (Result<void> prepared = prepare_file(*path); !prepared) return prepared;
+    return store::guarded(*path, [&]() -> Result<void> {
+        soci::session sql(soci::sqlite3, connect_string(*path));
+        configure_reader(sql);
+        store::set_busy_timeout(sql, StoreOptions().busy_timeout);
+        if (Result<void> sound = store::check_integrity(sql, *path, stop); !sound) return sound;
+        return store::check_schema(sql, store::migrations(), *path);
+    });
 }
 
 }  // namespace watchbill
