@@ -123,7 +123,7 @@ public:
                     &mail_room_.bell()},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
-          sessions_(secret, api_tokens_, clock_),
+          sessions_(secret, api_tokens_, *store_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
                                      &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_,
                                      &sessions_, &public_url_})) {}
