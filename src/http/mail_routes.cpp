@@ -2,6 +2,7 @@
 
 #include "http/json_message.h"
 #include "http/problem.h"
+#include "http/repeatable.h"
 
 namespace watchbill::http {
 
@@ -37,11 +38,13 @@ Response take_mail(const ReplyDesk& replies, const Request& request) {
 
 }  // namespace
 
-void add_mail_routes(Router& router, const ReplyDesk& replies) {
-    router.add(
-        "POST", "/api/v1/mail", ApiScope::mail,
-        [&replies](const Request& request, const PathValues&) { return take_mail(replies, request); },
-        longest_mail);
+void add_mail_routes(Router& router, const Backend& backend) {
+    const ReplyDesk& replies = *backend.replies;
+    router.add("POST", "/api/v1/mail", ApiScope::mail,
+               repeatable(backend, Handler([&replies](const Request& request, const PathValues&) {
+                              return take_mail(replies, request);
+                          })),
+               longest_mail);
 }
 
 }  // namespace watchbill::http

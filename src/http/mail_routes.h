@@ -5,11 +5,10 @@
 // bounce). 422: refused, and its sender is to be told why. 5xx: to be offered again.
 #pragma once
 
-#include "http/router.h"
-#include "service/reply_desk.h"
+#include "http/application.h"
 
 namespace watchbill::http {
 
-void add_mail_routes(Router& router, const ReplyDesk& replies);
+void add_mail_routes(Router& router, const Backend& backend);
 
 }  // namespace watchbill::http
