@@ -167,9 +167,9 @@ public:
     // and returns how much; 0: nothing is left.
     //
     // Of a team: incidents that are over with their timelines, swaps with their histories and answers,
-    // overrides, handover notes, messages that nobody sent, the audit log but for its newest entry. What was published stays, since
-    // balances follow from it, and so do versions of events (Publication::forgotten_versions), unless the
-    // team is gone; then open incidents go, too.
+    // overrides, handover notes, messages that nobody sent, the audit log but for its newest entry. What was
+    // published stays, since balances follow from it, and so do versions of events
+    // (Publication::forgotten_versions), unless the team is gone; then open incidents go, too.
     virtual Result<long long> forget_records(const RetentionLimit& limit) = 0;
     // What is no team's: tokens revoked or expired before then, and the audit log; kept answers and ended
     // sessions whose time is up `now`.
