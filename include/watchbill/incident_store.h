@@ -15,12 +15,14 @@
 
 namespace watchbill {
 
-// The answer to an opening, for whoever sends the same again. Kept for 30 days.
+// The answer to an opening or another change, for whoever sends the same again. Kept for so long.
+inline constexpr Duration answers_kept = std::chrono::days(30);
 struct KeptAnswer {
     std::string key;          // Idempotency-Key; "" where none was sent, then nothing is kept
     std::string body_digest;  // of the body that it came with
-    std::string incident;
-    std::string answer;  // as it was sent
+    std::string incident;     // "" where it was about none
+    std::string answer;       // as it was sent
+    std::string head = {};    // its status and headers, as whoever sent it wrote them; "" for an opening
     bool operator==(const KeptAnswer&) const = default;
 };
 
@@ -34,6 +36,8 @@ struct IncidentWrite {
     // Until then the mails among `messages` wait for the calendar's server to tell their recipients instead;
     // a mail to whom was told by mail before does not wait. Unset: no mail waits.
     std::optional<Instant> mails_held_until = std::nullopt;
+    // Of a change that came with a key. Not of openings.
+    std::optional<KeptAnswer> kept = std::nullopt;
 };
 
 struct IncidentQuery {
@@ -62,7 +66,10 @@ public:
     // Nothing when the key is free.
     virtual Result<std::optional<KeptAnswer>> kept_answer(const std::string& team,
                                                           const std::string& key) = 0;
-    // Error: conflict, when the incident has another version than the one before `change`'s.
+    // Keeps it, unless another one is kept under its key.
+    virtual Result<void> keep_answer(const std::string& team, const KeptAnswer& answer, Instant now) = 0;
+    // Error: conflict, when the incident has another version than the one before `change`'s, or the key of
+    // its answer is taken.
     virtual Result<void> change_incident(const IncidentWrite& change) = 0;
 
     virtual Result<std::optional<Incident>> find_incident(const std::string& team, const std::string& id) = 0;

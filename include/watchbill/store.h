@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "watchbill/audit.h"
@@ -25,10 +27,31 @@ struct Validators {
 
 // A source's last good copy and how it fares.
 struct SourceCopy {
-    std::string key;  // which calendar: a hash of its location, so that no secret is a key
-    std::string bytes;
+    std::string key;    // which calendar: a hash of its location, so that no secret is a key
+    std::string bytes;  // empty: the source was asked, and has never answered
     Validators validators;
     Instant fetched_at;  // last time the source answered, also "not modified"
+    // Whose it is: the team and in it the member's address, or "holidays/" and the site. Both are "" in a
+    // copy that a version before owners were kept wrote; it goes over to its owner when that calendar is
+    // loaded.
+    std::string team = {};
+    std::string owner = {};
+    int place = 0;  // of the calendar among the owner's, when it was read
+};
+
+// A source's copy without what is in it.
+struct SourceCopyName {
+    std::string key;
+    std::string owner;
+    int place = 0;
+    bool ever_read = true;  // false: its source was asked in vain so far, and the copy is empty
+    bool operator==(const SourceCopyName&) const = default;
+};
+
+// Whose copies may stay.
+struct SourceCopyOwners {
+    std::set<std::pair<std::string, std::string>> owners;  // team, and SourceCopy::owner in it
+    std::set<std::string> keys;                            // of copies that have no owner yet
 };
 
 // Rows of what subscribers saw. Rows whose shift has started are history and never change.
@@ -68,12 +91,33 @@ struct ApiToken {
     bool operator==(const ApiToken&) const = default;
 };
 
+// What of a team is old enough to go.
+struct RetentionLimit {
+    std::string team;
+    Instant before;             // what ended before that
+    Day day{};                  // what belongs to shifts before that date
+    bool team_is_gone = false;  // nobody serves it any more
+};
+
 // Thread-safe. Errors: damaged, newer_version, unavailable, conflict.
+//
+// Reads wait for no writer. A write waits for others so long as the store was told to and, in a thread that
+// has a CallDeadline, no longer than that; then it is `unavailable`.
 class Store : public OutboxStore, public SwapStore, public IncidentStore {
 public:
+    // Whether what is written now would be found again: `unavailable` when the database's file was moved,
+    // replaced or removed meanwhile, and then every write is. Cheap; waits for nobody.
+    virtual Result<void> check_place() = 0;
+
     virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
     virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;
     virtual Result<void> touch_source_copy(const std::string& key, Instant fetched_at) = 0;
+    // Those that belong to the team, by owner, place and key.
+    virtual Result<std::vector<SourceCopyName>> source_copy_names(const std::string& team) = 0;
+    // All or none; a copy that is not there is no error.
+    virtual Result<void> forget_source_copies(const std::vector<std::string>& keys) = 0;
+    // Removes all copies that belong to nobody of them, and says how many.
+    virtual Result<long long> forget_source_copies_except(const SourceCopyOwners& owners) = 0;
 
     // Shifts whose date is in [days.first, days.end), every rotation, by date then rotation.
     virtual Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) = 0;
@@ -112,7 +156,26 @@ public:
     virtual Result<void> add_api_token(const ApiToken& token, const AuditEntry& entry) = 0;
     // not_found when no token has that id.
     virtual Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) = 0;
+    // For information only: `unavailable` at once where others are writing.
     virtual Result<void> touch_api_token(const std::string& id, Instant used_at) = 0;
+
+    // Sessions of the web page, by digest, that people ended: known until their cookies end by themselves.
+    virtual Result<void> end_page_session(const std::string& digest, Instant forget_at) = 0;
+    virtual Result<bool> page_session_has_ended(const std::string& digest) = 0;
+
+    // Retention, a little at a time so that nobody waits long for it: each call removes some of what is old
+    // and returns how much; 0: nothing is left.
+    //
+    // Of a team: incidents that are over with their timelines, swaps with their histories and answers,
+    // overrides, handover notes, messages that nobody sent, the audit log but for its newest entry. What was
+    // published stays, since balances follow from it, and so do versions of events
+    // (Publication::forgotten_versions), unless the team is gone; then open incidents go, too.
+    virtual Result<long long> forget_records(const RetentionLimit& limit) = 0;
+    // What is no team's: tokens revoked or expired before then, and the audit log; kept answers and ended
+    // sessions whose time is up `now`.
+    virtual Result<long long> forget_server_records(Instant before, Instant now) = 0;
+    // Of which something was published, whether they are still served or not.
+    virtual Result<std::vector<std::string>> published_teams() = 0;
 };
 
 }  // namespace watchbill

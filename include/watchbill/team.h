@@ -114,6 +114,9 @@ struct Team {
     Duration refresh = std::chrono::minutes(5);
     std::vector<MemberId> backup;
     Duration ack_timeout = std::chrono::minutes(5);
+    // How long incidents, swaps, notes and the audit log are kept: a year's reports, and some weeks to write
+    // them.
+    Duration retention = std::chrono::days(400);
     std::string conference;  // URL template, "{incident}" is replaced
     bool trust_organizer_copy = false;
     std::optional<DateOrder> date_order;  // unset: as usual where the team's zone is (rotation/swap_title.h)

@@ -14,6 +14,7 @@
 #include "service/secret_file.h"
 #include "service/worker_pool.h"
 #include "sources/event_calendar.h"
+#include "store/open_store.h"
 #include "time/zone.h"
 
 namespace watchbill::cli {
@@ -67,6 +68,10 @@ void check_database(const ConfiguredServer& server, std::vector<Problem>& proble
         complain("the database is not a regular file");
     } else if (fs::exists(path, error) && access(path.c_str(), R_OK | W_OK) != 0) {
         complain("the database file cannot be read and written; give a right to it");
+    } else if (const auto sound = watchbill::check_database(url); !sound) {
+        const bool busy = sound.error().code == ErrorCode::unavailable;
+        problems.push_back({server.database_place, busy ? ProblemSeverity::warning : ProblemSeverity::error,
+                            sound.error().message});
     }
 }
 

@@ -13,6 +13,7 @@
 #include "cli/incident_takers.h"
 #include "cli/logging.h"
 #include "cli/mail_room.h"
+#include "cli/maintenance.h"
 #include "cli/on_duty_output.h"
 #include "cli/terminal_text.h"
 #include "config/values.h"
@@ -133,10 +134,11 @@ public:
                     &mail_room_.bell()},
                    clock_, tokens_, board_, options()),
           api_tokens_(*store_, clock_),
-          sessions_(secret, api_tokens_, clock_),
+          sessions_(secret, api_tokens_, *store_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
                                      &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_,
-                                     &sessions_, &public_url_, &health_})) {}
+                                     &sessions_, &public_url_, &health_})),
+          maintenance_(settings_.database, *store_, clock_, health_, *log_) {}
 
     Result<void> listen(const ListenAddress& address) {
         http::ServerOptions options;
@@ -165,11 +167,13 @@ public:
             if (urls) announcer_.urls(team, *urls);
         }
         mail_room_.set_teams(teams);
+        maintenance_.set_teams(teams);
         service_.set_teams(std::move(teams));
         calendar_room_.hold_mails();
         mail_room_.start();
         calendar_room_.start();
         flow_ = std::thread([this] { service_.run(); });
+        maintenance_.start();
     }
 
     void reload() {
@@ -187,6 +191,7 @@ public:
         if (with_tls_of(load.config->server, settings_) != settings_)
             log_->warn("the server's own settings changed: they take effect with the next start");
         mail_room_.set_teams(load.config->teams);
+        maintenance_.set_teams(load.config->teams);
         service_.set_teams(std::move(load.config->teams));
         log_->info("the configuration was read again");
     }
@@ -195,6 +200,7 @@ public:
         // First the fetches and whoever waits for them: the server then has short answers left to give only.
         stopping_.request_stop();
         service_.stop();
+        maintenance_.stop();
         server_->stop();
         flow_.join();
         calendar_room_.stop();
@@ -260,9 +266,11 @@ private:
     ApiTokens api_tokens_;
     PageSessions sessions_;
     std::string public_url_;
+    StoreHealth health_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     std::thread flow_;
+    Maintenance maintenance_;
 };
 
 int run_serve(const ServeOptions& options, const CommandContext& context) {

@@ -7,6 +7,7 @@
 #include "http/order_body.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/repeatable.h"
 #include "http/team_handler.h"
 #include "json/brief_json.h"
 #include "json/plan_json.h"
@@ -142,9 +143,12 @@ void add_action_routes(Router& router, const Backend& backend) {
     const auto planned = [&](Action act) { return for_planned_team(*backend.board, with_backend(act)); };
     const std::string team = "/api/v1/teams/{team:name}";
     const std::string shift = team + "/shifts/{rotation:name}/{date:date}";
-    router.add("PUT", shift, ApiScope::admin, planned(give_shift));
-    router.add("DELETE", shift, ApiScope::admin, planned(take_shift_back));
-    router.add("POST", team + "/handover-notes", ApiScope::incident, planned(leave_note));
+    const auto once = [&](Action act) {
+        return for_planned_team(*backend.board, repeatable(backend, with_backend(act)));
+    };
+    router.add("PUT", shift, ApiScope::admin, once(give_shift));
+    router.add("DELETE", shift, ApiScope::admin, once(take_shift_back));
+    router.add("POST", team + "/handover-notes", ApiScope::incident, once(leave_note));
     router.add("GET", team + "/brief", ApiScope::read, planned(show_brief));
     router.add("GET", team + "/audit", ApiScope::admin,
                for_team(*backend.board, with_backend(show_audit_log)));

@@ -8,6 +8,7 @@
 #include "http/order_body.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/repeatable.h"
 #include "http/team_handler.h"
 #include "json/incident_json.h"
 #include "service/incident_bytes.h"
@@ -80,15 +81,35 @@ IncidentView view_of(const Backend& backend, const Incident& incident) {
     return view;
 }
 
-Response incident_response(int status, const Backend& backend, const Incident& incident) {
-    Response response = json_response(status, incident_json(view_of(backend, incident)));
-    response.headers.add("ETag", "\"" + std::to_string(incident.version) + "\"");
+Response incident_response(int status, const IncidentView& view) {
+    Response response = json_response(status, incident_json(view));
+    response.headers.add("ETag", "\"" + std::to_string(view.incident->version) + "\"");
     return response;
 }
 
-Response changed_response(const Backend& backend, const ActionResult<ChangedIncident>& outcome) {
+Response incident_response(int status, const Backend& backend, const Incident& incident) {
+    return incident_response(status, view_of(backend, incident));
+}
+
+// The answer to a change that is about to be written with it, where the request has a key: to whom it writes,
+// that is on its way.
+KeyedChange keyed(const Backend& backend, const Request& request, int status) {
+    return keyed_change(request, [&backend, status](const IncidentWrite& write) {
+        IncidentView view = view_of(backend, write.incident);
+        const auto by = write.mails_held_until ? watchbill::Transport::caldav : watchbill::Transport::mail;
+        for (const OutboxMessage& message : write.messages) {
+            if (message.transport == watchbill::Transport::mail)
+                view.deliveries.insert_or_assign(message.recipient, delivery_view(by, DeliveryState::queued));
+        }
+        return incident_response(status, view);
+    });
+}
+
+Response changed_response(const Backend& backend, const ActionResult<ChangedIncident>& outcome,
+                          int status = 200) {
     if (!outcome) return problem_of(outcome.error());
-    return incident_response(200, backend, outcome->incident);
+    if (outcome->kept) return kept_response(*outcome->kept);
+    return incident_response(status, backend, outcome->incident);
 }
 
 constexpr std::string_view order_members[] = {"title", "severity", "needs",      "experts", "description",
@@ -251,7 +272,7 @@ Response patch_incident(const Backend& backend, const TeamNotice& notice, const 
     order.needs = body.optional_texts("needs");
     if (body.refused()) return *body.refused();
     const auto outcome = backend.incidents->patch(known_of(notice), id_in(path), order, actor_of(request),
-                                                  versions_in(request));
+                                                  versions_in(request), keyed(backend, request, 200));
     if (!outcome && outcome.error().code == "precondition_failed")
         return problem(412, outcome.error().code, outcome.error().error.message);
     return changed_response(backend, outcome);
@@ -262,9 +283,11 @@ Response note_incident(const Backend& backend, const TeamNotice& notice, const R
     OrderBody body(request, {"text"});
     const std::string text = body.required_text("text");
     if (body.refused()) return *body.refused();
-    const auto outcome = backend.incidents->add_note(known_of(notice), id_in(path), text, actor_of(request));
-    if (!outcome) return problem_of(outcome.error());
-    return incident_response(201, backend, outcome->incident);
+    constexpr int created = 201;
+    return changed_response(backend,
+                            backend.incidents->add_note(known_of(notice), id_in(path), text,
+                                                        actor_of(request), keyed(backend, request, created)),
+                            created);
 }
 
 // `End` is how: IncidentDesk::resolve or cancel.
@@ -274,8 +297,9 @@ Response end_incident(const Backend& backend, const TeamNotice& notice, const Re
     OrderBody body(request, {"note"});
     const std::string note = body.text("note");
     if (body.refused()) return *body.refused();
-    return changed_response(
-        backend, (backend.incidents->*End)(known_of(notice), id_in(path), note, actor_of(request)));
+    return changed_response(backend,
+                            (backend.incidents->*End)(known_of(notice), id_in(path), note, actor_of(request),
+                                                      keyed(backend, request, 200)));
 }
 
 // The token is the credential: of the one person whose mail it was in. What it is answered with is no more
@@ -285,8 +309,9 @@ Response acknowledge_incident(const Backend& backend, const TeamNotice& notice, 
     OrderBody body(request, {"token"});
     const std::string token = body.required_text("token");
     if (body.refused()) return *body.refused();
-    return changed_response(backend, backend.incidents->acknowledge(known_of(notice), id_in(path), token,
-                                                                    {"link", request.caller.from}));
+    return changed_response(
+        backend, backend.incidents->acknowledge(known_of(notice), id_in(path), token,
+                                                {"link", request.caller.from}, keyed(backend, request, 200)));
 }
 
 }  // namespace
@@ -298,6 +323,9 @@ void add_incident_routes(Router& router, const Backend& backend) {
         };
     };
     const auto planned = [&](Action act) { return for_planned_team(*backend.board, with_backend(act)); };
+    const auto once = [&](Action act) {
+        return for_planned_team(*backend.board, repeatable(backend, with_backend(act)));
+    };
     const auto known = [&](Action act) { return for_team(*backend.board, with_backend(act)); };
     const std::string all = "/api/v1/teams/{team:name}/incidents";
     const std::string one = all + "/{incident:name}";
@@ -305,13 +333,13 @@ void add_incident_routes(Router& router, const Backend& backend) {
     router.add("POST", all, ApiScope::incident, planned(open_incident));
     router.add("POST", all + "/preview", ApiScope::incident, planned(preview_incident));
     router.add("GET", one, ApiScope::read, known(show_incident));
-    router.add("PATCH", one, ApiScope::incident, planned(patch_incident));
+    router.add("PATCH", one, ApiScope::incident, once(patch_incident));
     router.add("GET", one + "/timeline", ApiScope::read, known(show_timeline));
     router.add("GET", one + "/event.ics", ApiScope::read, known(show_event));
-    router.add("POST", one + "/notes", ApiScope::incident, planned(note_incident));
-    router.add("POST", one + "/resolve", ApiScope::incident, planned(end_incident<&IncidentDesk::resolve>));
-    router.add("POST", one + "/cancel", ApiScope::incident, planned(end_incident<&IncidentDesk::cancel>));
-    router.add("POST", one + "/ack", Access::anybody, planned(acknowledge_incident));
+    router.add("POST", one + "/notes", ApiScope::incident, once(note_incident));
+    router.add("POST", one + "/resolve", ApiScope::incident, once(end_incident<&IncidentDesk::resolve>));
+    router.add("POST", one + "/cancel", ApiScope::incident, once(end_incident<&IncidentDesk::cancel>));
+    router.add("POST", one + "/ack", Access::anybody, once(acknowledge_incident));
 }
 
 }  // namespace watchbill::http

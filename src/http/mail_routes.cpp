@@ -4,6 +4,7 @@
 
 #include "http/json_message.h"
 #include "http/problem.h"
+#include "http/repeatable.h"
 
 namespace watchbill::http {
 
@@ -54,14 +55,18 @@ Response take_mail(const ReplyDesk& replies, const Request& request) {
 
 }  // namespace
 
-void add_mail_routes(Router& router, const ReplyDesk& replies, const Rate& rate) {
+void add_mail_routes(Router& router, const Backend& backend, const Rate& rate) {
+    const ReplyDesk& replies = *backend.replies;
     const auto limit = std::make_shared<KeyedRateLimit<std::string>>(rate);
+    const Handler take = repeatable(backend, Handler([&replies](const Request& request, const PathValues&) {
+                                        return take_mail(replies, request);
+                                    }));
     router.add(
         "POST", "/api/v1/mail", ApiScope::mail,
-        [&replies, limit](const Request& request, const PathValues&) {
+        [take, limit](const Request& request, const PathValues& values) {
             const auto now = request.arrived.value_or(std::chrono::steady_clock::now());
             if (const auto wait = limit->take(request.caller.who, now)) return come_later(*wait);
-            return take_mail(replies, request);
+            return take(request, values);
         },
         longest_mail);
 }

@@ -6,9 +6,8 @@
 // also where one token hands over more than its share.
 #pragma once
 
+#include "http/application.h"
 #include "http/rate_limit.h"
-#include "http/router.h"
-#include "service/reply_desk.h"
 
 namespace watchbill::http {
 
@@ -16,6 +15,6 @@ namespace watchbill::http {
 // service was away. A mail takes some milliseconds.
 inline constexpr Rate mails_of_a_token{2000, std::chrono::milliseconds(20)};
 
-void add_mail_routes(Router& router, const ReplyDesk& replies, const Rate& rate = mails_of_a_token);
+void add_mail_routes(Router& router, const Backend& backend, const Rate& rate = mails_of_a_token);
 
 }  // namespace watchbill::http

@@ -61,13 +61,18 @@ public:
         if (!*token) return sign_in_page(401, words, "sign_in_wrong");
         if (!allows(**token, ApiScope::read)) return sign_in_page(403, words, "sign_in_no_scope");
         Response response = redirect("/");
-        set_session(**token, response);
+        set_session(**token, backend_.sessions->open(**token), response);
         return response;
     }
 
     Response sign_out(const Request& request) const {
         if (!is_from_own_page(request, *backend_.public_url))
             return problem(403, "not_our_page", "Only this server's own page signs people out.");
+        const auto value = cookie(request, session_cookie_name(secure()));
+        // The cookie stays where that could not be written: who tries again must still have it.
+        if (value) {
+            if (const auto ended = backend_.sessions->end(*value); !ended) return problem(ended.error());
+        }
         Response response = redirect("/");
         response.headers.add("Set-Cookie", session_cookie(secure(), "", 0));
         return response;
@@ -104,16 +109,15 @@ private:
         return session;
     }
 
-    void set_session(const ApiToken& token, Response& response) const {
+    void set_session(const ApiToken& token, const std::string& value, Response& response) const {
         const auto length = backend_.sessions->end_of(token) - backend_.clock->now();
-        response.headers.add("Set-Cookie",
-                             session_cookie(secure(), backend_.sessions->open(token), length.count()));
+        response.headers.add("Set-Cookie", session_cookie(secure(), value, length.count()));
     }
 
     // Whoever looks now and then stays signed in.
     void renew(const PageSession& session, Response& response) const {
         if (backend_.sessions->end_of(session.token) - session.ends >= renewed_after)
-            set_session(session.token, response);
+            set_session(session.token, backend_.sessions->renew(session), response);
     }
 
     static Html language_switch(const Words& words, const std::string& team) {

@@ -9,10 +9,14 @@
 #include "http/query.h"
 #include "http/request_id.h"
 #include "time/format.h"
+#include "watchbill/call_deadline.h"
 
 namespace watchbill::http {
 
 namespace {
+
+// How long a request may wait, in all, for what others hold: shorter than clients and proxies wait for us.
+constexpr std::chrono::seconds longest_wait{5};
 
 bool is_name(std::string_view text) {
     const auto is_letter_or_digit = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
@@ -271,6 +275,8 @@ Response Router::answer(Request request) const {
 
 Response Router::answer(Request& request, const Destination& destination) const {
     Passage passage(request, destination.route_);
+    // The time in the queue counts, too.
+    const CallDeadline deadline(passage.arrived + longest_wait);
     Response response = answer_or_apologise(passage, destination);
     // What is answered at once is so by an event loop, which has no time for it.
     if (destination.pace() != Pace::at_once) compress_for(passage.request, response);

@@ -37,12 +37,14 @@ Json describe(const TeamNotice& notice) {
             {"not_ok", std::move(troubles)}};
 }
 
-Response readiness(const NoticeBoard& board, const StoreHealth* health) {
+Response readiness(const NoticeBoard& board, Store& store, const StoreHealth* health) {
     const auto notices = board.all();
     Json teams = Json::array();
     for (const auto& notice : notices) teams.push_back(describe(*notice));
     std::vector<std::string> reasons;
     if (health != nullptr) reasons = health->troubles();
+    // A look at the state of three files, as cheap as memory.
+    if (const auto placed = store.check_place(); !placed) reasons.push_back(placed.error().message);
     const bool ready =
         reasons.empty() && !notices.empty() &&
         std::all_of(notices.begin(), notices.end(), [](const auto& notice) { return notice->ready(); });
@@ -53,12 +55,13 @@ Response readiness(const NoticeBoard& board, const StoreHealth* health) {
 
 }  // namespace
 
-void add_status_routes(Router& router, const NoticeBoard& board, const StoreHealth* health) {
+void add_status_routes(Router& router, const NoticeBoard& board, Store& store, const StoreHealth* health) {
     router.add_at_once("/healthz", [](const Request&, const PathValues&) {
         return json_response(200, {{"status", "ok"}}, "no-store");
     });
-    router.add_at_once(
-        "/readyz", [&board, health](const Request&, const PathValues&) { return readiness(board, health); });
+    router.add_at_once("/readyz", [&board, &store, health](const Request&, const PathValues&) {
+        return readiness(board, store, health);
+    });
 }
 
 }  // namespace watchbill::http

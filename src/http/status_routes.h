@@ -5,10 +5,11 @@
 #include "http/router.h"
 #include "service/notice_board.h"
 #include "service/store_health.h"
+#include "watchbill/store.h"
 
 namespace watchbill::http {
 
-// Both must outlive the router. Without `health` the store is taken for well.
-void add_status_routes(Router& router, const NoticeBoard& board, const StoreHealth* health);
+// All must outlive the router. Without `health` only the store's place is looked at.
+void add_status_routes(Router& router, const NoticeBoard& board, Store& store, const StoreHealth* health);
 
 }  // namespace watchbill::http

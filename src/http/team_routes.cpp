@@ -5,6 +5,7 @@
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/repeatable.h"
 #include "http/team_handler.h"
 #include "json/warning_json.h"
 #include "time/format.h"
@@ -127,15 +128,19 @@ Response refresh(Service& service, const TeamNotice& notice, const Request& requ
 
 }  // namespace
 
-void add_team_routes(Router& router, const NoticeBoard& board, Service& service) {
+void add_team_routes(Router& router, const Backend& backend) {
+    const NoticeBoard& board = *backend.board;
+    Service& service = *backend.service;
     router.add("GET", "/api/v1/teams", ApiScope::read,
                [&board](const Request& request, const PathValues&) { return list_teams(board, request); });
     const std::string team = "/api/v1/teams/{team:name}";
     router.add("GET", team, ApiScope::read, for_team(board, show_team));
     router.add("GET", team + "/sources", ApiScope::read, for_team(board, show_sources));
     router.add("POST", team + "/refresh", ApiScope::admin,
-               for_team(board, [&service](const TeamNotice& notice, const Request& request,
-                                          const PathValues&) { return refresh(service, notice, request); }));
+               for_team(board, repeatable(backend, [&service](const TeamNotice& notice,
+                                                              const Request& request, const PathValues&) {
+                            return refresh(service, notice, request);
+                        })));
 }
 
 }  // namespace watchbill::http

@@ -2,13 +2,10 @@
 // configured, and how their calendars fare. Labels, never locations.
 #pragma once
 
-#include "http/router.h"
-#include "service/notice_board.h"
-#include "service/service.h"
+#include "http/application.h"
 
 namespace watchbill::http {
 
-// Both must outlive the router.
-void add_team_routes(Router& router, const NoticeBoard& board, Service& service);
+void add_team_routes(Router& router, const Backend& backend);
 
 }  // namespace watchbill::http

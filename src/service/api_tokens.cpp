@@ -19,6 +19,8 @@ constexpr size_t longest_name = 100;
 constexpr Duration remembered_for = std::chrono::seconds(3);
 // "Last used" is for people who tidy up: a write per request would cost more than the request.
 constexpr Duration use_noted_every = std::chrono::minutes(1);
+// After a failure, each of which may have taken a moment of somebody's request.
+constexpr Duration use_noted_again = std::chrono::seconds(5);
 
 constexpr std::array scopes = {ApiScope::read, ApiScope::incident, ApiScope::mail, ApiScope::admin};
 
@@ -148,7 +150,9 @@ void ApiTokens::note_use(const ApiToken& token, Instant now) {
         noted->second = now;
     }
     // It is for information only: a request does not fail because this cannot be written.
-    [[maybe_unused]] const auto touched = store_.touch_api_token(token.id, now);
+    if (store_.touch_api_token(token.id, now)) return;
+    const std::lock_guard lock(mutex_);
+    last_noted_use_[token.id] = now - use_noted_every + use_noted_again;
 }
 
 }  // namespace watchbill

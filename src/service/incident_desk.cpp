@@ -19,6 +19,11 @@ Refused refuse(const IncidentRefusal& refusal) {
     return refuse(refusal.code, refusal.kind, refusal.sentence);
 }
 
+Refused refuse_key() {
+    return refuse("key_reused", ErrorCode::invalid_input,
+                  "This Idempotency-Key came with another body before: use a new key for another change.");
+}
+
 // "2026-12-03-9f86d0818a2c": people see the day, and 48 bits are enough for a server's incidents of it.
 std::string new_id(const Team& team, Instant now) {
     constexpr size_t random_bytes = 6;
@@ -112,6 +117,9 @@ ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
         const auto incident = store_.find_incident(known.team.name, id);
         if (!incident) return refuse(incident.error());
+        auto kept = kept_answer_to(known.team, errand.keyed);
+        if (!kept) return Refused(std::move(kept.error()));
+        if (*kept && *incident) return ChangedIncident{**incident, false, std::move(*kept)};
         if (!*incident) {
             return refuse("no_such_incident", ErrorCode::not_found,
                           "There is no incident \"" + id + "\" in this team.");
@@ -128,11 +136,13 @@ ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const
         }
         if (!change->changes_anything()) return ChangedIncident{**incident, false};
         change->incident.version = (*incident)->version + 1;
-        const auto written = store_.change_incident(write_of(known.team, *change, errand));
+        IncidentWrite write = write_of(known.team, *change, errand);
+        if (!errand.keyed.key.empty()) write.kept = errand.keyed.answer(write);
+        const auto written = store_.change_incident(write);
         if (written) {
             note_escalation(*change);
             if (options_.on_changed) options_.on_changed();
-            return ChangedIncident{std::move(change->incident), true};
+            return ChangedIncident{std::move(change->incident), true, std::move(write.kept)};
         }
         if (written.error().code != ErrorCode::conflict) return refuse(written.error());
     }
@@ -140,9 +150,44 @@ ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const
                   "Too many others change this incident at the same time: try again.");
 }
 
+ActionResult<std::optional<KeptAnswer>> IncidentDesk::kept_answer_to(const Team& team,
+                                                                     const KeyedChange& keyed) {
+    if (keyed.key.empty()) return std::nullopt;
+    auto kept = store_.kept_answer(team.name, keyed.key);
+    if (!kept) return refuse(kept.error());
+    if (*kept && (*kept)->body_digest != keyed.body_digest) return refuse_key();
+    return std::move(*kept);
+}
+
+Result<IncidentPatch> IncidentDesk::without_removed(IncidentPatch patch, const Team& team,
+                                                    const Incident& incident) {
+    const auto person = [&team](const std::string& address) {
+        const auto id = MemberId::parse(address);
+        const Member* const member = id ? team.find_member(*id) : nullptr;
+        return member != nullptr ? std::optional(member->id) : id;
+    };
+    const auto is_gone = [&](const std::string& address) {
+        const auto id = person(address);
+        const Invitation* const invited = id ? incident.find(*id) : nullptr;
+        return id && (invited == nullptr || invited->role != IncidentRole::expert);
+    };
+    auto& removed = patch.remove_experts;
+    if (std::none_of(removed.begin(), removed.end(), is_gone)) return patch;
+    const auto timeline = store_.incident_timeline(incident.team, incident.id);
+    if (!timeline) return tl::unexpected(timeline.error());
+    std::erase_if(removed, [&](const std::string& address) {
+        return is_gone(address) &&
+               std::any_of(timeline->begin(), timeline->end(), [&](const TimelineEntry& entry) {
+                   return entry.kind == "expert_removed" && entry.about == person(address);
+               });
+    });
+    return patch;
+}
+
 ActionResult<ChangedIncident> IncidentDesk::patch(const KnownTeam& known, const std::string& id,
                                                   const IncidentPatchOrder& order, const Actor& actor,
-                                                  const std::optional<std::vector<int>>& versions) {
+                                                  const std::optional<std::vector<int>>& versions,
+                                                  const KeyedChange& keyed) {
     const Instant now = clock_.now();
     const auto accepted = accept_patch(order, now);
     if (!accepted) return Refused(accepted.error());
@@ -152,44 +197,52 @@ ActionResult<ChangedIncident> IncidentDesk::patch(const KnownTeam& known, const 
                                    "The incident has changed since (If-Match): look at it again.",
                                    ErrorCode::conflict);
         }
-        return patch_incident(staff, incident, *accepted, actor.who, now);
+        const auto left = without_removed(*accepted, known.team, incident);
+        if (!left) return refuse_incident("unavailable", left.error().message, left.error().code);
+        return patch_incident(staff, incident, *left, actor.who, now);
     };
-    return change(known, id, {"incident.changed", actor, now}, step);
+    return change(known, id, {"incident.changed", actor, now, keyed}, step);
 }
 
 ActionResult<ChangedIncident> IncidentDesk::add_note(const KnownTeam& known, const std::string& id,
-                                                     const std::string& text, const Actor& actor) {
+                                                     const std::string& text, const Actor& actor,
+                                                     const KeyedChange& keyed) {
     const Instant now = clock_.now();
     const auto accepted = accept_note(text, false);
     if (!accepted) return Refused(accepted.error());
-    return change(known, id, {"incident.note", actor, now},
+    return change(known, id, {"incident.note", actor, now, keyed},
                   [&](const Staff&, const Incident& incident) -> IncidentResult<IncidentChange> {
                       return note_incident(incident, *accepted, actor.who, now);
                   });
 }
 
 ActionResult<ChangedIncident> IncidentDesk::resolve(const KnownTeam& known, const std::string& id,
-                                                    const std::string& note, const Actor& actor) {
+                                                    const std::string& note, const Actor& actor,
+                                                    const KeyedChange& keyed) {
     const Instant now = clock_.now();
     const auto accepted = accept_note(note, true);
     if (!accepted) return Refused(accepted.error());
-    return change(known, id, {"incident.resolved", actor, now}, [&](const Staff&, const Incident& incident) {
-        return resolve_incident(incident, *accepted, actor.who, now);
-    });
+    return change(known, id, {"incident.resolved", actor, now, keyed},
+                  [&](const Staff&, const Incident& incident) {
+                      return resolve_incident(incident, *accepted, actor.who, now);
+                  });
 }
 
 ActionResult<ChangedIncident> IncidentDesk::cancel(const KnownTeam& known, const std::string& id,
-                                                   const std::string& note, const Actor& actor) {
+                                                   const std::string& note, const Actor& actor,
+                                                   const KeyedChange& keyed) {
     const Instant now = clock_.now();
     const auto accepted = accept_note(note, true);
     if (!accepted) return Refused(accepted.error());
-    return change(known, id, {"incident.cancelled", actor, now}, [&](const Staff&, const Incident& incident) {
-        return cancel_incident(incident, *accepted, actor.who, now);
-    });
+    return change(known, id, {"incident.cancelled", actor, now, keyed},
+                  [&](const Staff&, const Incident& incident) {
+                      return cancel_incident(incident, *accepted, actor.who, now);
+                  });
 }
 
 ActionResult<ChangedIncident> IncidentDesk::acknowledge(const KnownTeam& known, const std::string& id,
-                                                        const std::string& token, const Actor& actor) {
+                                                        const std::string& token, const Actor& actor,
+                                                        const KeyedChange& keyed) {
     const Instant now = clock_.now();
     const auto step = [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
         const Invitation* invitation = links_.find_by_token(incident, token);
@@ -214,7 +267,7 @@ ActionResult<ChangedIncident> IncidentDesk::acknowledge(const KnownTeam& known, 
                                     false};
         return answer_incident(staff, incident, answer, now);
     };
-    Errand errand{"incident.acknowledged", actor, now};
+    Errand errand{"incident.acknowledged", actor, now, keyed};
     if (errand.actor.who.empty()) errand.actor.who = "link";
     return change(known, id, errand, step);
 }

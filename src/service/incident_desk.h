@@ -59,9 +59,20 @@ struct OpenedIncident {
     bool repeated = false;  // it was opened by an earlier call
 };
 
+// For a change that may be sent twice: what is kept of it, in its own transaction, so that it is made once.
+// Without a key it is made twice then.
+struct KeyedChange {
+    std::string key;          // under which it is kept; ""
+    std::string body_digest;  // of what was asked for
+    // The answer to it; its key and digest are these.
+    std::function<KeptAnswer(const IncidentWrite&)> answer = {};
+};
+
 struct ChangedIncident {
     Incident incident;
     bool changed = false;  // false: it stood so already, and nothing was written
+    // With a key: the answer that is kept, now or since an earlier call.
+    std::optional<KeptAnswer> kept = std::nullopt;
 };
 
 class IncidentDesk {
@@ -81,17 +92,22 @@ public:
     // as it is.
     ActionResult<ChangedIncident> patch(const KnownTeam& known, const std::string& id,
                                         const IncidentPatchOrder& order, const Actor& actor,
-                                        const std::optional<std::vector<int>>& versions = std::nullopt);
+                                        const std::optional<std::vector<int>>& versions = std::nullopt,
+                                        const KeyedChange& keyed = {});
     ActionResult<ChangedIncident> add_note(const KnownTeam& known, const std::string& id,
-                                           const std::string& text, const Actor& actor);
+                                           const std::string& text, const Actor& actor,
+                                           const KeyedChange& keyed = {});
     ActionResult<ChangedIncident> resolve(const KnownTeam& known, const std::string& id,
-                                          const std::string& note, const Actor& actor);
+                                          const std::string& note, const Actor& actor,
+                                          const KeyedChange& keyed = {});
     ActionResult<ChangedIncident> cancel(const KnownTeam& known, const std::string& id,
-                                         const std::string& note, const Actor& actor);
+                                         const std::string& note, const Actor& actor,
+                                         const KeyedChange& keyed = {});
     // By the link in somebody's mail. Codes: "bad_token", "link_used" (also for who answered since),
     // "incident_closed".
     ActionResult<ChangedIncident> acknowledge(const KnownTeam& known, const std::string& id,
-                                              const std::string& token, const Actor& actor);
+                                              const std::string& token, const Actor& actor,
+                                              const KeyedChange& keyed = {});
     // By mail. What does not count is recorded (incident/changes.h).
     ActionResult<ChangedIncident> answer(const KnownTeam& known, const std::string& id,
                                          const IncidentAnswer& answer, const Actor& actor);
@@ -121,10 +137,15 @@ private:
         Instant now;
         // Nothing is changed but what follows by itself.
         bool only_follow_up = false;
+        KeyedChange keyed = {};
     };
 
     ActionResult<ChangedIncident> change(const KnownTeam& known, const std::string& id, const Errand& errand,
                                          const Step& step);
+    ActionResult<std::optional<KeptAnswer>> kept_answer_to(const Team& team, const KeyedChange& keyed);
+    // Without those whom somebody removed before: asked for again after an answer was lost, that is no
+    // change.
+    Result<IncidentPatch> without_removed(IncidentPatch patch, const Team& team, const Incident& incident);
     IncidentWrite write_of(const Team& team, const IncidentChange& change, const Errand& errand) const;
     Inviter inviter_of(const Team& team) const;
     void note_escalation(const IncidentChange& change) const;

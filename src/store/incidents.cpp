@@ -17,9 +17,6 @@ using soci::use;
 
 namespace {
 
-// Nobody repeats an opening later than that, and keys are not kept for ever.
-constexpr Duration answers_kept = std::chrono::days(30);
-
 // Open ones end never.
 constexpr long long never = std::numeric_limits<long long>::max();
 
@@ -67,6 +64,19 @@ void add_rest(soci::session& sql, const IncidentWrite& write) {
     for (const OutboxMessage& message : write.messages) add_to_outbox(sql, message, write.mails_held_until);
 }
 
+// Whether nothing was kept under the key.
+bool insert_kept_answer(soci::session& sql, const std::string& team, const KeptAnswer& answer, Instant now) {
+    const long long at = to_seconds(now);
+    soci::statement insert =
+        (sql.prepare << "INSERT INTO kept_answers (team, answer_key, body_digest, incident, answer, kept_at,"
+                        " head) VALUES (:team, :key, :digest, :incident, :answer, :at, :head)"
+                        " ON CONFLICT (team, answer_key) DO NOTHING",
+         use(team), use(answer.key), use(answer.body_digest), use(answer.incident), use(answer.answer),
+         use(at), use(answer.head));
+    insert.execute(true);
+    return insert.get_affected_rows() == 1;
+}
+
 // Thrown, so that the transaction rolls back.
 std::string document_of(const Incident& incident) {
     auto document = incident_to_json(incident);
@@ -93,10 +103,7 @@ Result<std::optional<KeptAnswer>> open_incident(soci::session& sql, const Incide
         sql << "DELETE FROM kept_answers WHERE kept_at < :forgotten", use(forgotten);
         auto kept = select_kept_answer(sql, incident.team, answer.key);
         if (!kept || *kept) return kept;
-        sql << "INSERT INTO kept_answers (team, answer_key, body_digest, incident, answer, kept_at)"
-               " VALUES (:team, :key, :digest, :incident, :answer, :at)",
-            use(incident.team), use(answer.key), use(answer.body_digest), use(incident.id),
-            use(answer.answer), use(opened_at);
+        insert_kept_answer(sql, incident.team, answer, opening.incident.opened_at);
     }
     sql << "INSERT INTO incidents (team, id, uid, version, state, opened_at, closed_at, document, digest)"
            " VALUES (:team, :id, :uid, 1, :state, :opened_at, :closed_at, :document, :digest)",
@@ -111,10 +118,20 @@ Result<std::optional<KeptAnswer>> select_kept_answer(soci::session& sql, const s
                                                      const std::string& key) {
     KeptAnswer kept;
     kept.key = key;
-    sql << "SELECT body_digest, incident, answer FROM kept_answers WHERE team = :team AND answer_key = :key",
-        use(team), use(key), into(kept.body_digest), into(kept.incident), into(kept.answer);
+    sql << "SELECT body_digest, incident, answer, head FROM kept_answers"
+           " WHERE team = :team AND answer_key = :key",
+        use(team), use(key), into(kept.body_digest), into(kept.incident), into(kept.answer), into(kept.head);
     if (!sql.got_data()) return std::nullopt;
     return std::optional(std::move(kept));
+}
+
+Result<void> keep_answer(soci::session& sql, const std::string& team, const KeptAnswer& answer, Instant now) {
+    const long long forgotten = to_seconds(now) - answers_kept.count();
+    soci::transaction transaction(sql);
+    sql << "DELETE FROM kept_answers WHERE kept_at < :forgotten", use(forgotten);
+    insert_kept_answer(sql, team, answer, now);
+    transaction.commit();
+    return {};
 }
 
 Result<void> change_incident(soci::session& sql, const IncidentWrite& change) {
@@ -138,6 +155,8 @@ Result<void> change_incident(soci::session& sql, const IncidentWrite& change) {
            " document = :document, digest = :digest WHERE team = :team AND id = :id",
         use(incident.version), use(state), use(closed_at), use(document), use(digest), use(incident.team),
         use(incident.id);
+    if (change.kept && !insert_kept_answer(sql, incident.team, *change.kept, change.audit.at))
+        return fail(ErrorCode::conflict, "the change was made already: look for the answer to it");
     add_rest(sql, change);
     transaction.commit();
     return {};

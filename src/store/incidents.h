@@ -16,6 +16,7 @@ Result<std::optional<KeptAnswer>> open_incident(soci::session& sql, const Incide
                                                 const KeptAnswer& answer);
 Result<std::optional<KeptAnswer>> select_kept_answer(soci::session& sql, const std::string& team,
                                                      const std::string& key);
+Result<void> keep_answer(soci::session& sql, const std::string& team, const KeptAnswer& answer, Instant now);
 Result<void> change_incident(soci::session& sql, const IncidentWrite& change);
 
 // `place` names the database in errors: damaged.

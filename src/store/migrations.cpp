@@ -144,6 +144,22 @@ Error newer(int found, int known, const std::string& place) {
             place};
 }
 
+// The version that the database has; 0 for an empty one.
+Result<int> find_version(soci::session& sql, std::span<const Migration> steps, const std::string& place) {
+    const std::vector<std::string> tables = table_names(sql);
+    const bool ours = std::find(tables.begin(), tables.end(), "watchbill_schema") != tables.end();
+    if (!tables.empty() && !ours) {
+        return fail(ErrorCode::refused,
+                    "the database holds tables of another program: name a file of its own for Watchbill",
+                    place);
+    }
+    const int known = static_cast<int>(steps.size());
+    const int found = ours ? stored_version(sql) : 0;
+    if (found > known) return tl::unexpected<Error>(newer(found, known, place));
+    if (found < 0) return tl::unexpected<Error>(damaged_database("its version is negative", place));
+    return found;
+}
+
 }  // namespace
 
 std::span<const Migration> migrations() {
@@ -156,27 +172,28 @@ std::span<const Migration> migrations() {
         transports_step(),          // 6
         swap_replies_step(),        // 7
         priority_step(),            // 8
+        copy_owner_step(),          // 9
+        upkeep_step(),              // 10
     };
     return steps;
 }
 
+Result<void> check_schema(soci::session& sql, std::span<const Migration> steps, const std::string& place) {
+    return guarded(place, [&]() -> Result<void> {
+        const Result<int> found = find_version(sql, steps, place);
+        return found ? Result<void>() : tl::unexpected<Error>(found.error());
+    });
+}
+
 Result<void> migrate(soci::session& sql, std::span<const Migration> steps, const std::string& place) {
     return guarded(place, [&]() -> Result<void> {
-        const std::vector<std::string> tables = table_names(sql);
-        const bool ours = std::find(tables.begin(), tables.end(), "watchbill_schema") != tables.end();
-        if (!tables.empty() && !ours) {
-            return fail(ErrorCode::refused,
-                        "the database holds tables of another program: name a file of its own for Watchbill",
-                        place);
-        }
+        const Result<int> found = find_version(sql, steps, place);
+        if (!found) return tl::unexpected<Error>(found.error());
         const int known = static_cast<int>(steps.size());
-        const int found = ours ? stored_version(sql) : 0;
-        if (found > known) return tl::unexpected<Error>(newer(found, known, place));
-        if (found < 0) return tl::unexpected<Error>(damaged_database("its version is negative", place));
-        if (found == known) return {};
+        if (*found == known) return {};
 
         create_version_row(sql);
-        for (int version = found + 1; version <= known; ++version) {
+        for (int version = *found + 1; version <= known; ++version) {
             apply(sql, steps[static_cast<size_t>(version - 1)], version);
         }
         return {};

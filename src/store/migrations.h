@@ -25,6 +25,11 @@ Migration swaps_step();         // swaps_step.cpp
 Migration swap_replies_step();  // swap_replies_step.cpp
 Migration incident_step();      // incident_step.cpp
 Migration priority_step();      // priority_step.cpp
+Migration copy_owner_step();    // copy_owner_step.cpp
+Migration upkeep_step();        // upkeep_step.cpp
+
+// Whether it can be brought there, or is there already: writes nothing. Errors: as migrate.
+Result<void> check_schema(soci::session& sql, std::span<const Migration> steps, const std::string& place);
 
 // Brings the database to version `steps.size()`. An empty one starts at version 0. Two processes may call it
 // at the same time. Errors: newer_version, refused (tables that are not ours), and those of the database.

@@ -85,13 +85,10 @@ void configure(soci::session& sql, const StoreOptions& options) {
     sql << "PRAGMA cell_size_check = ON";
 }
 
-// The full check and not quick_check: that one does not compare indexes with their tables, and a shift whose
-// key is damaged in one of them would be missing without a word.
-Result<void> check_integrity(soci::session& sql, const std::string& place) {
-    std::string verdict;
-    sql << "PRAGMA integrity_check(1)", soci::into(verdict);
-    if (verdict != "ok") return tl::unexpected<Error>(store::damaged_database(verdict, place));
-    return {};
+void configure_reader(soci::session& sql) {
+    sql << "PRAGMA query_only = ON";
+    sql << "PRAGMA trusted_schema = OFF";
+    sql << "PRAGMA cell_size_check = ON";
 }
 
 // What a full disk looks like, or a limit on the size of files.
@@ -104,19 +101,21 @@ bool may_lack_room(const soci::soci_error& error) {
 
 // Sessions share what is written through a file of its own (-shm), for which a full disk has no room. Without
 // it one session has the database to itself, and other processes are told that it is locked.
-store::SociStore::Opened open_session(const std::string& path, const StoreOptions& options) {
+store::SociStore::Sessions open_writer(const std::string& path, const StoreOptions& options) {
     const auto open = [&](bool alone) {
-        auto sql = std::make_unique<soci::session>(soci::sqlite3, connect_string(path));
-        if (alone) *sql << "PRAGMA locking_mode = EXCLUSIVE";
-        configure(*sql, options);
-        return sql;
+        store::SociStore::Sessions sessions;
+        sessions.alone = alone;
+        sessions.writer.push_back(std::make_unique<soci::session>(soci::sqlite3, connect_string(path)));
+        if (alone) *sessions.writer.front() << "PRAGMA locking_mode = EXCLUSIVE";
+        configure(*sessions.writer.front(), options);
+        return sessions;
     };
     try {
-        return {open(false), false};
+        return open(false);
     } catch (const soci::soci_error& error) {
         if (!may_lack_room(error)) throw;
         try {
-            return {open(true), true};
+            return open(true);
         } catch (const soci::soci_error&) {
             // What failed first is what there is to say.
         }
@@ -124,47 +123,63 @@ store::SociStore::Opened open_session(const std::string& path, const StoreOption
     }
 }
 
+// With those that read beside the writer, where there can be any. The database is migrated.
+Result<store::SociStore::Sessions> with_readers(store::SociStore::Sessions sessions, const std::string& path,
+                                                const StoreOptions& options) {
+    if (path == in_memory) return sessions;  // each session would have one of its own
+    sessions.files.emplace(path);
+    for (int i = 0; i < options.readers && !sessions.alone; ++i) {
+        sessions.readers.push_back(std::make_unique<soci::session>(soci::sqlite3, connect_string(path)));
+        configure_reader(*sessions.readers.back());
+        // SQLite opens the -wal and -shm with the first read: now, and not once they were moved.
+        int version = 0;
+        *sessions.readers.back() << "SELECT version FROM watchbill_schema", soci::into(version);
+    }
+    // All of them have opened the same file.
+    if (Result<void> placed = sessions.files->check(); !placed)
+        return tl::unexpected<Error>(std::move(placed.error()));
+    return sessions;
+}
+
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::string& place,
                                            const StoreOptions& options) {
     return store::guarded(place, [&]() -> Result<std::unique_ptr<Store>> {
-        store::SociStore::Opened opened = open_session(path, options);
-        if (Result<void> sound = check_integrity(*opened.sql, place); !sound) {
-            return tl::unexpected<Error>(std::move(sound.error()));
-        }
-        if (Result<void> done = store::migrate(*opened.sql, store::migrations(), place); !done) {
+        store::SociStore::Sessions writer = open_writer(path, options);
+        if (Result<void> done = store::migrate(*writer.writer.front(), store::migrations(), place); !done)
             return tl::unexpected<Error>(std::move(done.error()));
-        }
-        return std::make_unique<store::SociStore>(std::move(opened), place,
-                                                  [path, options] { return open_session(path, options); });
+        auto sessions = with_readers(std::move(writer), path, options);
+        if (!sessions) return tl::unexpected<Error>(std::move(sessions.error()));
+        return std::make_unique<store::SociStore>(
+            std::move(*sessions), place, options.busy_timeout,
+            [path, options] { return with_readers(open_writer(path, options), path, options); });
     });
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOptions& options) {
-    if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
-        return fail(ErrorCode::refused,
-                    "PostgreSQL is not supported yet: use database = \"sqlite:watchbill.db\"", "database");
-    }
-    if (!url.starts_with(sqlite_scheme) || url.size() == sqlite_scheme.size()) {
-        return fail(ErrorCode::invalid_input,
-                    "the database is given as \"sqlite:\" and a file's path: database = "
-                    "\"sqlite:watchbill.db\"",
-                    "database");
-    }
-    const std::string name = url.substr(sqlite_scheme.size());
-    if (name == in_memory) return open_sqlite(name, "the database in memory", options);
-
-    // Absolute, so that no path is mistaken for one of SQLite's own names ("file:...", ":memory:").
-    const std::string path = std::filesystem::absolute(name).lexically_normal().string();
-    if (path.find_first_of(std::string_view("\"\0", 2)) != std::string::npos) {
-        return fail(ErrorCode::invalid_input,
-                    "the path of the database holds a quotation mark: name a place without one", path);
-    }
-    if (Result<void> prepared = prepare_file(path); !prepared) {
+    const Result<std::string> path = path_in(url);
+    if (!path) return tl::unexpected<Error>(path.error());
+    if (*path == in_memory) return open_sqlite(*path, "the database in memory", options);
+    if (Result<void> prepared = prepare_file(*path); !prepared) {
         return tl::unexpected<Error>(std::move(prepared.error()));
     }
-    return open_sqlite(path, path, options);
+    return open_sqlite(*path, *path, options);
+}
+
+Result<void> check_database(const std::string& url, const std::stop_token& stop) {
+    const Result<std::string> path = path_in(url);
+    if (!path) return tl::unexpected<Error>(path.error());
+    struct stat status {};
+    if (*path == in_memory || (::stat(path->c_str(), &status) != 0 && errno == ENOENT)) return {};
+    if (Result<void> prepared = prepare_file(*path); !prepared) return prepared;
+    return store::guarded(*path, [&]() -> Result<void> {
+        soci::session sql(soci::sqlite3, connect_string(*path));
+        configure_reader(sql);
+        store::set_busy_timeout(sql, StoreOptions().busy_timeout);
+        if (Result<void> sound = store::check_integrity(sql, *path, stop); !sound) return sound;
+        return store::check_schema(sql, store::migrations(), *path);
+    });
 }
 
 }  // namespace watchbill

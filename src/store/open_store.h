@@ -1,11 +1,13 @@
 // Opens the database of a Watchbill, makes it when it is not there and brings its schema up to date.
 //
-// What stands in it is checked first: SQLite's own structure check, then, as rows are read, a digest of each
-// row. Damage is an error that says so; it is never taken for "nothing was published".
+// What stands in it is checked as it is read: what SQLite cannot follow, and a digest of each row. Damage is
+// an error that says so; it is never taken for "nothing was published". check_database() looks at everything,
+// which takes seconds for some hundred megabytes.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "watchbill/ports.h"
@@ -13,9 +15,11 @@
 namespace watchbill {
 
 struct StoreOptions {
-    // How long a call waits for another process that is writing, before it is `unavailable`. Our longest
-    // transaction (a 10 MB source copy on a slow disk) stays well below a second.
+    // How long a call waits for others that are writing, in this process and elsewhere, before it is
+    // `unavailable`. Our longest transaction (a 10 MB source copy on a slow disk) stays well below a second.
     std::chrono::milliseconds busy_timeout{5000};
+    // Reads that go on at the same time. They wait for no writer.
+    int readers = 4;
 };
 
 // `url` is "sqlite:/absolute/path" or "sqlite::memory:"; the caller resolves relative paths. A new file gets
@@ -23,5 +27,9 @@ struct StoreOptions {
 // Errors: invalid_input (no such kind of URL), not_found (no directory), damaged, newer_version, unavailable,
 // refused (another program's database; PostgreSQL, for now). The store it returns is thread-safe.
 Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOptions& options = {});
+
+// Whether the whole database is sound, on a session of its own: beside whoever uses it. A file that is not
+// there yet is. Writes nothing. Errors: as open_store; unavailable, too, once `stop` is requested.
+Result<void> check_database(const std::string& url, const std::stop_token& stop = {});
 
 }  // namespace watchbill

@@ -47,7 +47,10 @@ std::string digest_of(const VersionRow& row) {
 }
 
 std::string digest_of(const CopyRow& row) {
-    return row_digest({row.key, row.bytes_base64, row.etag, row.last_modified});
+    // The owner came later: rows from before have a digest without.
+    if (row.team.empty()) return row_digest({row.key, row.bytes_base64, row.etag, row.last_modified});
+    return row_digest({row.key, row.bytes_base64, row.etag, row.last_modified, row.team, row.owner,
+                       std::to_string(row.place)});
 }
 
 tl::unexpected<Error> damaged_row(const std::string& what) {
@@ -177,8 +180,15 @@ VersionRow to_row(const std::string& team, const std::string& uid, const EventVe
 }
 
 CopyRow to_row(const SourceCopy& copy) {
-    CopyRow row{copy.key, base64_encode(copy.bytes),  copy.validators.etag, copy.validators.last_modified,
-                "",       to_seconds(copy.fetched_at)};
+    CopyRow row{copy.key,
+                base64_encode(copy.bytes),
+                copy.validators.etag,
+                copy.validators.last_modified,
+                "",
+                to_seconds(copy.fetched_at),
+                copy.team,
+                copy.owner,
+                copy.place};
     row.digest = digest_of(row);
     return row;
 }
@@ -233,7 +243,9 @@ Result<SourceCopy> from_row(const CopyRow& row) {
                     "the copy of a calendar in the database is damaged: it is replaced as soon as the "
                     "calendar can be read again");
     }
-    return SourceCopy{row.key, std::move(*bytes), {row.etag, row.last_modified}, to_instant(row.fetched_at)};
+    return SourceCopy{
+        row.key,   std::move(*bytes), {row.etag, row.last_modified}, to_instant(row.fetched_at), row.team,
+        row.owner, row.place};
 }
 
 }  // namespace watchbill::store

@@ -58,6 +58,9 @@ struct CopyRow {
     std::string last_modified;
     std::string digest;  // without fetched_at, which changes on its own
     long long fetched_at = 0;
+    std::string team;
+    std::string owner;
+    int place = 0;
 };
 
 // Error: invalid_input, for text that is not UTF-8 and so cannot be written.

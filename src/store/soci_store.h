@@ -1,32 +1,50 @@
-// The Store over one database session. Thread-safe: a mutex lets one call at a time use the session; calls
-// are short, and SQLite has one writer anyway.
+// The Store over sessions of one database: one that writes, which one call at a time uses since SQLite has
+// one writer anyway, and some that only read, which never wait for it. Thread-safe.
+//
+// A call waits for its session and for other processes' locks together so long as it may in all, and no
+// longer than its thread's CallDeadline; then it is `unavailable`.
 #pragma once
 
 #include <soci/soci.h>
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "store/session_pool.h"
+#include "store/sqlite.h"
 #include "watchbill/ports.h"
 
 namespace watchbill::store {
 
 class SociStore : public Store {
 public:
-    struct Opened {
-        std::unique_ptr<soci::session> sql;
+    struct Sessions {
+        std::vector<std::unique_ptr<soci::session>> writer;   // one
+        std::vector<std::unique_ptr<soci::session>> readers;  // none: the writer reads too
+        std::optional<DatabaseFiles> files;                   // unset: there is no file
         bool alone = false;  // no other process can use the database meanwhile: there was no room for more
     };
-    // `opened` is checked and migrated. `place` names the database in errors; it holds no secret. `open`
-    // opens it again, or throws as SOCI does.
-    SociStore(Opened opened, std::string place, std::function<Opened()> open);
+    // The sessions are open and the database is migrated. `place` names it in errors; it holds no secret.
+    // `open` opens the database again, once there may be room, or throws as SOCI does.
+    SociStore(Sessions sessions, std::string place, std::chrono::milliseconds longest_wait,
+              std::function<Result<Sessions>()> open);
+
+    Result<void> check_place() override;
 
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override;
     Result<void> save_source_copy(const SourceCopy& copy) override;
     // A copy that is not there is no error: nothing is stamped.
     Result<void> touch_source_copy(const std::string& key, Instant fetched_at) override;
+    Result<std::vector<SourceCopyName>> source_copy_names(const std::string& team) override;
+    Result<void> forget_source_copies(const std::vector<std::string>& keys) override;
+
+    Result<long long> forget_source_copies_except(const SourceCopyOwners& owners) override;
 
     Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) override;
     Result<EventVersions> event_versions(const std::string& team) override;
@@ -58,9 +76,16 @@ public:
     Result<void> revoke_api_token(const std::string& id, const AuditEntry& entry) override;
     Result<void> touch_api_token(const std::string& id, Instant used_at) override;
 
+    Result<void> end_page_session(const std::string& digest, Instant forget_at) override;
+    Result<bool> page_session_has_ended(const std::string& digest) override;
+    Result<long long> forget_records(const RetentionLimit& limit) override;
+    Result<long long> forget_server_records(Instant before, Instant now) override;
+    Result<std::vector<std::string>> published_teams() override;
+
     Result<std::optional<KeptAnswer>> open_incident(const IncidentWrite& opening,
                                                     const KeptAnswer& answer) override;
     Result<std::optional<KeptAnswer>> kept_answer(const std::string& team, const std::string& key) override;
+    Result<void> keep_answer(const std::string& team, const KeptAnswer& answer, Instant now) override;
     Result<void> change_incident(const IncidentWrite& change) override;
     Result<std::optional<Incident>> find_incident(const std::string& team, const std::string& id) override;
     Result<std::optional<Incident>> find_incident_of_event(const std::string& uid) override;
@@ -104,18 +129,30 @@ public:
                                  const AuditEntry& entry) override;
 
 private:
-    // Locked, and its errors named.
+    // `work` gets a session, and its errors are named.
     template <typename Work>
-    auto work(Work&& work) -> decltype(work(std::declval<soci::session&>()));
+    auto read(Work&& work) -> decltype(work(std::declval<soci::session&>()));
+    // The same for what changes the database: refused where that would be lost.
+    template <typename Work>
+    auto write(Work&& work) -> decltype(work(std::declval<soci::session&>()));
+    template <typename Work>
+    auto write_within(std::chrono::milliseconds longest_wait, Work&& work)
+        -> decltype(work(std::declval<soci::session&>()));
+    template <typename Work>
+    auto on_session(SessionPool& pool, std::chrono::milliseconds longest_wait, Work&& work)
+        -> decltype(work(std::declval<soci::session&>()));
 
-    soci::session& session();  // with mutex_ held; opens it where that failed last
-    void share();              // so that others can use it, now that there is room
+    Result<void> open_again(SessionPool::Lease& writer);
+    Result<void> share();  // so that others can use it, now that there is room
 
-    std::mutex mutex_;
-    std::unique_ptr<soci::session> sql_;  // guarded by mutex_; null when it could not be opened again
-    bool alone_;                          // guarded by mutex_
+    SessionPool writer_;
+    SessionPool readers_;
+    std::mutex files_mutex_;
+    std::optional<DatabaseFiles> files_;  // guarded by files_mutex_
+    std::atomic<bool> alone_;
     const std::string place_;
-    const std::function<Opened()> open_;
+    const std::chrono::milliseconds longest_wait_;
+    const std::function<Result<Sessions>()> open_;
 };
 
 }  // namespace watchbill::store

@@ -99,4 +99,18 @@ Result<void> touch_api_token(soci::session& sql, const std::string& id, Instant 
     return {};
 }
 
+Result<void> end_page_session(soci::session& sql, const std::string& digest, Instant forget_at) {
+    const long long at = to_seconds(forget_at);
+    sql << "INSERT INTO ended_sessions (session_digest, forget_at) VALUES (:digest, :at)"
+           " ON CONFLICT (session_digest) DO UPDATE SET forget_at = excluded.forget_at",
+        use(digest), use(at);
+    return {};
+}
+
+Result<bool> page_session_has_ended(soci::session& sql, const std::string& digest) {
+    int count = 0;
+    sql << "SELECT COUNT(*) FROM ended_sessions WHERE session_digest = :digest", use(digest), into(count);
+    return count > 0;
+}
+
 }  // namespace watchbill::store

@@ -20,4 +20,7 @@ Result<void> add_api_token(soci::session& sql, const ApiToken& token, const Audi
 Result<void> revoke_api_token(soci::session& sql, const std::string& id, const AuditEntry& entry);
 Result<void> touch_api_token(soci::session& sql, const std::string& id, Instant used_at);
 
+Result<void> end_page_session(soci::session& sql, const std::string& digest, Instant forget_at);
+Result<bool> page_session_has_ended(soci::session& sql, const std::string& digest);
+
 }  // namespace watchbill::store

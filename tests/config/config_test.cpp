@@ -52,6 +52,7 @@ absence_threshold = "3h"
 refresh           = "10m"
 backup            = ["Bob@example.com"]
 ack_timeout       = "4m"
+retention         = "90d"
 conference        = "https://meet.example.com/{incident}"
 trust_organizer_copy = true
 date_order = "mdy"
@@ -131,6 +132,7 @@ cover      = ["vertretung"]
     CHECK(team.refresh == minutes(10));
     CHECK(team.backup == std::vector{id("bob@example.com")});
     CHECK(team.ack_timeout == minutes(4));
+    CHECK(team.retention == std::chrono::days(90));
     CHECK(team.conference == "https://meet.example.com/{incident}");
     CHECK(team.trust_organizer_copy);
     REQUIRE(team.incident_calendar);
@@ -140,7 +142,7 @@ cover      = ["vertretung"]
                                                           folder.path_of("teams/caldav-password"),
                                                           "payments incident calendar (cal.example.com)"});
     REQUIRE(folder.load().incident_calendars.size() == 1);
-    CHECK(folder.load().incident_calendars[0].place.line == 19);
+    CHECK(folder.load().incident_calendars[0].place.line == 20);
     CHECK(team.date_order == DateOrder::month_first);
     CHECK(team.checklist ==
           std::vector<std::string>{"Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"});
@@ -207,6 +209,7 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK(team.absence_threshold == hours(4));
     CHECK(team.refresh == minutes(5));
     CHECK(team.ack_timeout == minutes(5));
+    CHECK(team.retention == std::chrono::days(400));
     CHECK_FALSE(team.trust_organizer_copy);
     CHECK_FALSE(team.incident_calendar);
     CHECK(folder.load().incident_calendars.empty());
@@ -354,8 +357,9 @@ TEST_CASE("limits themselves are allowed") {
     const auto line = GENERATE(
         "horizon_days = 1", "horizon_days = 730", "notice_days = 0", "notice_days = 365", "rest = \"0h\"",
         "rest = \"7d\"", "absence_threshold = \"1m\"", "absence_threshold = \"24h\"", "refresh = \"1s\"",
-        "refresh = \"1d\"", "ack_timeout = \"1s\"", "ack_timeout = \"24h\"", "checklist = []", "backup = []",
-        "holidays = []", "conference = \"https://meet.example.com/room\"");
+        "refresh = \"1d\"", "ack_timeout = \"1s\"", "ack_timeout = \"24h\"", "retention = \"60d\"",
+        "retention = \"3650d\"", "checklist = []", "backup = []", "holidays = []",
+        "conference = \"https://meet.example.com/room\"");
     const ConfigFolder folder;
     std::string text(good_team);
     text.insert(text.find("\n[[member]]"), std::string(line) + "\n");

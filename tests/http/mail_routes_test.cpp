@@ -85,7 +85,7 @@ TEST_CASE("One gateway may hand over hundreds of answers, and what is too much i
     for (int i = 0; i < 1000; ++i) REQUIRE(api.post(token, good).status == 200);
 
     Router router(guard_with(*api.backend.tokens));
-    add_mail_routes(router, *api.backend.replies, {2, std::chrono::hours(1)});
+    add_mail_routes(router, api.backend, {2, std::chrono::hours(1)});
     const auto post = [&](const std::string& bearer) {
         Request request{"POST", "/api/v1/mail", {}};
         request.headers.append("Authorization", "Bearer " + bearer);

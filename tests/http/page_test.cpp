@@ -195,6 +195,29 @@ TEST_CASE("A session ends with its token, and on signing out") {
                Contains("__Host-watchbill=; Path=/; Max-Age=0"));
 }
 
+TEST_CASE("Whoever has the cookie of a session that was signed out is out") {
+    Site site;
+    site.plan();
+    const std::string stolen = site.session();
+    const std::string other = site.session();
+    CHECK_FALSE(shows_form(site.get("/", stolen)));
+    CHECK(site.get("/api/v1/teams", stolen).status == 200);
+    Request out{"POST", "/sign-out", {}};
+    out.headers.add("Origin", site.public_url);
+    out.headers.add("Cookie", "theme=dark; " + stolen);
+    site.store.failing = true;
+    const Response failed = site.ask(out);
+    CHECK(failed.status == 503);
+    CHECK_FALSE(failed.headers.get("Set-Cookie"));  // it is needed to try again
+    site.store.failing = false;
+    CHECK(site.ask(out).status == 303);
+    CHECK(shows_form(site.get("/", stolen)));
+    const Response refused = site.get("/api/v1/teams", stolen);
+    CHECK(refused.status == 401);
+    CHECK(site.ask(out).status == 303);  // once more changes nothing
+    CHECK_FALSE(shows_form(site.get("/", other)));
+}
+
 TEST_CASE("Whoever comes back within the month stays signed in") {
     Site site;
     site.plan();

@@ -21,7 +21,7 @@ struct TestBackend {
     Service service{
         {&source, &store, &planner, log.logger.get()}, clock, FeedTokens("of some length"), board};
     ApiTokens tokens{store, clock};
-    PageSessions sessions{"of some length", tokens, clock};
+    PageSessions sessions{"of some length", tokens, store, clock};
     std::string public_url = "https://rota.example.com";
     StoreHealth health;
     Metrics metrics{"1.2.3"};

@@ -112,6 +112,10 @@ public:
     std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
     int writes() const { return publications + copies_saved + copies_touched; }
 
+    Result<void> check_place() override {
+        if (failing) return broken();
+        return store_->check_place();
+    }
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override {
         if (failing) return broken();
         return store_->source_copy(key);
@@ -125,6 +129,14 @@ public:
         if (failing) return broken();
         ++copies_touched;
         return store_->touch_source_copy(key, fetched_at);
+    }
+    Result<std::vector<SourceCopyName>> source_copy_names(const std::string& team) override {
+        if (failing) return broken();
+        return store_->source_copy_names(team);
+    }
+    Result<void> forget_source_copies(const std::vector<std::string>& keys) override {
+        if (failing) return broken();
+        return store_->forget_source_copies(keys);
     }
     Result<std::vector<PublishedAssignment>> assignments(const std::string& team, DaySpan days) override {
         if (failing) return broken();
@@ -198,6 +210,30 @@ public:
     Result<void> touch_api_token(const std::string& id, Instant used_at) override {
         if (failing) return broken();
         return store_->touch_api_token(id, used_at);
+    }
+    Result<void> end_page_session(const std::string& digest, Instant forget_at) override {
+        if (failing) return broken();
+        return store_->end_page_session(digest, forget_at);
+    }
+    Result<bool> page_session_has_ended(const std::string& digest) override {
+        if (failing) return broken();
+        return store_->page_session_has_ended(digest);
+    }
+    Result<long long> forget_records(const RetentionLimit& limit) override {
+        if (failing) return broken();
+        return store_->forget_records(limit);
+    }
+    Result<long long> forget_server_records(Instant before, Instant now) override {
+        if (failing) return broken();
+        return store_->forget_server_records(before, now);
+    }
+    Result<std::vector<std::string>> published_teams() override {
+        if (failing) return broken();
+        return store_->published_teams();
+    }
+    Result<long long> forget_source_copies_except(const SourceCopyOwners& owners) override {
+        if (failing) return broken();
+        return store_->forget_source_copies_except(owners);
     }
     Result<void> add_to_outbox(const std::vector<OutboxMessage>& messages) override {
         if (failing) return broken();
@@ -287,6 +323,10 @@ public:
     Result<std::optional<KeptAnswer>> kept_answer(const std::string& team, const std::string& key) override {
         if (failing) return broken();
         return store_->kept_answer(team, key);
+    }
+    Result<void> keep_answer(const std::string& team, const KeptAnswer& answer, Instant now) override {
+        if (failing) return broken();
+        return store_->keep_answer(team, answer, now);
     }
     Result<void> change_incident(const IncidentWrite& change) override {
         if (failing) return broken();

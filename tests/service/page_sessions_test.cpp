@@ -17,7 +17,7 @@ struct Desk {
     FakeClock clock{at("2026-11-24T12:00:00Z")};
     WatchedStore store{folder.path()};
     ApiTokens tokens{store, clock};
-    PageSessions sessions{"a secret of the server", tokens, clock};
+    PageSessions sessions{"a secret of the server", tokens, store, clock};
 
     ApiToken make(std::optional<Instant> expires_at = {}) {
         const auto made = make_api_token({"phone", {ApiScope::read}, clock.now(), expires_at});
@@ -78,8 +78,65 @@ TEST_CASE("No bit of a session can be changed, and no other secret signs one") {
           value + "." + value, std::string(100'000, '.'),
           token.id + ".99999999999999999999." + std::string(64, '0')})
         CHECK_FALSE(desk.opens(wrong));
-    PageSessions other("another secret", desk.tokens, desk.clock);
+    PageSessions other("another secret", desk.tokens, desk.store, desk.clock);
     CHECK_FALSE(desk.opens(other.open(token)));
+}
+
+TEST_CASE("Signing out ends the session with all its renewals, and no other one") {
+    Desk desk;
+    const ApiToken token = desk.make();
+    const std::string first = desk.sessions.open(token);
+    const std::string elsewhere = desk.sessions.open(token);
+    desk.clock.advance(std::chrono::days(10));
+    const auto session = desk.sessions.find(first);
+    REQUIRE((session && *session));
+    const std::string renewed = desk.sessions.renew(**session);
+    CHECK(renewed != first);
+    CHECK(desk.opens(renewed));
+
+    REQUIRE(desk.sessions.end(renewed));
+    CHECK_FALSE(desk.opens(renewed));
+    CHECK_FALSE(desk.opens(first));
+    CHECK(desk.opens(elsewhere));
+    CHECK(desk.opens(desk.sessions.open(token)));
+    // Also for whoever starts afterwards, as long as a cookie of it may be about.
+    desk.clock.advance(std::chrono::days(29));
+    PageSessions restarted("a secret of the server", desk.tokens, desk.store, desk.clock);
+    const auto found = restarted.find(renewed);
+    REQUIRE(found);
+    CHECK_FALSE(found->has_value());
+}
+
+TEST_CASE("A session that another process ended is over within seconds") {
+    Desk desk;
+    const std::string value = desk.sessions.open(desk.make());
+    CHECK(desk.opens(value));
+    PageSessions other("a secret of the server", desk.tokens, desk.store, desk.clock);
+    REQUIRE(other.end(value));
+    desk.clock.step_wall(-std::chrono::hours(2));  // whatever the wall clock says
+    desk.clock.advance(std::chrono::seconds(3));
+    CHECK_FALSE(desk.opens(value));
+}
+
+TEST_CASE("Nobody ends a session without its signed value") {
+    Desk desk;
+    const std::string value = desk.sessions.open(desk.make());
+    for (const std::string& wrong : {std::string(), value + "0", value.substr(0, value.size() - 1),
+                                     "x" + value, value.substr(0, value.rfind('.')), std::string(500, 'a')})
+        CHECK(desk.sessions.end(wrong));
+    CHECK(desk.opens(value));
+    // As cookies were before they had an id of their own.
+    CHECK_FALSE(desk.opens("1a2b3c4d5e.1798012800." + std::string(64, '0')));
+}
+
+TEST_CASE("A sign-out that cannot be written says so, and counts here") {
+    Desk desk;
+    const std::string value = desk.sessions.open(desk.make());
+    desk.store.failing = true;
+    CHECK_FALSE(desk.sessions.end(value));
+    desk.store.failing = false;
+    CHECK_FALSE(desk.opens(value));
+    REQUIRE(desk.sessions.end(value));
 }
 
 TEST_CASE("A store that cannot be asked opens nothing, and says so") {

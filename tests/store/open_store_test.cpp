@@ -305,6 +305,14 @@ TEST_CASE("A file that is no database is damaged and left as it was") {
     CHECK((read_file(path) == garbage));
 }
 
+// Whether damage is named at once, or by the check of the whole.
+bool is_damaged(const std::string& path) {
+    const auto store = open_store("sqlite:" + path);
+    if (!store) return store.error().code == ErrorCode::damaged;
+    const auto sound = check_database("sqlite:" + path);
+    return !sound && sound.error().code == ErrorCode::damaged;
+}
+
 TEST_CASE("A truncated database is damaged") {
     const TempDir dir;
     const std::string path = dir.file("watchbill.db");
@@ -313,7 +321,7 @@ TEST_CASE("A truncated database is damaged") {
     const auto kept = GENERATE_COPY(size - 4097, size - 4096, size / 2, size_t{4096}, size_t{100});
     std::filesystem::resize_file(path, kept);
     INFO(kept << " of " << size);
-    CHECK(error_of_opening("sqlite:" + path).code == ErrorCode::damaged);
+    CHECK(is_damaged(path));
 }
 
 TEST_CASE("A flipped bit is reported or harmless: nobody is put on duty by it and no shift goes missing") {
@@ -335,7 +343,7 @@ TEST_CASE("A flipped bit is reported or harmless: nobody is put on duty by it an
         INFO("byte " << place);
 
         auto store = open_store("sqlite:" + path);
-        if (!store) {
+        if (!store || !check_database("sqlite:" + path)) {
             ++reported;
             continue;
         }
@@ -371,16 +379,59 @@ TEST_CASE("A damaged key is reported, in the table as in its index: no shift is 
         flipped[place] = 'q';
         write_file(path, flipped);
         INFO("byte " << place);
-        auto store = open_store("sqlite:" + path);
-        if (store) {
-            const auto rows = (*store)->assignments("payments", all_days);
-            REQUIRE_FALSE(rows.has_value());
-            CHECK(rows.error().code == ErrorCode::damaged);
-        } else {
-            CHECK(store.error().code == ErrorCode::damaged);
-        }
+        if (is_damaged(path)) continue;
+        const auto rows = open(path)->assignments("payments", all_days);
+        REQUIRE_FALSE(rows.has_value());
+        CHECK(rows.error().code == ErrorCode::damaged);
     }
     CHECK(found >= 2);
+}
+
+TEST_CASE("Opening reads no more of a database than it needs, and checking it reads all") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    fill(path);
+    CHECK(check_database("sqlite:" + path));
+    // A page that only the copies of calendars have.
+    std::string bytes = read_file(path);
+    const size_t place = bytes.find(std::string(20, 'e'));  // base64 of many x
+    const size_t overflow = bytes.find("eHh4eHh4");
+    REQUIRE(std::min(place, overflow) != std::string::npos);
+    const size_t page = std::min(place, overflow) / 4096 * 4096;
+    bytes.replace(page, 8, std::string(8, '\xff'));
+    write_file(path, bytes);
+    const auto store = open(path);
+    CHECK_FALSE(assignments_in(*store).empty());
+    const auto copy = store->source_copy("key");
+    REQUIRE_FALSE(copy);
+    CHECK(copy.error().code == ErrorCode::damaged);
+    const auto checked = check_database("sqlite:" + path);
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().code == ErrorCode::damaged);
+    CHECK_THAT(checked.error().message, Catch::Contains("damaged") && Catch::Contains("restore"));
+    CHECK(checked.error().where == path);
+}
+
+TEST_CASE("A check of the whole makes no file, changes none, and can be stopped") {
+    const TempDir dir;
+    const std::string path = dir.file("watchbill.db");
+    CHECK(check_database("sqlite:" + path));
+    CHECK_FALSE(std::filesystem::exists(path));
+    const auto filled = fill(path);
+    const std::string before = read_file(path);
+    std::stop_source stopping;
+    CHECK(check_database("sqlite:" + path, stopping.get_token()));
+    CHECK((read_file(path) == before));
+    stopping.request_stop();
+    // It asks now and then: one this small may be through before.
+    if (const auto checked = check_database("sqlite:" + path, stopping.get_token()); !checked)
+        CHECK(checked.error().code == ErrorCode::unavailable);
+    CHECK(check_database("sqlite::memory:"));
+    CHECK(check_database("postgresql://db").error().code == ErrorCode::refused);
+    raw_session(path) << "UPDATE watchbill_schema SET version = 99";
+    CHECK(check_database("sqlite:" + path).error().code == ErrorCode::newer_version);
+    raw_session(dir.file("other.db")) << "CREATE TABLE bookmarks (url TEXT)";
+    CHECK(check_database("sqlite:" + dir.file("other.db")).error().code == ErrorCode::refused);
 }
 
 TEST_CASE("A changed row inside a sound file is damaged, and a copy can be saved anew") {

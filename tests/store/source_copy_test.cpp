@@ -1,8 +1,12 @@
 // Source copies and feed generations.
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
 #include <catch2/catch.hpp>
 #include <random>
 
 #include "store/base64.h"
+#include "store/migrations.h"
 #include "store/store_fixture.h"
 
 namespace source_copy_test {
@@ -24,6 +28,9 @@ void check_same(const SourceCopy& found, const SourceCopy& expected) {
     CHECK((found.bytes == expected.bytes));  // without printing 10 MB
     CHECK(found.validators == expected.validators);
     CHECK(found.fetched_at == expected.fetched_at);
+    CHECK(found.team == expected.team);
+    CHECK(found.owner == expected.owner);
+    CHECK(found.place == expected.place);
 }
 
 }  // namespace
@@ -83,6 +90,48 @@ TEST_CASE("A source copy is replaced by a newer one, and stamped when it is stil
                {"a", "new", {"2", "modified"}, at("2026-03-03T00:00:00Z")});
     check_same(store->source_copy("b").value().value(), {"b", "other", {"", ""}, at("2026-03-01T00:00:00Z")});
     CHECK_FALSE(store->source_copy("never saved").value().has_value());
+}
+
+TEST_CASE(
+    "A source copy has an owner, and a team's copies are named by owner and place and forgotten by key") {
+    const TempDir dir;
+    const auto store = open(dir.file("watchbill.db"));
+    const Instant then = at("2026-03-01T00:00:00Z");
+    const SourceCopy second{"a", "bytes", {"1", ""}, then, "payments", "bob@example.com", 1};
+    REQUIRE(store->save_source_copy({"d", "other", {}, then, "payments", "holidays/paris", 0}));
+    REQUIRE(store->save_source_copy(second));
+    REQUIRE(store->save_source_copy({"b", "first", {}, then, "payments", "bob@example.com", 0}));
+    REQUIRE(store->save_source_copy({"c", "another team's", {}, then, "search", "bob@example.com", 0}));
+    REQUIRE(store->save_source_copy({"e", "nobody's", {}, then}));
+    REQUIRE(store->save_source_copy({"f", "", {}, then, "payments", "zoe@example.com", 0}));
+    check_same(store->source_copy("a").value().value(), second);
+    const std::vector<SourceCopyName> names{{"b", "bob@example.com", 0},
+                                            {"a", "bob@example.com", 1},
+                                            {"d", "holidays/paris", 0},
+                                            {"f", "zoe@example.com", 0, false}};
+    CHECK(store->source_copy_names("payments").value() == names);
+
+    REQUIRE(store->forget_source_copies({"b", "d", "f", "never saved"}));
+    CHECK(store->source_copy_names("payments").value() ==
+          std::vector<SourceCopyName>{{"a", "bob@example.com", 1}});
+    CHECK(store->source_copy_names("search").value().size() == 1);
+    CHECK(store->source_copy("e").value().has_value());
+    CHECK_FALSE(store->source_copy("b").value().has_value());
+}
+
+TEST_CASE("A source copy from before copies had owners is nobody's, and is read") {
+    const TempDir dir;
+    const std::string path = dir.file("old.db");
+    {
+        soci::session sql(soci::sqlite3, "db=\"" + path + "\"");
+        REQUIRE(store::migrate(sql, store::migrations().first(6), "here"));
+        // The digest as version 6 made it.
+        sql << "INSERT INTO source_copies (source_key, bytes_base64, etag, last_modified, digest, fetched_at)"
+               " VALUES ('key', 'Zm9v', '1', '', '7b22a3910c3f988a', 1772323200)";
+    }
+    const auto store = open(path);
+    check_same(store->source_copy("key").value().value(),
+               {"key", "foo", {"1", ""}, at("2026-03-01T00:00:00Z")});
 }
 
 TEST_CASE("Feed generations start at 0 and rise one by one, each team and scope on its own") {
