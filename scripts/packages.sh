@@ -8,9 +8,9 @@ build_packages=(
 )
 # Independent readers of our feeds, a browser, a certificate maker and what else tests start on loopback. Postfix and
 # SASL are the mail server, Radicale, Xandikos and Cyrus the CalDAV servers that tests configure, start and stop
-# themselves.
+# themselves; faketime sets the clock for one of them.
 test_packages=(
-    catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium
+    catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium faketime
     radicale xandikos cyrus-imapd cyrus-caldav
     postfix libsasl2-modules sasl2-bin
 )

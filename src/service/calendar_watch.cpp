@@ -47,18 +47,18 @@ void CalendarWatch::nudge() {
 }
 
 Instant CalendarWatch::tick() {
-    const Instant now = clock_.now();
+    const Moment now = moment_of(clock_);
     Due due;
     for (const auto& notice : board_.all()) {
         if (notice->team->incident_calendar && !stopping_.stop_requested()) look_at(*notice, now, due);
     }
     due_ = std::move(due);
-    Instant next = now + look;
+    SteadyInstant next = now.steady + look;
     for (const auto& [uid, at] : due_) next = std::min(next, at);
-    return next;
+    return now.wall + std::chrono::ceil<Duration>(next - now.steady);
 }
 
-void CalendarWatch::look_at(const TeamNotice& notice, Instant now, Due& due) {
+void CalendarWatch::look_at(const TeamNotice& notice, Moment now, Due& due) {
     const Team& team = *notice.team;
     // Asked for before there is an incident: its mails need not wait to know then. What went wrong is logged.
     static_cast<void>(calendars_.schedules(team.incident_calendar->calendar));
@@ -67,10 +67,10 @@ void CalendarWatch::look_at(const TeamNotice& notice, Instant now, Due& due) {
     if (!open) return;
     for (const Incident& incident : *open) {
         const auto known = due_.find(incident.uid);
-        Instant at = known == due_.end() ? now : known->second;
-        if (at <= now && !stopping_.stop_requested()) {
+        SteadyInstant at = known == due_.end() ? now.steady : known->second;
+        if (at <= now.steady && !stopping_.stop_requested()) {
             read(notice, incident);
-            at = clock_.now() + interval_of(team, incident, now);
+            at = clock_.steady_now() + interval_of(team, incident, now.wall);
         }
         due[incident.uid] = at;
     }

@@ -11,6 +11,7 @@
 
 #include "service/incident_calendars.h"
 #include "service/incident_desk.h"
+#include "service/moment.h"
 #include "watchbill/replies.h"
 
 namespace watchbill {
@@ -37,10 +38,10 @@ public:
     Instant tick();
 
 private:
-    using Due = std::map<std::string, Instant>;  // an open incident's next reading, by UID
+    using Due = std::map<std::string, SteadyInstant>;  // an open incident's next reading, by UID
 
     // Adds the team's incidents to `due`.
-    void look_at(const TeamNotice& notice, Instant now, Due& due);
+    void look_at(const TeamNotice& notice, Moment now, Due& due);
     void read(const TeamNotice& notice, const Incident& incident);
 
     Store& store_;
