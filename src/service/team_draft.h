@@ -37,7 +37,4 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
                              const std::vector<MemberSwapEvents>& swap_events, const Ports& ports,
                              Instant now);
 
-// Whether subscribers have seen a plan of this team.
-Result<bool> was_published(const Team& team, const PlanningWindow& window, Store& store);
-
 }  // namespace watchbill

@@ -155,6 +155,7 @@ std::span<const Migration> migrations() {
         incident_step(),            // 5
         transports_step(),          // 6
         copy_owner_step(),          // 7
+        forced_override_step(),     // 8
     };
     return steps;
 }

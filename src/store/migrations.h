@@ -19,11 +19,12 @@ using Migration = std::vector<std::string>;  // its statements; the n-th migrati
 std::span<const Migration> migrations();
 
 // Steps that have a file of their own.
-Migration outbox_step();      // outbox_step.cpp
-Migration transports_step();  // outbox_step.cpp
-Migration swaps_step();       // swaps_step.cpp
-Migration incident_step();    // incident_step.cpp
-Migration copy_owner_step();  // copy_owner_step.cpp
+Migration outbox_step();           // outbox_step.cpp
+Migration transports_step();       // outbox_step.cpp
+Migration swaps_step();            // swaps_step.cpp
+Migration incident_step();         // incident_step.cpp
+Migration copy_owner_step();       // copy_owner_step.cpp
+Migration forced_override_step();  // forced_override_step.cpp
 
 // Brings the database to version `steps.size()`. An empty one starts at version 0. Two processes may call it
 // at the same time. Errors: newer_version, refused (tables that are not ours), and those of the database.

@@ -137,4 +137,19 @@ Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOpt
     return open_sqlite(path, path, options);
 }
 
+bool has_current_schema(const std::string& url) {
+    if (!url.starts_with(sqlite_scheme)) return false;
+    const std::string path = url.substr(sqlite_scheme.size());
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) return false;  // opening it would make it
+    int version = 0;
+    try {
+        soci::session sql(soci::sqlite3, connect_string(path));
+        sql << "SELECT version FROM watchbill_schema WHERE id = 1", soci::into(version);
+    } catch (const soci::soci_error&) {
+        return false;
+    }
+    return version == static_cast<int>(store::migrations().size());
+}
+
 }  // namespace watchbill

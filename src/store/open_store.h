@@ -24,4 +24,8 @@ struct StoreOptions {
 // refused (another program's database; PostgreSQL, for now). The store it returns is thread-safe.
 Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOptions& options = {});
 
+// Whether a database is there whose schema is the one that this program writes: open_store changes none then,
+// under the feet of an older program that still runs. Never an error: what cannot be told is false.
+bool has_current_schema(const std::string& url);
+
 }  // namespace watchbill
