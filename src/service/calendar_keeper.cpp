@@ -261,8 +261,9 @@ void CalendarKeeper::use(Contents contents, Interval window) {
 void CalendarKeeper::use_stale(Contents contents, Interval window, Instant read_at, Moment now) {
     use(std::move(contents), window);
     const std::lock_guard lock(mutex_);
-    const Moment read{read_at, now.steady - std::max(now.wall - read_at, Duration(0))};
-    if (!last_success_ || last_success_->steady < read.steady) last_success_ = read;
+    // What this process heard itself is known better: a clock may have been set since.
+    if (!last_success_)
+        last_success_ = Moment{read_at, now.steady - std::max(now.wall - read_at, Duration(0))};
     if (state_.health == SourceHealth::never || state_.health == SourceHealth::failing)
         state_.health = SourceHealth::stale;
 }

@@ -74,7 +74,8 @@ struct World {
     std::vector<Override> overrides() { return store.overrides("payments", december).value(); }
     std::set<std::string> told() {
         std::set<std::string> people;
-        for (const OutboxEntry& entry : store.outbox("payments", "", 100).value())
+        const auto entries = store.outbox("payments", "", 100).value();
+        for (const OutboxEntry& entry : entries)
             if (entry.message.kind == "override") people.insert(entry.message.recipient.email());
         return people;
     }
