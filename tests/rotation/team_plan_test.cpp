@@ -353,7 +353,9 @@ TEST_CASE("an override is served by whom people chose") {
     CHECK(holders(plan) == "adcdab");
     const Assignment tuesday = on(plan, "2026-03-03");
     CHECK(tuesday.overridden);
+    // He is away, and people chose him all the same.
     CHECK(codes(tuesday) == Codes{{Why::override_set, dan},
+                                  {Why::absent, dan},
                                   {Why::not_their_turn, alice},
                                   {Why::not_their_turn, bob},
                                   {Why::not_their_turn, carol},
