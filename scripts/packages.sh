@@ -6,8 +6,9 @@ build_packages=(
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev
     libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev libqrencode-dev gzip nodejs npm
 )
-# Independent readers of our feeds, a browser and a certificate maker. Servers are not installed: servers.sh.
-test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium)
+# Independent readers of our feeds, a browser, a certificate maker, and faketime, which sets the clock for one test.
+# Servers are not installed: servers.sh.
+test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium faketime)
 # The second compiler, the linters and the sanitizers' runtime.
 check_packages=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
 

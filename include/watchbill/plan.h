@@ -58,6 +58,9 @@ enum class ReasonCode {
     absent,
     resting,
     not_their_turn,  // a candidate whose turn is later
+    override_ended,  // people had fixed it to `member`, who is absent (with `absence_kind`), rests (with
+                     // `when`
+                     // alone) or has left the team (with neither)
 };
 
 // A machine-readable reason. `member` says whom it is about.
@@ -82,8 +85,10 @@ struct Assignment {
     std::optional<MemberId> member;  // nobody: uncovered
     bool rest_broken = false;
     bool overridden = false;
-    bool on_holiday = false;            // it touches a holiday of its holder: kept, for people use it for pay
-    std::vector<Reason> reasons;        // the holder's first, then one for each other member of the rotation
+    bool on_holiday = false;  // it touches a holiday of its holder: kept, for people use it for pay
+    // The holder's first, and `absent` or `resting` too where people fixed the shift to them all the same;
+    // then one for each other member of the rotation.
+    std::vector<Reason> reasons;
     std::vector<Candidate> candidates;  // in roster order; empty where uncovered
     bool operator==(const Assignment&) const = default;
 };
@@ -96,6 +101,7 @@ struct Override {
     std::string reason;  // in people's words, "" for none
     std::string by;      // who fixed it, as in the audit log
     Instant at;
+    bool forced = false;  // people knew that the member is absent or rests then
     bool operator==(const Override&) const = default;
 };
 

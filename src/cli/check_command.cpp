@@ -11,6 +11,7 @@
 #include "cli/coverage_output.h"
 #include "cli/host_check.h"
 #include "cli/json_output.h"
+#include "cli/leaver_check.h"
 #include "cli/terminal_text.h"
 #include "service/system_clock.h"
 #include "sources/calendar_sources.h"
@@ -57,6 +58,7 @@ CheckReport make_report(const std::string& path, const CheckOptions& options) {
     report.without_calendar = std::move(load.without_calendar);
     const Instant now = SystemClock().now();
     if (load.config) report.coverage = coverage_notes(*load.config, load.rotations, now);
+    if (load.config) add(report.problems, leaver_warnings(*load.config, load.rotations, now));
     for (const CoverageNote& note : report.coverage) {
         if (note.is_warning())
             report.problems.push_back({note.place, ProblemSeverity::warning, note.message});

@@ -19,7 +19,7 @@ std::string on_duty_in_words(const DutyInput& input, Instant at) {
         if (duty.current) {
             line(title + ": " + say_holder(team, *duty.current) + ", until " +
                  moment(duty.current->shift.when.end) + " (" + zone.name() + ")");
-            line("  why: " + explain_in_one_sentence(team, *duty.current));
+            line("  why: " + say_why_on_duty(team, *duty.current));
         } else {
             line(title + ": nobody, no shift is running");
         }

@@ -4,13 +4,13 @@ namespace watchbill::http {
 
 void add_metrics_routes(Router& router, const Metrics& metrics, const NoticeBoard& board,
                         const Clock& clock) {
-    router.add(
-        "GET", "/metrics", Access::anybody, [&metrics, &board, &clock](const Request&, const PathValues&) {
-            Response response =
-                text_response(200, std::string(metrics_content_type), metrics.text(board.all(), clock.now()));
-            response.headers.add("Cache-Control", "no-store");
-            return response;
-        });
+    router.add("GET", "/metrics", Access::anybody,
+               [&metrics, &board, &clock](const Request&, const PathValues&) {
+                   Response response = text_response(200, std::string(metrics_content_type),
+                                                     metrics.text(board.all(), moment_of(clock)));
+                   response.headers.add("Cache-Control", "no-store");
+                   return response;
+               });
 }
 
 }  // namespace watchbill::http

@@ -4,7 +4,6 @@
 
 #include "json/plan_json.h"
 #include "rotation/on_duty.h"
-#include "rotation/reasons.h"
 #include "time/format.h"
 
 namespace watchbill {
@@ -18,12 +17,13 @@ Json assignment_or_null(const std::optional<Assignment>& assignment) {
 }
 
 Json to_json(const Team& team, const OnDuty& duty) {
-    const bool held = duty.current && duty.current->member;
+    // On paper a shift that runs stays with whoever has left the team, but they do not serve it.
+    const bool held = duty.current && duty.current->member && team.find_member(*duty.current->member);
     return Json{
         {"rotation", duty.rotation},
         {"member", held ? Json(duty.current->member->email()) : Json()},
         {"until", duty.current ? Json(format_instant(duty.current->shift.when.end)) : Json()},
-        {"why", duty.current ? Json(explain_in_one_sentence(team, *duty.current)) : Json()},
+        {"why", duty.current ? Json(say_why_on_duty(team, *duty.current)) : Json()},
         {"current", assignment_or_null(duty.current)},
         {"next", assignment_or_null(duty.next)},
     };

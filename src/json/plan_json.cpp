@@ -20,6 +20,7 @@ Json flags_of(const Assignment& assignment) {
     if (!assignment.member) flags.push_back("uncovered");
     if (assignment.rest_broken) flags.push_back("rest_broken");
     if (assignment.overridden) flags.push_back("override");
+    if (is_forced(assignment)) flags.push_back("forced");
     return flags;
 }
 

@@ -84,8 +84,11 @@ private:
                 if (assignment->shift.key.rotation == rotation->name) current = assignment;
             }
             if (current == nullptr || !current->member) continue;
-            add({identity(*current->member), DutyRule::rotation, rotation->name, current->shift.when, false},
-                links);
+            // Whoever left the team while their shift runs answers no more: it passes on as if they were
+            // away.
+            const Member* holder = team_.find_member(*current->member);
+            if (holder == nullptr) continue;
+            add({holder->id, DutyRule::rotation, rotation->name, current->shift.when, false}, links);
         }
     }
 

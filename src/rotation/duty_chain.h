@@ -12,8 +12,8 @@
 // it. A backup is nobody's plan for today, so one who is absent is passed over, unless all of them are: then
 // the first one is taken and flagged, for the role should never be empty.
 //
-// An uncovered shift adds nobody. Times are half-open: at the instant at which a shift ends its holder no
-// longer answers.
+// An uncovered shift adds nobody, and neither does one whose holder has left the team. Times are half-open:
+// at the instant at which a shift ends its holder no longer answers.
 #pragma once
 
 #include <optional>

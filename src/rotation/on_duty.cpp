@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "rotation/reasons.h"
+
 namespace watchbill {
 
 namespace {
@@ -60,6 +62,13 @@ std::vector<OnDuty> on_duty_at(const Team& team, const Plan& plan, Instant at) {
         }
     }
     return result;
+}
+
+std::string say_why_on_duty(const Team& team, const Assignment& current) {
+    std::string why = explain_in_one_sentence(team, current);
+    if (current.member && team.find_member(*current.member) == nullptr)
+        why += " They have left the team: whoever follows in the chain answers.";
+    return why;
 }
 
 std::vector<Handover> handovers_of(const Team& team, const Plan& plan) {

@@ -19,6 +19,10 @@ struct OnDuty {
 // One entry per rotation of the team, in its order.
 std::vector<OnDuty> on_duty_at(const Team& team, const Plan& plan, Instant at);
 
+// One sentence: as explain_in_one_sentence (rotation/reasons.h), and that the holder has left the team, if
+// so.
+std::string say_why_on_duty(const Team& team, const Assignment& current);
+
 // Where one shift's work passes on: at its end to the shift that runs then or starts next in the rotation it
 // hands over to (or in its own rotation where that names none).
 struct Handover {

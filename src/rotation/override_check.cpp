@@ -6,6 +6,7 @@
 #include "rotation/phrases.h"
 #include "rotation/reasons.h"
 #include "rotation/shifts.h"
+#include "rotation/swap_rules.h"
 #include "time/format.h"
 
 namespace watchbill {
@@ -70,15 +71,6 @@ tl::expected<Assignment, OverrideRefusal> find_open_shift(const Team& team, cons
     return *planned;
 }
 
-// The planner's own rule, asked about one person, who need not be on the roster.
-std::optional<Reason> why_not(const Team& team, const Shift& shift, const MemberId& member,
-                              const TeamAvailability& availability) {
-    Rotation only = *team.find_rotation(shift.key.rotation);
-    only.members = {member};
-    const Candidates candidates = candidates_for(team, only, shift, availability);
-    return candidates.unavailable.empty() ? std::nullopt : std::optional(candidates.unavailable.front());
-}
-
 std::vector<std::string> say_overlaps(const Team& team, const Plan& plan, const Shift& shift,
                                       const MemberId& member) {
     std::vector<std::string> sentences;
@@ -117,9 +109,9 @@ tl::expected<OverrideGrant, OverrideRefusal> check_override(const Team& team, co
                       request.member.email() + " is not a member of this team: name one of its members.");
     }
 
-    OverrideGrant grant{std::move(*held), member->id, {}};
+    OverrideGrant grant{std::move(*held), member->id, false, {}};
     const Shift& shift = grant.now_held.shift;
-    if (const auto reason = why_not(team, shift, member->id, availability)) {
+    if (const auto reason = why_not_serve(team, shift, member->id, availability)) {
         const std::string who = say_member(team, member->id);
         const std::string why = say_why_unavailable(team, shift, *reason);
         const bool absent = reason->code == ReasonCode::absent;
@@ -128,6 +120,7 @@ tl::expected<OverrideGrant, OverrideRefusal> check_override(const Team& team, co
                           who + " cannot take " + say_shift(team, shift.key) + ": " + why +
                               ". Name somebody else, or force it.");
         }
+        grant.forced = true;
         grant.warnings.push_back("Forced: " + who + " is " + why + ".");
     }
     if (!team.find_rotation(shift.key.rotation)->is_on_roster(member->id)) {
@@ -148,6 +141,35 @@ tl::expected<Assignment, OverrideRefusal> check_override_removal(const Team& tea
                           " has started and does not go back by itself: fix it to the person who goes on.");
     }
     return held;
+}
+
+std::optional<Reason> why_not_serve(const Team& team, const Shift& shift, const MemberId& member,
+                                    const TeamAvailability& availability) {
+    Rotation only = *team.find_rotation(shift.key.rotation);
+    only.members = {member};
+    const Candidates candidates = candidates_for(team, only, shift, availability);
+    return candidates.unavailable.empty() ? std::nullopt : std::optional(candidates.unavailable.front());
+}
+
+std::vector<EndedOverride> ended_overrides(const Team& team, const std::vector<Override>& overrides,
+                                           const TeamAvailability& availability, Instant now) {
+    std::vector<EndedOverride> ended;
+    for (const Override& fixed : overrides) {
+        const Rotation* rotation = team.find_rotation(fixed.shift.rotation);
+        const auto shift = rotation != nullptr ? shift_on(*rotation, fixed.shift.date) : std::nullopt;
+        if (!shift || shift->when.start <= now || !swap_of_author(fixed.by).empty()) continue;
+        std::optional<Reason> why;
+        if (const Member* member = team.find_member(fixed.member); member == nullptr) {
+            why.emplace();
+        } else if (!fixed.forced) {
+            why = why_not_serve(team, *shift, member->id, availability);
+        }
+        if (!why) continue;
+        why->code = ReasonCode::override_ended;
+        why->member = fixed.member;
+        ended.push_back({fixed, *why});
+    }
+    return ended;
 }
 
 }  // namespace watchbill

@@ -38,6 +38,7 @@ struct OverrideRequest {
 struct OverrideGrant {
     Assignment now_held;  // the shift as it is planned before
     MemberId member;      // by identity, where the request named an alias
+    bool forced = false;  // they are absent or resting, and the request said so
     // What people should know all the same: they hold another shift at that time, are not on the roster, or
     // are absent and it was forced. Sentences.
     std::vector<std::string> warnings;
@@ -52,5 +53,20 @@ tl::expected<OverrideGrant, OverrideRefusal> check_override(const Team& team, co
 // May an override be taken back? Until the shift starts. Returns the shift as it is planned with it.
 tl::expected<Assignment, OverrideRefusal> check_override_removal(const Team& team, const Plan& plan,
                                                                  const ShiftKey& shift, Instant now);
+
+// The planner's own rule, asked about one person, who need not be on the roster: why they cannot serve, as
+// `absent` or `resting`.
+std::optional<Reason> why_not_serve(const Team& team, const Shift& shift, const MemberId& member,
+                                    const TeamAvailability& availability);
+
+// An override that ends before its shift starts: its member has left the team, or is absent or rests, which
+// people did not know when they fixed it.
+struct EndedOverride {
+    Override fixed;
+    Reason why;  // of code `override_ended`
+};
+// Only of those that were set by hand: swaps have rules of their own (rotation/swap_rules.h).
+std::vector<EndedOverride> ended_overrides(const Team& team, const std::vector<Override>& overrides,
+                                           const TeamAvailability& availability, Instant now);
 
 }  // namespace watchbill

@@ -82,6 +82,22 @@ bool is_unavailable(const Reason& reason) {
     return reason.code == ReasonCode::absent || reason.code == ReasonCode::resting;
 }
 
+// Why people's choice cannot serve the shift that they were given; nullptr where they can.
+const Reason* what_was_forced(const Assignment& assignment) {
+    const bool by_people =
+        assignment.overridden || find_reason(assignment, ReasonCode::override_set) != nullptr;
+    if (!by_people || !assignment.member) return nullptr;
+    for (const Reason& reason : assignment.reasons)
+        if (is_unavailable(reason) && reason.member == *assignment.member) return &reason;
+    return nullptr;
+}
+
+// "absent (sick, Thu 3 Dec)", "not a member of the team any more"
+std::string say_why_ended(const Context& context, const Reason& reason) {
+    if (reason.absence_kind) return say_absent(context, reason);
+    return reason.when ? say_resting(context, reason) : "not a member of the team any more";
+}
+
 // Nobody else of the roster could: told by the others' reasons, so that it stays true, and said, when the
 // assignment is later merely kept.
 bool is_only_candidate(const Context& context) {
@@ -111,8 +127,11 @@ constexpr std::string_view agreed_by_people = "agreed by people (a swap, a cover
 std::string say_why_holder(const Context& context) {
     const Reason* replaced = context.find(ReasonCode::replaced);
     const std::string instead = replaced != nullptr ? " for " + context.name(replaced->member) : "";
-    if (context.is_overridden())
-        return std::string(agreed_by_people) + (instead.empty() ? "" : "," + instead);
+    if (context.is_overridden()) {
+        const Reason* forced = what_was_forced(context.assignment);
+        return std::string(agreed_by_people) + (instead.empty() ? "" : "," + instead) +
+               (forced == nullptr ? "" : ", FORCED although " + say_unavailable(context, *forced));
+    }
     if (context.is_rest_broken()) return "nobody rested is there";
     if (replaced != nullptr) return "standing in" + instead;
     return is_only_candidate(context) ? "nobody else is available" : "next in turn";
@@ -156,8 +175,11 @@ std::string say_at_length(const Context& context, const Reason& reason) {
         case ReasonCode::uncovered: return "UNCOVERED, nobody is available";
         case ReasonCode::replaced:
             return context.is_overridden() ? "held this shift by plan" : "held this shift before";
-        case ReasonCode::absent: return say_absent(context, reason);
-        case ReasonCode::resting: return say_resting(context, reason);
+        case ReasonCode::absent:
+        case ReasonCode::resting:
+            return (context.is_holder(reason) ? "forced, although " : "") + say_unavailable(context, reason);
+        case ReasonCode::override_ended:
+            return "was given this shift by people, which ended: " + say_why_ended(context, reason);
         case ReasonCode::not_their_turn:
             return context.is_overridden() ? "available" : "available, later in turn";
     }
@@ -180,7 +202,8 @@ PersonLine& line_of(std::vector<PersonLine>& lines, const MemberId& member) {
 bool could_serve(const Assignment& assignment, const MemberId& member) {
     if (member.empty()) return false;
     return std::any_of(assignment.reasons.begin(), assignment.reasons.end(), [&](const Reason& reason) {
-        return reason.member == member && !is_unavailable(reason) && reason.code != ReasonCode::replaced;
+        return reason.member == member && !is_unavailable(reason) && reason.code != ReasonCode::replaced &&
+               reason.code != ReasonCode::override_ended;
     });
 }
 
@@ -207,13 +230,18 @@ const Reason* find_reason(const Assignment& assignment, ReasonCode code) {
     return found == assignment.reasons.end() ? nullptr : &*found;
 }
 
+bool is_forced(const Assignment& assignment) { return what_was_forced(assignment) != nullptr; }
+
 std::string explain_in_one_sentence(const Team& team, const Assignment& assignment) {
     const Context context{team, assignment};
     std::string text = say_headline(context);
     std::vector<std::string> later;
     for (const Reason& reason : assignment.reasons) {
         if (context.is_holder(reason)) continue;
-        if (is_unavailable(reason))
+        if (reason.code == ReasonCode::override_ended)
+            text += "; people had given it to " + context.name(reason.member) + ", who is " +
+                    say_why_ended(context, reason);
+        else if (is_unavailable(reason))
             text += "; " + context.name(reason.member) + " is " + say_unavailable(context, reason);
         else if (reason.code == ReasonCode::not_their_turn && !context.is_overridden())
             later.push_back(context.name(reason.member));
@@ -253,6 +281,12 @@ std::string say_why_unavailable(const Team& team, const Shift& shift, const Reas
     Assignment assignment;
     assignment.shift = shift;
     return say_unavailable(Context{team, assignment}, reason);
+}
+
+std::string say_why_ended(const Team& team, const Shift& shift, const Reason& reason) {
+    Assignment assignment;
+    assignment.shift = shift;
+    return say_why_ended(Context{team, assignment}, reason);
 }
 
 }  // namespace watchbill

@@ -78,7 +78,9 @@ void tell_balances(Assignment& assignment, const Tally& tally) {
     for (Reason& reason : assignment.reasons) {
         const bool could_serve = std::any_of(assignment.candidates.begin(), assignment.candidates.end(),
                                              [&](const Candidate& c) { return c.member == reason.member; });
-        if (!could_serve || reason.code == ReasonCode::replaced) continue;
+        const bool about_before =
+            reason.code == ReasonCode::replaced || reason.code == ReasonCode::override_ended;
+        if (!could_serve || about_before) continue;
         const auto known = tally.find(reason.member);
         reason.balance = known == tally.end() ? 0.0 : known->second.balance();
     }
@@ -117,6 +119,7 @@ void RotationPlan::collect_history(const PublishedByKey& published) {
         if (assignment.shift.when.start > request_.now) continue;
         const Override* fixed = override_of(row->first);
         const bool changed_hands = fixed != nullptr && assignment.shift.when.contains(fixed->at) &&
+                                   team_.find_member(fixed->member) != nullptr &&
                                    assignment.member != known_as(fixed->member);
         Assignment served = changed_hands ? handed_over(assignment, *fixed) : with_a_reason(assignment);
         Assignment counted = served;
@@ -137,10 +140,28 @@ void RotationPlan::collect_shifts(const PublishedByKey& published) {
         plan.candidates = candidates_for(team_, rotation_, shift, request_.availability);
         plan.fixed = override_of(shift.key);
         if (plan.fixed != nullptr) plan.fixed_member = known_as(plan.fixed->member);
-        plan.published = seen;
+        plan.published = seen == nullptr ? nullptr : as_known_today(*seen);
         plan.shift = std::move(shift);
         shifts_.push_back(std::move(plan));
     }
+}
+
+// That people had fixed the shift to somebody who cannot serve it. It stays told for as long as it is held by
+// plan, or by anybody else.
+std::optional<Reason> RotationPlan::ended_override_of(const ShiftPlan& plan,
+                                                      const std::optional<MemberId>& holder) const {
+    std::optional<Reason> why;
+    const auto ended =
+        std::find_if(request_.ended.begin(), request_.ended.end(),
+                     [&plan](const EndedOverride& one) { return one.fixed.shift == plan.shift.key; });
+    if (ended != request_.ended.end()) {
+        why = ended->why;
+    } else if (plan.published != nullptr) {
+        const Reason* told = find_reason(*plan.published, ReasonCode::override_ended);
+        if (told != nullptr) why = *told;
+    }
+    if (!why || plan.fixed != nullptr || why->member == holder) return std::nullopt;
+    return why;
 }
 
 // The last one counts where several name the same shift.
@@ -148,6 +169,19 @@ const Override* RotationPlan::override_of(const ShiftKey& key) const {
     const auto found = std::find_if(request_.overrides.rbegin(), request_.overrides.rend(),
                                     [&key](const Override& fixed) { return fixed.shift == key; });
     return found == request_.overrides.rend() ? nullptr : &*found;
+}
+
+// Shifts of somebody whose address is another one now are still theirs.
+const Assignment* RotationPlan::as_known_today(const Assignment& published) {
+    const auto is_renamed = [this](const MemberId& member) { return known_as(member) != member; };
+    const bool renamed = (published.member && is_renamed(*published.member)) ||
+                         std::any_of(published.reasons.begin(), published.reasons.end(),
+                                     [&](const Reason& reason) { return is_renamed(reason.member); });
+    if (!renamed) return &published;
+    Assignment& today = renamed_.emplace_back(published);
+    if (today.member) today.member = known_as(*today.member);
+    for (Reason& reason : today.reasons) reason.member = known_as(reason.member);
+    return &today;
 }
 
 MemberId RotationPlan::known_as(const MemberId& member) const {
@@ -226,12 +260,22 @@ Assignment RotationPlan::assignment(const ShiftPlan& plan, const std::optional<M
     assignment.on_holiday = holder && is_on_holiday(*holder, plan.shift);
     assignment.candidates = earners(plan, holder);
     assignment.reasons.push_back(holders_reason(candidates, plan.published, assignment.overridden, holder));
+    if (holder && plan.fixed != nullptr) add_what_was_forced(assignment);
     for (const MemberId& member : rotation_.members) {
         if (member != holder) assignment.reasons.push_back(why_not(candidates, member));
     }
     if (const auto replaced = replaced_by(plan, holder))
         assignment.reasons.push_back(reason_for(ReasonCode::replaced, *replaced));
+    if (auto ended = ended_override_of(plan, holder)) assignment.reasons.push_back(std::move(*ended));
     return assignment;
+}
+
+// Why the holder should not serve: people fixed the shift to them all the same.
+void RotationPlan::add_what_was_forced(Assignment& assignment) const {
+    const auto why = why_not_serve(team_, assignment.shift, *assignment.member, request_.availability);
+    if (!why) return;
+    assignment.rest_broken = why->code == ReasonCode::resting;
+    assignment.reasons.push_back(*why);
 }
 
 // A running shift that people gave to somebody else: whoever has it now counts as having served it.
@@ -246,6 +290,7 @@ Assignment RotationPlan::handed_over(const Assignment& running, const Override& 
     if (given.candidates.empty() || !rotation_.is_on_roster(holder))
         given.candidates = {{holder, weight_of(holder)}};
     given.reasons = {reason_for(ReasonCode::override_set, holder)};
+    if (fixed.forced) add_what_was_forced(given);
     const Candidates candidates = candidates_for(team_, rotation_, running.shift, request_.availability);
     for (const MemberId& member : rotation_.members) {
         if (member != holder) given.reasons.push_back(why_not(candidates, member));

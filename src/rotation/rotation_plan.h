@@ -2,6 +2,7 @@
 // (team_plan.h) does for each rotation. Pure.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,13 +39,17 @@ private:
     void collect_shifts(const PublishedByKey& published);
     void collect_people();
     const Override* override_of(const ShiftKey& key) const;
+    const Assignment* as_known_today(const Assignment& published);
     MemberId known_as(const MemberId& member) const;
 
     PlannerInput planner_input() const;
     Assignment assignment(const ShiftPlan& plan, const std::optional<MemberId>& holder) const;
     std::vector<Candidate> earners(const ShiftPlan& plan, const std::optional<MemberId>& holder) const;
+    void add_what_was_forced(Assignment& assignment) const;
     Assignment handed_over(const Assignment& running, const Override& fixed) const;
     std::optional<MemberId> replaced_by(const ShiftPlan& plan, const std::optional<MemberId>& holder) const;
+    std::optional<Reason> ended_override_of(const ShiftPlan& plan,
+                                            const std::optional<MemberId>& holder) const;
     bool is_on_holiday(const MemberId& member, const Shift& shift) const;
 
     std::optional<std::size_t> index_of(const std::optional<MemberId>& member) const;
@@ -56,6 +61,7 @@ private:
     std::vector<Assignment> history_;  // started shifts of the requested days, by date
     Tally tally_;                      // of all started shifts
     std::vector<ShiftPlan> shifts_;    // that have not started, by date
+    std::deque<Assignment> renamed_;   // published ones, with today's addresses; the shifts point at them
     std::vector<MemberId> people_;     // the planner's indices: the roster, then guests
     std::optional<MemberId> last_;     // of the roster, who served last
 };

@@ -201,6 +201,8 @@ SwapObstacle SwapBoard::may_take(const MemberId& member, const Shift& shift, con
 
 SwapObstacle SwapBoard::validate(const ResolvedSwap& trade, const MemberId& organizer,
                                  const MemberId& colleague, bool stands) const {
+    // Nobody who left the team is party to a swap.
+    if (team_.find_member(organizer) == nullptr) return {SwapReason::unknown_person, organizer};
     if (stands) {
         if (const auto obstacle = may_serve(colleague, *trade.give); obstacle.reason != SwapReason::none)
             return obstacle;

@@ -462,6 +462,8 @@ void Judge::settle(Case& one) {
         return;
     }
     if (one.consumed || (!one.request && !one.unread)) return settle_gone(one);
+    if (!one.request && one.was(SwapState::proposed) && team_.find_member(one.swap.organizer) == nullptr)
+        return move(one, SwapState::refused, {SwapReason::unknown_person, one.swap.organizer});
     if (!one.request && !one.was(SwapState::applied)) return;  // unread: stays as it is
     settle_unaccepted(one);
 }

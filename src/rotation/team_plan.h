@@ -12,6 +12,7 @@
 
 #include <vector>
 
+#include "rotation/override_check.h"
 #include "rotation/planner.h"
 #include "watchbill/plan.h"
 #include "watchbill/team.h"
@@ -25,6 +26,7 @@ struct PlanRequest {
     TeamAvailability availability;      // members without an entry are always there
     std::vector<Assignment> published;  // what subscribers see, and all history: balances are carried from it
     std::vector<Override> overrides;    // of the last one for a shift, `at` tells whether it ran already
+    std::vector<EndedOverride> ended = {};  // not among the overrides any more: told on their shifts
 };
 
 Plan make_plan(const PlanRequest& request, const Planner& planner);

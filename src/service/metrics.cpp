@@ -163,7 +163,7 @@ private:
 double seconds_of(Duration duration) { return static_cast<double>(duration.count()); }
 
 std::vector<MetricFamily> team_families(const std::vector<std::shared_ptr<const TeamNotice>>& notices,
-                                        Instant now) {
+                                        Moment now) {
     GaugeFamily stale("watchbill_calendar_stale", "Calendars of which the last good copy is in use.");
     GaugeFamily failing("watchbill_calendar_failing", "Calendars that fail and of which there is no copy.");
     GaugeFamily oldest("watchbill_calendar_oldest_success_seconds",
@@ -323,13 +323,13 @@ OutboxMeter& Metrics::incident_calendars() { return registry_->incident_calendar
 void Metrics::connection_opened() { registry_->connections().Increment(); }
 void Metrics::connection_closed() { registry_->connections().Decrement(); }
 
-std::string Metrics::text(const std::vector<std::shared_ptr<const TeamNotice>>& notices, Instant now) const {
+std::string Metrics::text(const std::vector<std::shared_ptr<const TeamNotice>>& notices, Moment now) const {
     auto families = registry_->collect();
     for (MetricFamily& family : team_families(notices, now)) families.push_back(std::move(family));
     const auto add_outbox = [&](const OutboxNames& names, const CountedOutbox& outbox) {
         const auto summary = outbox.summary();
         if (!summary) return;
-        for (MetricFamily& family : outbox_families(names, *summary, now))
+        for (MetricFamily& family : outbox_families(names, *summary, now.wall))
             families.push_back(std::move(family));
     };
     add_outbox(mail_names, registry_->outbox());

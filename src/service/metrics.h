@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "service/duration_meter.h"
+#include "service/moment.h"
 #include "service/notice_board.h"
 #include "watchbill/outbox.h"
 
@@ -60,7 +61,7 @@ public:
     void connection_closed();
 
     // All of it, with the gauges of the teams as they are `now`.
-    std::string text(const std::vector<std::shared_ptr<const TeamNotice>>& notices, Instant now) const;
+    std::string text(const std::vector<std::shared_ptr<const TeamNotice>>& notices, Moment now) const;
 
 private:
     class Registry;

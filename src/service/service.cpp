@@ -38,12 +38,11 @@ struct Service::Desk {
 
     std::shared_ptr<const Team> team;
     TeamCalendars calendars;
-    bool published_before = false;  // by this process or an earlier one
 
     std::optional<PlanningWindow> window;          // that the calendars were read for
     std::optional<PlanningWindow> planned_window;  // that the plan was made for
     std::vector<std::shared_ptr<const ClassifiedCalendar>> planned_contents;  // that it was made from
-    std::optional<Instant> retry_at;                                          // after a failure of the store
+    std::optional<SteadyInstant> retry_at;                                    // after a failure of the store
     long long changes = 0;                     // what people changed by hand, as the store counts it
     std::optional<long long> planned_changes;  // that the plan was made with
     // With an open incident: when the next shift begins, whose brief will tell of it.
@@ -59,15 +58,15 @@ struct Service::Desk {
     std::map<std::string, std::shared_ptr<const FeedSnapshot>> snapshots;  // by scope
     std::map<std::string, std::string> feed_tokens;                        // by scope
 
-    bool needs_plan(Instant now) const {
-        if (retry_at) return *retry_at <= now;
-        if (brief_due && *brief_due <= now) return true;
+    bool needs_plan(Moment now) const {
+        if (retry_at) return *retry_at <= now.steady;
+        if (brief_due && *brief_due <= now.wall) return true;
         return planned_window != window || planned_contents != calendars.contents() ||
                planned_changes != changes;
     }
-    // Without a plan that people know, a first one waits until every calendar was asked: it would put people
-    // on days when they are away, and then dance.
-    bool may_plan() const { return published_before || calendars.all_read_or_tried(); }
+    // A plan waits until every calendar was read once, be it by an earlier process or at an earlier address,
+    // or else asked in vain: it would put people on days when they are away, and then dance.
+    bool may_plan() const { return calendars.all_read_or_tried(); }
 };
 
 struct Service::Round {
@@ -126,8 +125,8 @@ void Service::run() {
 }
 
 Instant Service::tick() {
-    const Instant now = clock_.now();
-    apply_new_teams(now);
+    const Moment now = moment_of(clock_);
+    apply_new_teams();
     read_for_new_windows(now);
     for (const auto& desk : desks_) note_changes(*desk);
     const bool asked = take_errands(now);
@@ -137,11 +136,11 @@ Instant Service::tick() {
     finish_rounds(now);
     replan_changed(now);
     for (const auto& desk : desks_) post(*desk);
-    if (options_.chores) next_chore_ = options_.chores(now);
+    if (options_.chores) next_chore_ = options_.chores(now.wall);
     return next_wake(now);
 }
 
-void Service::apply_new_teams(Instant now) {
+void Service::apply_new_teams() {
     std::optional<std::vector<Team>> teams;
     {
         const std::lock_guard lock(mutex_);
@@ -169,12 +168,6 @@ void Service::apply_new_teams(Instant now) {
             desk->withdrawn_shifts = (*known)->withdrawn_shifts;
             desk->snapshots = (*known)->snapshots;
         }
-        const auto published = was_published(*desk->team, planning_window(*desk->team, now), *ports_.store);
-        if (!published) {
-            ports_.log->error("team {}: {}", desk->team->name, published.error().message);
-        } else {
-            desk->published_before = *published;
-        }
         desks.push_back(std::move(desk));
     }
     desks_ = std::move(desks);
@@ -189,15 +182,15 @@ void Service::apply_new_teams(Instant now) {
     for (const auto& desk : desks_) post(*desk);
 }
 
-void Service::read_for_new_windows(Instant now) {
+void Service::read_for_new_windows(Moment now) {
     bool reading = false;
     for (const auto& desk : desks_) {
-        const PlanningWindow window = planning_window(*desk->team, now);
+        const PlanningWindow window = planning_window(*desk->team, now.wall);
         if (desk->window == window) continue;
         desk->window = window;
         for (const auto& keeper : desk->calendars.keepers()) {
-            pool_.submit([this, keeper, span = window.read] {
-                keeper->load_copy(span);
+            pool_.submit([this, keeper, now, span = window.read] {
+                keeper->load_copy(span, now);
                 wake();
             });
             reading = true;
@@ -220,7 +213,7 @@ Result<RefreshReport> Service::replan_now(const std::string& team, std::chrono::
     return errands_.ask({team, Errand::Kind::replan}, patience);
 }
 
-bool Service::take_errands(Instant now) {
+bool Service::take_errands(Moment now) {
     for (auto& ticket : errands_.take()) waiting_.push_back(std::move(ticket));
     std::map<std::string, Tickets> asking;  // by team
     // By team too: one plan takes in what all have changed who came in by now.
@@ -247,13 +240,13 @@ bool Service::take_errands(Instant now) {
     return !asking.empty();
 }
 
-void Service::begin_round(Desk& desk, Tickets tickets, Instant now) {
+void Service::begin_round(Desk& desk, Tickets tickets, Moment now) {
     const auto& keepers = desk.calendars.keepers();
     Round round{desk.team->name, std::move(tickets), std::make_shared<std::atomic<size_t>>(keepers.size()),
                 desk.changed_shifts, desk.withdrawn_shifts};
     for (const auto& keeper : keepers) {
         // Whether or not it is being asked already: that answer may be older than what we are asked for.
-        keeper->claim_if_due(Instant::max());
+        keeper->claim_if_due(SteadyInstant::max());
         pool_.submit([this, keeper, now, span = desk.window->read, fetches = round.fetches] {
             keeper->refresh(now, span);
             --*fetches;
@@ -263,7 +256,7 @@ void Service::begin_round(Desk& desk, Tickets tickets, Instant now) {
     rounds_.push_back(std::move(round));
 }
 
-void Service::finish_rounds(Instant now) {
+void Service::finish_rounds(Moment now) {
     for (Round& round : rounds_) {
         if (*round.fetches > 0) continue;
         Desk* const desk = find_desk(round.team);
@@ -280,7 +273,7 @@ void Service::finish_rounds(Instant now) {
     if (finished > 0 && !waiting_.empty()) wake();
 }
 
-Result<RefreshReport> Service::replan_for_errand(Desk& desk, Instant now) {
+Result<RefreshReport> Service::replan_for_errand(Desk& desk, Moment now) {
     if (!desk.may_plan()) {
         return fail(ErrorCode::unavailable,
                     "the calendars are being read for the first time; trying again in a moment will work");
@@ -289,15 +282,15 @@ Result<RefreshReport> Service::replan_for_errand(Desk& desk, Instant now) {
     if (auto planned = replan(desk, now); !planned) return tl::unexpected(std::move(planned.error()));
     report.changed_shifts = desk.changed_shifts - report.changed_shifts;
     report.withdrawn_shifts = desk.withdrawn_shifts - report.withdrawn_shifts;
-    report.sources = desk.calendars.states();
+    report.sources = desk.calendars.states(now);
     return report;
 }
 
-bool Service::fetch_due(Instant now) {
+bool Service::fetch_due(Moment now) {
     bool fetching = false;
     for (const auto& desk : desks_) {
         for (const auto& keeper : desk->calendars.keepers()) {
-            if (!keeper->claim_if_due(now)) continue;
+            if (!keeper->claim_if_due(now.steady)) continue;
             pool_.submit([this, keeper, now, span = desk->window->read] {
                 keeper->refresh(now, span);
                 wake();
@@ -313,13 +306,14 @@ void Service::note_changes(Desk& desk) {
     if (const auto counter = ports_.store->change_counter(desk.team->name)) desk.changes = *counter;
 }
 
-void Service::replan_changed(Instant now) {
+void Service::replan_changed(Moment now) {
     for (const auto& desk : desks_) {
         if (desk->may_plan() && desk->needs_plan(now)) replan(*desk, now);
     }
 }
 
-Result<void> Service::replan(Desk& desk, Instant now) {
+Result<void> Service::replan(Desk& desk, Moment moment) {
+    const Instant now = moment.wall;
     const auto began = std::chrono::steady_clock::now();
     // Contents and changes first: what comes in while the plan is made makes another one.
     auto contents = desk.calendars.contents();
@@ -329,8 +323,8 @@ Result<void> Service::replan(Desk& desk, Instant now) {
     const auto give_up = [&](const Error& error) -> Result<void> {
         ports_.log->error("team {}: the plan cannot be published, and what was published before stays: {}",
                           desk.team->name, error.message);
-        desk.retry_at = now + retry_publishing;
-        if (desk.plan == nullptr) show_published(desk, now);
+        desk.retry_at = moment.steady + retry_publishing;
+        if (desk.plan == nullptr) show_published(desk, moment.wall);
         return tl::unexpected(error);
     };
 
@@ -360,7 +354,6 @@ Result<void> Service::replan(Desk& desk, Instant now) {
         desk.withdrawn_shifts += draft->publication.withdrawn.size();
     }
     desk.retry_at.reset();
-    desk.published_before = true;
     desk.published_at = now;
     desk.planned_window = window;
     desk.planned_contents = std::move(contents);
@@ -407,7 +400,7 @@ void Service::post(Desk& desk) {
     notice->swaps = desk.swaps;
     notice->published_at = desk.published_at;
     notice->availability = desk.availability;
-    notice->sources = desk.calendars.states();
+    notice->sources = desk.calendars.states(moment_of(clock_));
     desk.incidents = take_census(*ports_.store, desk.team->name, desk.incidents);
     notice->incidents = desk.incidents;
     for (const std::string& scope : feed_scopes(*desk.team)) {
@@ -428,15 +421,20 @@ void Service::post(Desk& desk) {
     if (options_.on_posted) options_.on_posted(*notice);
 }
 
-Instant Service::next_wake(Instant now) const {
-    Instant next = now + longest_nap;
+// On the wall clock as it is now; whoever sleeps until then does so for longest_nap at most, so that it may
+// be set meanwhile.
+Instant Service::next_wake(Moment now) const {
+    const auto by_steady = [now](SteadyInstant due) {
+        return now.wall + std::chrono::ceil<Duration>(due - now.steady);
+    };
+    Instant next = now.wall + longest_nap;
     if (next_chore_) next = std::min(next, *next_chore_);
     for (const auto& desk : desks_) {
-        next = std::min(next, next_day_turn(*desk->team, now));
-        if (desk->retry_at) next = std::min(next, *desk->retry_at);
+        next = std::min(next, next_day_turn(*desk->team, now.wall));
+        if (desk->retry_at) next = std::min(next, by_steady(*desk->retry_at));
         if (desk->brief_due) next = std::min(next, *desk->brief_due);
-        for (const SourceState& source : desk->calendars.states())
-            if (source.next_attempt > now) next = std::min(next, source.next_attempt);
+        for (const auto& keeper : desk->calendars.keepers())
+            if (keeper->due() > now.steady) next = std::min(next, by_steady(keeper->due()));
     }
     return next;
 }

@@ -69,21 +69,21 @@ private:
     struct Round;  // its calendars asked once for everybody who waits for that
     using Tickets = std::vector<std::shared_ptr<Errands::Ticket>>;
 
-    void apply_new_teams(Instant now);
-    void read_for_new_windows(Instant now);
-    bool take_errands(Instant now);  // true when calendars are being asked, as the next two
-    bool fetch_due(Instant now);
-    void begin_round(Desk& desk, Tickets tickets, Instant now);
-    void finish_rounds(Instant now);
+    void apply_new_teams();
+    void read_for_new_windows(Moment now);
+    bool take_errands(Moment now);  // true when calendars are being asked, as the next two
+    bool fetch_due(Moment now);
+    void begin_round(Desk& desk, Tickets tickets, Moment now);
+    void finish_rounds(Moment now);
     void note_changes(Desk& desk);
-    void replan_changed(Instant now);
-    Result<void> replan(Desk& desk, Instant now);
-    Result<RefreshReport> replan_for_errand(Desk& desk, Instant now);
+    void replan_changed(Moment now);
+    Result<void> replan(Desk& desk, Moment now);
+    Result<RefreshReport> replan_for_errand(Desk& desk, Moment now);
     // What was published before, by a process that has ended.
     void show_published(Desk& desk, Instant now);
     void show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const TeamAvailability> availability);
     void post(Desk& desk);
-    Instant next_wake(Instant now) const;
+    Instant next_wake(Moment now) const;
     Desk* find_desk(std::string_view team) const;  // null when there is none
     void wake();
 

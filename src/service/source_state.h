@@ -29,6 +29,8 @@ struct SourceState {
     std::optional<Error> last_error;        // of the last attempt, if that failed
     std::vector<CalendarWarning> warnings;  // of the contents in use
     Instant next_attempt;
+    // As last_success, for its age: instants of the wall clock move under it when that is set.
+    std::optional<SteadyInstant> heard_at = {};
 };
 
 }  // namespace watchbill

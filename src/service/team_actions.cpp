@@ -106,14 +106,18 @@ ActionResult<OverrideOutcome> set_override(Store& store, const KnownTeam& known,
     const Member* member = team.find_member(*id);
     const bool stands =
         *standing && member != nullptr && (*standing)->member == member->id && (*standing)->reason == *reason;
-    // What stands already needs no force again.
-    const auto grant =
-        check_override(team, known.plan, known.availability, {order.shift, *id, order.force || stands}, now);
+    // What was forced already needs no force again.
+    const bool force = order.force || (stands && (*standing)->forced);
+    const auto grant = check_override(team, known.plan, known.availability, {order.shift, *id, force}, now);
     if (!grant) return refused_by(grant.error());
-    if (stands) return OverrideOutcome{false, grant->warnings};
+    if (stands && (!grant->forced || (*standing)->forced)) return OverrideOutcome{false, grant->warnings};
 
-    const Override fixed{order.shift, grant->member, std::move(*reason),
-                         decided_by != nullptr ? decided_by->id.email() : actor.who, now};
+    const Override fixed{order.shift,
+                         grant->member,
+                         std::move(*reason),
+                         decided_by != nullptr ? decided_by->id.email() : actor.who,
+                         now,
+                         grant->forced};
     const auto entry =
         entry_of(known, actor, now, "override.set", say_given(team, *grant, fixed, decided_by));
     if (auto written = store.set_override(team.name, fixed, entry); !written)

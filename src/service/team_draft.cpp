@@ -10,6 +10,7 @@
 #include "rotation/team_feeds.h"
 #include "rotation/team_plan.h"
 #include "service/feed_links.h"
+#include "service/override_endings.h"
 
 namespace watchbill {
 
@@ -155,12 +156,6 @@ bool TeamDraft::changes_anything() const {
            !publication.forgotten_versions.empty();
 }
 
-Result<bool> was_published(const Team& team, const PlanningWindow& window, Store& store) {
-    const auto rows = store.assignments(team.name, window.known);
-    if (!rows) return tl::unexpected(rows.error());
-    return !rows->empty();
-}
-
 namespace {
 
 // All that the store knows of a team; empty without a store.
@@ -213,6 +208,19 @@ std::vector<Assignment> with_planned(std::vector<Assignment> published, const Pl
     return published;
 }
 
+// An override by hand that a swap had taken the place of comes back with its end, but not to somebody who
+// cannot serve it any more.
+void end_what_came_back(SwapJudgement& judgement, std::vector<EndedOverride>& ended, const Team& team,
+                        const TeamAvailability& availability, Instant now) {
+    for (auto& change : judgement.overrides) {
+        if (!change.after) continue;
+        std::vector<EndedOverride> now_ended = ended_overrides(team, {*change.after}, availability, now);
+        if (now_ended.empty()) continue;
+        change.after.reset();
+        ended.push_back(std::move(now_ended.front()));
+    }
+}
+
 }  // namespace
 
 Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
@@ -223,21 +231,27 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
     if (!known) return tl::unexpected(std::move(known.error()));
     const std::vector<Assignment>& published = known->published;
 
+    std::vector<EndedOverride> ended = ended_overrides(team, known->overrides, availability, now);
+    const std::vector<Override> overrides = without_ended(known->overrides, ended);
+
     TeamDraft draft;
     draft.plan =
-        make_plan({&team, window.days, now, availability, published, known->overrides}, *ports.planner);
+        make_plan({&team, window.days, now, availability, published, overrides, ended}, *ports.planner);
     const Plan seen = with_history(team, draft.plan, published, window.recalled, now);
     SwapJudgement judgement = judge_swaps({&team, &seen, &availability, &swap_events, std::move(known->swaps),
-                                           std::move(known->replies), known->overrides, now});
-    if (!judgement.overrides.empty()) {
-        draft.plan = make_plan({&team, window.days, now, availability, with_planned(published, draft.plan),
-                                with_changes(known->overrides, judgement.overrides)},
-                               *ports.planner);
+                                           std::move(known->replies), overrides, now});
+    end_what_came_back(judgement, ended, team, availability, now);
+    const auto changed = without_leavers(with_changes(overrides, judgement.overrides), team);
+    if (changed != overrides) {
+        draft.plan = make_plan(
+            {&team, window.days, now, availability, with_planned(published, draft.plan), changed, ended},
+            *ports.planner);
     }
     if (ports.store != nullptr) drop_untold_past(draft.plan, published, now);
     PlanChanges changes = changes_between(published, draft.plan, now);
     draft.plan = with_history(team, std::move(draft.plan), published, window.recalled, now);
     draft.decision = decision_of(team, judgement, now);
+    add_ended_overrides(draft.decision, team, ended, draft.plan, now);
     draft.swaps = std::move(judgement.swaps);
 
     const FeedInput input{&team,

@@ -6,13 +6,13 @@ namespace watchbill {
 
 namespace {
 
-void gauge_sources(const std::vector<SourceState>& sources, Instant now, TeamGauges& gauges) {
+void gauge_sources(const std::vector<SourceState>& sources, SteadyInstant now, TeamGauges& gauges) {
     for (const SourceState& source : sources) {
         if (source.health == SourceHealth::stale) ++gauges.stale;
         if (source.health == SourceHealth::failing) ++gauges.failing;
         // One that never answered has no age: it is counted as failing.
-        if (!source.last_success) continue;
-        const Duration age = std::max(now - *source.last_success, Duration(0));
+        if (!source.heard_at) continue;
+        const Duration age = std::chrono::duration_cast<Duration>(now - *source.heard_at);
         gauges.oldest_answer = std::max(gauges.oldest_answer.value_or(age), age);
     }
 }
@@ -32,11 +32,11 @@ void gauge_plan(const Plan& plan, Instant now, TeamGauges& gauges) {
 
 }  // namespace
 
-TeamGauges gauge_team(const TeamNotice& notice, Instant now) {
+TeamGauges gauge_team(const TeamNotice& notice, Moment now) {
     TeamGauges gauges;
     gauges.team = notice.team->name;
-    gauge_sources(notice.sources, now, gauges);
-    if (notice.plan != nullptr) gauge_plan(*notice.plan, now, gauges);
+    gauge_sources(notice.sources, now.steady, gauges);
+    if (notice.plan != nullptr) gauge_plan(*notice.plan, now.wall, gauges);
     gauges.published_at = notice.published_at;
     return gauges;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "service/moment.h"
 #include "service/notice_board.h"
 
 namespace watchbill {
@@ -22,6 +23,6 @@ struct TeamGauges {
 // So far ahead an uncovered day is news: it is the default of `notice_days`.
 inline constexpr std::chrono::days soon{14};
 
-TeamGauges gauge_team(const TeamNotice& notice, Instant now);
+TeamGauges gauge_team(const TeamNotice& notice, Moment now);
 
 }  // namespace watchbill

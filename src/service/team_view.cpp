@@ -14,18 +14,20 @@ constexpr size_t fetchers = 8;
 Result<TeamView> view_team(const std::shared_ptr<const Team>& team, const PlanningWindow& window,
                            const Ports& ports, Instant now, Asking asking) {
     const TeamCalendars calendars(team, ports);
+    const Moment moment{now, {}};  // no time passes while it is made
     WorkerPool pool(fetchers);
     for (const auto& keeper : calendars.keepers()) {
-        pool.submit([&keeper, &window, now, asking] {
-            keeper->load_copy(window.read);
-            if (asking == Asking::sources || keeper->contents() == nullptr) keeper->refresh(now, window.read);
+        pool.submit([&keeper, &window, moment, asking] {
+            keeper->load_copy(window.read, moment);
+            if (asking == Asking::sources || keeper->contents() == nullptr)
+                keeper->refresh(moment, window.read);
         });
     }
     pool.wait_until_idle();
 
     TeamView view;
     view.availability = calendars.availability();
-    view.sources = calendars.states();
+    view.sources = calendars.states(moment);
     auto draft = draft_team(*team, window, view.availability, calendars.swap_events(), ports, now);
     if (!draft) return tl::unexpected(std::move(draft.error()));
     view.draft = std::move(*draft);

@@ -19,11 +19,11 @@ Result<std::vector<Override>> select_overrides(soci::session& sql, const std::st
     OverrideRow row;
     row.team = team;
     soci::statement select =
-        (sql.prepare << "SELECT shift_date, rotation, member, reason, fixed_by, fixed_at, digest"
+        (sql.prepare << "SELECT shift_date, rotation, member, reason, fixed_by, fixed_at, digest, forced"
                         " FROM overrides WHERE team = :team AND shift_date >= :first AND shift_date < :end"
                         " ORDER BY shift_date, rotation",
          use(team), use(first), use(end), into(row.shift_date), into(row.rotation), into(row.member),
-         into(row.reason), into(row.fixed_by), into(row.fixed_at), into(row.digest));
+         into(row.reason), into(row.fixed_by), into(row.fixed_at), into(row.digest), into(row.forced));
     select.execute();
     std::vector<Override> found;
     while (select.fetch()) {
@@ -40,13 +40,13 @@ Result<void> set_override(soci::session& sql, const std::string& team, const Ove
     add_audit_entry(sql, entry);
     const OverrideRow row = to_row(team, fixed);
     sql << "INSERT INTO overrides"
-           " (team, shift_date, rotation, member, reason, fixed_by, fixed_at, digest)"
-           " VALUES (:team, :date, :rotation, :member, :reason, :by, :at, :digest)"
+           " (team, shift_date, rotation, member, reason, fixed_by, fixed_at, digest, forced)"
+           " VALUES (:team, :date, :rotation, :member, :reason, :by, :at, :digest, :forced)"
            " ON CONFLICT (team, shift_date, rotation) DO UPDATE SET member = excluded.member,"
            " reason = excluded.reason, fixed_by = excluded.fixed_by, fixed_at = excluded.fixed_at,"
-           " digest = excluded.digest",
+           " digest = excluded.digest, forced = excluded.forced",
         use(row.team), use(row.shift_date), use(row.rotation), use(row.member), use(row.reason),
-        use(row.fixed_by), use(row.fixed_at), use(row.digest);
+        use(row.fixed_by), use(row.fixed_at), use(row.digest), use(row.forced);
     transaction.commit();
     return {};
 }

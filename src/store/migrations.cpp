@@ -174,6 +174,7 @@ std::span<const Migration> migrations() {
         priority_step(),            // 8
         copy_owner_step(),          // 9
         upkeep_step(),              // 10
+        forced_override_step(),     // 11
     };
     return steps;
 }

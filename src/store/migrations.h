@@ -19,14 +19,15 @@ using Migration = std::vector<std::string>;  // its statements; the n-th migrati
 std::span<const Migration> migrations();
 
 // Steps that have a file of their own.
-Migration outbox_step();        // outbox_step.cpp
-Migration transports_step();    // outbox_step.cpp
-Migration swaps_step();         // swaps_step.cpp
-Migration swap_replies_step();  // swap_replies_step.cpp
-Migration incident_step();      // incident_step.cpp
-Migration priority_step();      // priority_step.cpp
-Migration copy_owner_step();    // copy_owner_step.cpp
-Migration upkeep_step();        // upkeep_step.cpp
+Migration outbox_step();           // outbox_step.cpp
+Migration transports_step();       // outbox_step.cpp
+Migration swaps_step();            // swaps_step.cpp
+Migration swap_replies_step();     // swap_replies_step.cpp
+Migration incident_step();         // incident_step.cpp
+Migration priority_step();         // priority_step.cpp
+Migration copy_owner_step();       // copy_owner_step.cpp
+Migration upkeep_step();           // upkeep_step.cpp
+Migration forced_override_step();  // forced_override_step.cpp
 
 // Whether it can be brought there, or is there already: writes nothing. Errors: as migrate.
 Result<void> check_schema(soci::session& sql, std::span<const Migration> steps, const std::string& place);

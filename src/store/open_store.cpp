@@ -182,4 +182,19 @@ Result<void> check_database(const std::string& url, const std::stop_token& stop)
     });
 }
 
+bool has_current_schema(const std::string& url) {
+    if (!url.starts_with(sqlite_scheme)) return false;
+    const std::string path = url.substr(sqlite_scheme.size());
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) return false;  // opening it would make it
+    int version = 0;
+    try {
+        soci::session sql(soci::sqlite3, connect_string(path));
+        sql << "SELECT version FROM watchbill_schema WHERE id = 1", soci::into(version);
+    } catch (const soci::soci_error&) {
+        return false;
+    }
+    return version == static_cast<int>(store::migrations().size());
+}
+
 }  // namespace watchbill

@@ -32,4 +32,8 @@ Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOpt
 // there yet is. Writes nothing. Errors: as open_store; unavailable, too, once `stop` is requested.
 Result<void> check_database(const std::string& url, const std::stop_token& stop = {});
 
+// Whether a database is there whose schema is the one that this program writes: open_store changes none then,
+// under the feet of an older program that still runs. Never an error: what cannot be told is false.
+bool has_current_schema(const std::string& url);
+
 }  // namespace watchbill

@@ -168,7 +168,8 @@ OverrideRow to_row(const std::string& team, const Override& fixed) {
                     fixed.reason,
                     fixed.by,
                     to_seconds(fixed.at),
-                    ""};
+                    "",
+                    fixed.forced ? 1 : 0};
     row.digest = digest_of(row);
     return row;
 }
@@ -227,7 +228,8 @@ Result<Override> from_row(const OverrideRow& row) {
     const std::optional<MemberId> member = MemberId::parse(row.member);
     if (row.digest != digest_of(row) || !date || !member)
         return damaged_row("the override of " + row.rotation + " on " + row.shift_date);
-    return Override{{row.rotation, *date}, *member, row.reason, row.fixed_by, to_instant(row.fixed_at)};
+    return Override{{row.rotation, *date},    *member,        row.reason, row.fixed_by,
+                    to_instant(row.fixed_at), row.forced != 0};
 }
 
 Result<EventVersion> from_row(const VersionRow& row) {

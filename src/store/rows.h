@@ -39,7 +39,8 @@ struct OverrideRow {
     std::string reason;
     std::string fixed_by;
     long long fixed_at = 0;
-    std::string digest;
+    std::string digest;  // without `forced`, which came later and was filled in by a migration
+    int forced = 0;
 };
 
 struct VersionRow {

@@ -26,11 +26,13 @@ Json to_json(const SwapEventRecord& event) {
     return {event.name, event.gone, event.round, event.sequence, event.first_sequence};
 }
 Json to_json(const Override& fixed) {
-    return {{"shift", to_json(fixed.shift)},
-            {"member", fixed.member.email()},
-            {"reason", fixed.reason},
-            {"by", fixed.by},
-            {"at", to_seconds(fixed.at)}};
+    Json json{{"shift", to_json(fixed.shift)},
+              {"member", fixed.member.email()},
+              {"reason", fixed.reason},
+              {"by", fixed.by},
+              {"at", to_seconds(fixed.at)}};
+    if (fixed.forced) json["forced"] = true;
+    return json;
 }
 
 // What follows throws Json::exception, or std::bad_optional_access for a text that is none of ours: caught
@@ -41,8 +43,12 @@ ShiftKey key_from(const Json& json) {
 Interval interval_from(const Json& json) { return {instant_in(json.at(0)), instant_in(json.at(1))}; }
 MemberId member_from(const Json& json) { return MemberId::parse(json.get<std::string>()).value(); }
 Override override_from(const Json& json) {
-    return {key_from(json.at("shift")), member_from(json.at("member")), json.at("reason").get<std::string>(),
-            json.at("by").get<std::string>(), instant_in(json.at("at"))};
+    return {key_from(json.at("shift")),
+            member_from(json.at("member")),
+            json.at("reason").get<std::string>(),
+            json.at("by").get<std::string>(),
+            instant_in(json.at("at")),
+            json.value("forced", false)};
 }
 
 SwapEventRecord event_from(const Json& json) {

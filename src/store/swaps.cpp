@@ -42,10 +42,11 @@ void write_override(soci::session& sql, const std::string& team, const SwapDecis
         use(team), use(date), use(change.shift.rotation);
     if (!change.after) return;
     const OverrideRow row = to_row(team, *change.after);
-    sql << "INSERT INTO overrides (team, shift_date, rotation, member, reason, fixed_by, fixed_at, digest)"
-           " VALUES (:team, :date, :rotation, :member, :reason, :by, :at, :digest)",
+    sql << "INSERT INTO overrides"
+           " (team, shift_date, rotation, member, reason, fixed_by, fixed_at, digest, forced)"
+           " VALUES (:team, :date, :rotation, :member, :reason, :by, :at, :digest, :forced)",
         use(row.team), use(row.shift_date), use(row.rotation), use(row.member), use(row.reason),
-        use(row.fixed_by), use(row.fixed_at), use(row.digest);
+        use(row.fixed_by), use(row.fixed_at), use(row.digest), use(row.forced);
 }
 
 void write_swap(soci::session& sql, const std::string& team, const Swap& swap) {

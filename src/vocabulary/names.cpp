@@ -26,7 +26,7 @@ constexpr Names<ErrorCode, 10> error_names{{
     {ErrorCode::newer_version, "newer_version"},
 }};
 
-constexpr Names<ReasonCode, 11> reason_names{{
+constexpr Names<ReasonCode, 12> reason_names{{
     {ReasonCode::next_turn, "next_turn"},
     {ReasonCode::only_candidate, "only_candidate"},
     {ReasonCode::kept_published, "kept_published"},
@@ -38,6 +38,7 @@ constexpr Names<ReasonCode, 11> reason_names{{
     {ReasonCode::absent, "absent"},
     {ReasonCode::resting, "resting"},
     {ReasonCode::not_their_turn, "not_their_turn"},
+    {ReasonCode::override_ended, "override_ended"},
 }};
 
 constexpr Names<AbsenceKind, 6> absence_names{{

@@ -43,7 +43,7 @@ struct Watched {
     }
     // The number of that sample; the text says it in a line of its own.
     double sample(const std::string& name) const {
-        const std::string text = metrics.text({}, Instant());
+        const std::string text = metrics.text({}, Moment());
         const size_t found = text.find("\n" + name + " ");
         INFO(name);
         REQUIRE(found != std::string::npos);
@@ -79,7 +79,7 @@ TEST_CASE("Routes are known by their pattern: neither tokens nor addresses are c
     CHECK_THAT(lines, Contains("HEAD " + route + " 200: 0 bytes"));
     CHECK_THAT(lines, Contains("GET - 404"));
     CHECK_THAT(lines, Contains("from 192.0.2.7"));
-    for (const std::string& told : {lines, world.metrics.text({}, Instant())}) {
+    for (const std::string& told : {lines, world.metrics.text({}, Moment())}) {
         CHECK_THAT(told, !Contains(secret_token) && !Contains("alice") && !Contains("payments"));
     }
 }

@@ -68,6 +68,23 @@ TEST_CASE("the holder of the running shift answers, from its first second to the
     CHECK_FALSE(after.until);
 }
 
+TEST_CASE("whoever left the team while their shift runs is passed over") {
+    Thursday day;
+    std::erase_if(day.team.members, [](const Member& member) { return member.id == alice; });
+    std::erase(day.team.rotations[0].members, alice);
+    CHECK(day.chain("2026-12-03T12:00:00Z").links.empty());
+    CHECK(day.chain("2026-12-03T12:00:00Z").until == at("2026-12-03T17:00:00Z"));
+    day.team.backup = {carol};
+    CHECK(day.members("2026-12-03T12:00:00Z") == Members{carol});
+    CHECK(day.chain("2026-12-03T12:00:00Z").answer()->rule == DutyRule::backup);
+    day.plan.assignments[1].shift.when.start = at("2026-12-03T11:00:00Z");
+    CHECK(day.members("2026-12-03T12:00:00Z") == Members{zoe, carol});
+    // Off the roster alone they are still there.
+    Thursday other;
+    std::erase(other.team.rotations[0].members, alice);
+    CHECK(other.members("2026-12-03T12:00:00Z") == Members{alice});
+}
+
 TEST_CASE("holders, night duty, backup and reporter follow each other, each member once") {
     Thursday day;
     // Both rotations run from 16:00Z to 17:00Z.
@@ -197,11 +214,13 @@ TEST_CASE("until is the end of a shift also where the same holder goes on with t
     CHECK(day.chain("2026-12-04T08:00:00Z").until == at("2026-12-05T08:00:00Z"));
 }
 
-TEST_CASE("history may name people who left, and the newer of two shifts of a rotation counts") {
+TEST_CASE(
+    "history may name people who left, who answer no more, and the newer of two shifts of a rotation "
+    "counts") {
     Thursday day;
     const MemberId gone = id("gone@example.com");
     day.plan.assignments[0].member = gone;
-    CHECK(day.members("2026-12-03T12:00:00Z") == Members{gone});
+    CHECK(day.members("2026-12-03T12:00:00Z").empty());
     day.plan.assignments.insert(
         day.plan.assignments.begin() + 1,
         assignment("mro", "2026-12-04", "2026-12-03T11:00:00Z", "2026-12-03T14:00:00Z", bob));

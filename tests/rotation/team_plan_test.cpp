@@ -353,7 +353,9 @@ TEST_CASE("an override is served by whom people chose") {
     CHECK(holders(plan) == "adcdab");
     const Assignment tuesday = on(plan, "2026-03-03");
     CHECK(tuesday.overridden);
+    // He is away, and people chose him all the same.
     CHECK(codes(tuesday) == Codes{{Why::override_set, dan},
+                                  {Why::absent, dan},
                                   {Why::not_their_turn, alice},
                                   {Why::not_their_turn, bob},
                                   {Why::not_their_turn, carol},
@@ -772,6 +774,23 @@ TEST_CASE("a year of news changes only what it must, and planning again nothing"
             REQUIRE(planning.plan() == plan);
         }
     }
+}
+
+TEST_CASE("published shifts of a member whose address changed stay theirs where the old one is an alias") {
+    Planning planning;
+    planning.publish();
+    std::vector<std::optional<MemberId>> before;
+    for (const Assignment& assignment : planning.published) before.push_back(assignment.member);
+    const MemberId renamed = id("alice.martin@example.org");
+    Member& member = planning.team.members.front();
+    REQUIRE(member.id == alice);
+    member.aliases.push_back(alice);
+    member.id = renamed;
+    planning.team.rotations.front().members.front() = renamed;
+    const Plan plan = planning.plan();
+    REQUIRE(plan.assignments.size() == before.size());
+    for (size_t i = 0; i < before.size(); ++i)
+        CHECK(plan.assignments[i].member == (before[i] == alice ? renamed : before[i]));
 }
 
 }  // namespace team_plan_test

@@ -17,6 +17,10 @@ const Instant noon = at("2026-11-24T12:00:00Z");
 const Interval december{at("2026-12-01T00:00:00Z"), at("2027-01-01T00:00:00Z")};
 const Interval january{at("2027-01-01T00:00:00Z"), at("2027-02-01T00:00:00Z")};
 
+// With both clocks at the same.
+Moment moment(Instant instant) { return {instant, SteadyInstant(instant.time_since_epoch())}; }
+const Moment noons = moment(noon);
+
 // One calendar whose every occurrence is an absence.
 struct Desk {
     Desk() {
@@ -62,43 +66,43 @@ TEST_CASE("A calendar nobody asked for has nothing to say") {
     Desk desk;
     const auto keeper = desk.keeper();
     CHECK(keeper->contents() == nullptr);
-    CHECK(keeper->state().health == SourceHealth::never);
-    keeper->load_copy(december);
-    CHECK(keeper->state().health == SourceHealth::never);
-    CHECK(keeper->claim_if_due(noon));
-    CHECK_FALSE(keeper->claim_if_due(noon));
+    CHECK(keeper->state(noons).health == SourceHealth::never);
+    keeper->load_copy(december, noons);
+    CHECK(keeper->state(noons).health == SourceHealth::never);
+    CHECK(keeper->claim_if_due(noons.steady));
+    CHECK_FALSE(keeper->claim_if_due(noons.steady));
 }
 
 TEST_CASE("A claimed calendar is due again when its attempt has ended and its time has come") {
     Desk desk;
     const auto keeper = desk.keeper();
-    REQUIRE(keeper->claim_if_due(noon));
-    keeper->refresh(noon, december);
-    CHECK_FALSE(keeper->claim_if_due(noon + minutes(4)));
-    CHECK(keeper->claim_if_due(noon + minutes(5)));
+    REQUIRE(keeper->claim_if_due(noons.steady));
+    keeper->refresh(noons, december);
+    CHECK_FALSE(keeper->claim_if_due(moment(noon + minutes(4)).steady));
+    CHECK(keeper->claim_if_due(moment(noon + minutes(5)).steady));
     desk.source.break_down(desk.calendar.location, {ErrorCode::timeout, "no answer", ""});
-    keeper->refresh(noon + minutes(5), december);
-    CHECK(keeper->claim_if_due(noon + minutes(10)));
+    keeper->refresh(moment(noon + minutes(5)), december);
+    CHECK(keeper->claim_if_due(moment(noon + minutes(10)).steady));
 }
 
 TEST_CASE("Another window is read from the copy, without asking the source") {
     Desk desk;
     const auto keeper = desk.keeper();
-    keeper->refresh(noon, december);
+    keeper->refresh(noons, december);
     CHECK(absences(*keeper) == 1);
     desk.serve({});
-    keeper->load_copy(january);
+    keeper->load_copy(january, noons);
     REQUIRE(absences(*keeper) == 1);
     CHECK(keeper->contents()->availability.absences[0].all_day->first == day("2027-01-04"));
     CHECK(desk.source.fetches(desk.calendar.location) == 1);
-    CHECK(keeper->state().health == SourceHealth::ok);
+    CHECK(keeper->state(noons).health == SourceHealth::ok);
 }
 
 TEST_CASE("Not modified, for another window, reads the copy again") {
     Desk desk;
     const auto keeper = desk.keeper();
-    keeper->refresh(noon, december);
-    keeper->refresh(noon + minutes(5), january);
+    keeper->refresh(noons, december);
+    keeper->refresh(moment(noon + minutes(5)), january);
     CHECK(keeper->contents()->availability.absences[0].all_day->first == day("2027-01-04"));
     CHECK(desk.store.copies_saved == 1);
 }
@@ -106,10 +110,10 @@ TEST_CASE("Not modified, for another window, reads the copy again") {
 TEST_CASE("Without a store the calendar is still read") {
     Desk desk;
     const auto keeper = desk.keeper(false);
-    keeper->load_copy(december);
-    keeper->refresh(noon, december);
+    keeper->load_copy(december, noons);
+    keeper->refresh(noons, december);
     CHECK(absences(*keeper) == 1);
-    CHECK(keeper->state().health == SourceHealth::ok);
+    CHECK(keeper->state(noons).health == SourceHealth::ok);
     CHECK(desk.store.writes() == 0);
 }
 
@@ -117,24 +121,24 @@ TEST_CASE("A copy that could not be saved is fetched whole again when it is need
     Desk desk;
     const auto keeper = desk.keeper();
     desk.store.failing = true;
-    keeper->refresh(noon, december);
+    keeper->refresh(noons, december);
     CHECK(absences(*keeper) == 1);
     desk.store.failing = false;
-    keeper->refresh(noon + minutes(5), january);
-    CHECK(keeper->state().health == SourceHealth::ok);
+    keeper->refresh(moment(noon + minutes(5)), january);
+    CHECK(keeper->state(noons).health == SourceHealth::ok);
     CHECK(desk.store.copies_saved == 1);
 }
 
 TEST_CASE("That a source still answers is written down once an hour at most") {
     Desk desk;
     const auto keeper = desk.keeper();
-    for (int i = 0; i <= 36; ++i) keeper->refresh(noon + i * minutes(5), december);
+    for (int i = 0; i <= 36; ++i) keeper->refresh(moment(noon + i * minutes(5)), december);
     CHECK(desk.store.copies_saved == 1);
     CHECK(desk.store.copies_touched == 3);
     const auto again = desk.keeper();
-    again->load_copy(december);
-    CHECK(again->state().last_success == noon + hours(3));
-    CHECK(again->state().health == SourceHealth::stale);
+    again->load_copy(december, moment(noon + hours(3)));
+    CHECK(again->state(moment(noon + hours(3))).last_success == noon + hours(3));
+    CHECK(again->state(moment(noon + hours(3))).health == SourceHealth::stale);
 }
 
 TEST_CASE("Pacing hears of failures in a row and of what the server asked for") {
@@ -143,17 +147,17 @@ TEST_CASE("Pacing hears of failures in a row and of what the server asked for") 
     Error busy{ErrorCode::unavailable, "the server is busy", ""};
     busy.retry_after = std::chrono::seconds(90);
     desk.source.break_down(desk.calendar.location, busy);
-    keeper->refresh(noon, december);
-    keeper->refresh(noon + minutes(5), december);
+    keeper->refresh(noons, december);
+    keeper->refresh(moment(noon + minutes(5)), december);
     desk.serve({});
-    keeper->refresh(noon + minutes(10), december);
+    keeper->refresh(moment(noon + minutes(10)), december);
     REQUIRE(desk.attempts.size() == 3);
     CHECK(desk.attempts[0].failures == 1);
     CHECK(desk.attempts[0].retry_after == std::chrono::seconds(90));
     CHECK(desk.attempts[1].failures == 2);
     CHECK(desk.attempts[2].failures == 0);
     CHECK(desk.attempts[2].refresh == minutes(5));
-    CHECK(keeper->state().next_attempt == noon + minutes(15));
+    CHECK(keeper->state(moment(noon + minutes(10))).next_attempt == noon + minutes(15));
 }
 
 TEST_CASE("Warnings are part of the state and logged once, and logs hold no secret") {
@@ -163,16 +167,16 @@ TEST_CASE("Warnings are part of the state and logged once, and logs hold no secr
                       "DTSTAMP:20260101T000000Z\r\nDTSTART:20261205T100000Z\r\nDTEND:20261205T090000Z\r\n"
                       "SUMMARY:private thing\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
     const auto keeper = desk.keeper();
-    keeper->refresh(noon, december);
-    REQUIRE(keeper->state().warnings.size() == 1);
-    const std::string code = keeper->state().warnings[0].code;
-    keeper->load_copy({december.start, january.end});
+    keeper->refresh(noons, december);
+    REQUIRE(keeper->state(noons).warnings.size() == 1);
+    const std::string code = keeper->state(noons).warnings[0].code;
+    keeper->load_copy({december.start, january.end}, noons);
     const std::string log = desk.log.text.str();
     const size_t first = log.find(code);
     REQUIRE(first != std::string::npos);
     CHECK(log.find(code, first + 1) == std::string::npos);
     desk.source.break_down(desk.calendar.location, {ErrorCode::timeout, "no answer", ""});
-    keeper->refresh(noon + minutes(5), december);
+    keeper->refresh(moment(noon + minutes(5)), december);
     CHECK(desk.log.text.str().find("no answer") != std::string::npos);
     CHECK(desk.log.text.str().find("0123") == std::string::npos);
     CHECK(desk.log.text.str().find("private thing") == std::string::npos);

@@ -23,7 +23,7 @@ const Instant noon = at("2026-11-24T12:00:00Z");
 using Samples = std::map<std::string, double>;
 
 // "name{labels}" -> value, read independently of what wrote it.
-Samples samples_of(const Metrics& metrics, const NoticeBoard& board, Instant now = noon) {
+Samples samples_of(const Metrics& metrics, const NoticeBoard& board, Moment now = {noon, {}}) {
     Samples samples;
     std::istringstream lines(metrics.text(board.all(), now));
     for (std::string line; std::getline(lines, line);) {
@@ -57,7 +57,7 @@ struct Desk {
         REQUIRE(service.wait_for_fetches(std::chrono::seconds(30)));
         service.tick();
     }
-    Samples samples() { return samples_of(metrics, board, clock.now()); }
+    Samples samples() { return samples_of(metrics, board, moment_of(clock)); }
 
     TempDir folder;
     FakeClock clock{noon};
@@ -147,7 +147,7 @@ TEST_CASE("Many threads may count and read at once, and nothing is lost") {
             metrics.connection_opened();
         });
     }
-    for (int i = 0; i < 20; ++i) CHECK_FALSE(metrics.text({}, noon).empty());
+    for (int i = 0; i < 20; ++i) CHECK_FALSE(metrics.text({}, {noon, {}}).empty());
     for (std::thread& thread : threads) thread.join();
     metrics.connection_closed();
     const Samples samples = samples_of(metrics, {});
@@ -216,7 +216,7 @@ TEST_CASE("Before the first plan nothing is said of one, and a team that is gone
 TEST_CASE("No metric names a person") {
     Desk desk;
     desk.tick();
-    const std::string text = desk.metrics.text(desk.board.all(), noon);
+    const std::string text = desk.metrics.text(desk.board.all(), {noon, {}});
     for (const char* name : {"alice", "bob", "carol", "@"}) {
         INFO(name);
         CHECK(text.find(name) == std::string::npos);
