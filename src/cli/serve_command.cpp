@@ -266,7 +266,6 @@ private:
     ApiTokens api_tokens_;
     PageSessions sessions_;
     std::string public_url_;
-    StoreHealth health_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     std::thread flow_;

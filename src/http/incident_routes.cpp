@@ -99,7 +99,8 @@ KeyedChange keyed(const Backend& backend, const Request& request, int status) {
         const auto by = write.mails_held_until ? watchbill::Transport::caldav : watchbill::Transport::mail;
         for (const OutboxMessage& message : write.messages) {
             if (message.transport == watchbill::Transport::mail)
-                view.deliveries.insert_or_assign(message.recipient, delivery_view(by, DeliveryState::queued));
+                view.deliveries.insert_or_assign(message.recipient,
+                                                 untried_view(backend, by, message.created_at));
         }
         return incident_response(status, view);
     });

@@ -135,9 +135,9 @@ private:
         std::string action;  // for the audit log: "incident.resolved"
         Actor actor;
         Instant now;
+        KeyedChange keyed = {};
         // Nothing is changed but what follows by itself.
         bool only_follow_up = false;
-        KeyedChange keyed = {};
     };
 
     ActionResult<ChangedIncident> change(const KnownTeam& known, const std::string& id, const Errand& errand,

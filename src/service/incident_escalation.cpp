@@ -100,7 +100,7 @@ Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& know
         return nothing;
     };
     const auto changed =
-        change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now, true}, as_it_is);
+        change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now, {}, true}, as_it_is);
     if (!changed) return tl::unexpected(changed.error().error);
     facts = facts_of(changed->incident);
     if (!facts) return tl::unexpected(facts.error());

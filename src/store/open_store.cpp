@@ -155,6 +155,28 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::s
     });
 }
 
+// Absolute, so that no path is mistaken for one of SQLite's own names ("file:...", ":memory:").
+Result<std::string> path_in(const std::string& url) {
+    if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
+        return fail(ErrorCode::refused,
+                    "PostgreSQL is not supported yet: use database = \"sqlite:watchbill.db\"", "database");
+    }
+    if (!url.starts_with(sqlite_scheme) || url.size() == sqlite_scheme.size()) {
+        return fail(ErrorCode::invalid_input,
+                    "the database is given as \"sqlite:\" and a file's path: database = "
+                    "\"sqlite:watchbill.db\"",
+                    "database");
+    }
+    const std::string name = url.substr(sqlite_scheme.size());
+    if (name == in_memory) return name;
+    std::string path = std::filesystem::absolute(name).lexically_normal().string();
+    if (path.find_first_of(std::string_view("\"\0", 2)) != std::string::npos) {
+        return fail(ErrorCode::invalid_input,
+                    "the path of the database holds a quotation mark: name a place without one", path);
+    }
+    return path;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_store(const std::string& url, const StoreOptions& options) {
@@ -183,13 +205,13 @@ Result<void> check_database(const std::string& url, const std::stop_token& stop)
 }
 
 bool has_current_schema(const std::string& url) {
-    if (!url.starts_with(sqlite_scheme)) return false;
-    const std::string path = url.substr(sqlite_scheme.size());
+    const Result<std::string> path = path_in(url);
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(path, ignored)) return false;  // opening it would make it
+    // A file that is not there would be made by opening it.
+    if (!path || !std::filesystem::is_regular_file(*path, ignored)) return false;
     int version = 0;
     try {
-        soci::session sql(soci::sqlite3, connect_string(path));
+        soci::session sql(soci::sqlite3, connect_string(*path));
         sql << "SELECT version FROM watchbill_schema WHERE id = 1", soci::into(version);
     } catch (const soci::soci_error&) {
         return false;
