@@ -37,8 +37,8 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
                              const std::vector<MemberSwapEvents>& swap_events, const Ports& ports,
                              Instant now);
 
-// What subscribers have seen, for while nothing new can be published: nothing is planned, and there is nothing to
-// be written. Without assignments where nothing was published.
+// What subscribers have seen, for while nothing new can be published: nothing is planned, and there is
+// nothing to be written. Without assignments where nothing was published.
 Result<TeamDraft> recall_team(const Team& team, const PlanningWindow& window,
                               const TeamAvailability& availability, Store& store, Instant now);
 

@@ -108,7 +108,7 @@ public:
     std::atomic<int> copies_touched = 0;
     std::atomic<int> renewals = 0;  // of claims
     std::atomic<bool> failing = false;
-    std::atomic<bool> full = false;  // what was written can be read, and no plan be published
+    std::atomic<bool> full = false;                  // what was written can be read, and no plan be published
     std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
     int writes() const { return publications + copies_saved + copies_touched; }
 
