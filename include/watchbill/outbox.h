@@ -187,7 +187,7 @@ public:
     virtual Result<void> retry_outbox(const std::string& id, Instant now) = 0;
     // Forgets messages, with their content, that were settled before an instant.
     virtual Result<void> forget_outbox(Instant settled_before) = 0;
-    // Writes something that changes nothing, and does not wait: whether what people do now would be kept. A
+    // Writes something that nobody sees, and does not wait: whether what people do now would be kept. A
     // database that somebody else is writing to can be written.
     virtual Result<void> check_writable() = 0;
 

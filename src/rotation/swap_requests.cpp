@@ -226,7 +226,7 @@ bool SwapCalendars::is_matching(const SwapRequest& theirs, const SwapRequest& re
         return !named || *named == theirs.organizer;
     };
     const auto names_organizer = [&](const std::optional<MemberId>& named) {
-        return named == request.organizer;
+        return !named || *named == request.organizer;
     };
     if (same_uid(event, *request.event)) return false;
     if (may_be_of(request.organizer, event, names_colleague)) return false;

@@ -9,6 +9,7 @@ namespace {
 constexpr Duration first_delay = std::chrono::seconds(5);
 constexpr Duration pause_cap = std::chrono::minutes(1);
 constexpr Duration probe_every = std::chrono::seconds(5);
+constexpr Duration moment = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -29,7 +30,8 @@ void DeliveryPace::begun(SteadyInstant now, size_t under_way) {
     if (failures_ > 0 || under_way > allowed_) next_probe_ = now + probe_every;
 }
 
-bool DeliveryPace::worked(size_t under_way) {
+bool DeliveryPace::worked(SteadyInstant now, size_t under_way) {
+    worked_ = now;
     if (under_way > allowed_) {
         allowed_ = std::min(under_way, senders_);
         crowds_ = 0;
@@ -42,8 +44,11 @@ bool DeliveryPace::worked(size_t under_way) {
 
 DeliveryPace::Failure DeliveryPace::failed(SteadyInstant now, size_t others, double fraction) {
     if (is_paused(now)) return Failure::again;  // it had begun before the pause
-    if (others > 0 && failures_ == 0) {
-        allowed_ = std::min(allowed_, others);
+    const bool just_worked = worked_ && now - *worked_ < moment;
+    if (failures_ == 0 && (others > 0 || just_worked)) {
+        // Once: what fails again with nothing under way is down.
+        if (others == 0) worked_.reset();
+        allowed_ = std::clamp<size_t>(others, 1, allowed_);
         next_probe_ = now + server_pause(++crowds_, fraction);
         return Failure::crowded;
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "watchbill/time.h"
 
@@ -29,9 +30,9 @@ public:
 
     // The server took one or judged it, with so many under way, that one included. True: it had failed
     // before.
-    bool worked(size_t under_way);
+    bool worked(SteadyInstant now, size_t under_way);
     enum class Failure {
-        crowded,  // it works on others: that message goes back
+        crowded,  // it works on others, or did a moment ago: that message goes back
         first,    // of those in a row
         again,
     };
@@ -45,9 +46,10 @@ public:
 
 private:
     size_t senders_;
-    size_t allowed_;    // connections that it took side by side, as far as is known
-    int failures_ = 0;  // in a row
-    int crowds_ = 0;    // since it last took more
+    size_t allowed_;                       // connections that it took side by side, as far as is known
+    int failures_ = 0;                     // in a row
+    int crowds_ = 0;                       // since it last took more
+    std::optional<SteadyInstant> worked_;  // last, unless one has failed alone since
     SteadyInstant paused_until_{};
     SteadyInstant next_probe_{};
 };

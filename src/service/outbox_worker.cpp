@@ -16,7 +16,7 @@ constexpr int least_attempts = 5;
 // Once the server works again, what waited for it goes out soon.
 constexpr Duration server_cap = std::chrono::minutes(1);
 constexpr Duration forget_every = std::chrono::hours(24);
-constexpr Duration check_store_every = std::chrono::seconds(5);
+constexpr Duration check_store_every = std::chrono::seconds(10);
 // What is due and cannot be had: another worker is at it, or at what goes before it.
 constexpr Duration least_wait = std::chrono::seconds(1);
 // A connection is kept for what comes right after.
@@ -150,8 +150,11 @@ bool OutboxWorker::hand(OutboxEntry entry) {
     std::unique_lock lock(mutex_);
     // A claim of ours that had expired while the message is under way: it was renewed by that.
     if (!held_ids_.insert(entry.message.id).second) return false;
-    const auto free = std::find_if(senders_.begin(), senders_.end(),
-                                   [](const Sender& sender) { return !sender.busy && !sender.closing; });
+    const auto is_free = [](const Sender& sender) { return !sender.busy && !sender.closing; };
+    // One that has a connection: a server may take no second one beside it.
+    auto free = std::find_if(senders_.begin(), senders_.end(),
+                             [&](const Sender& sender) { return is_free(sender) && sender.connected; });
+    if (free == senders_.end()) free = std::find_if(senders_.begin(), senders_.end(), is_free);
     assert(free != senders_.end() && "no more are claimed than there are senders");
     free->busy = true;
     free->retrying = entry.attempts > 0;
@@ -199,10 +202,12 @@ void OutboxWorker::send(Sender& sender, const OutboxEntry& entry) {
     std::unique_lock lock(mutex_);
     const bool give_back = stopping_.stop_requested() || pace_.is_paused(clock_.steady_now());
     lock.unlock();
+    bool broken = false;
     if (give_back) {
         settle(entry, given_back(entry, clock_.now()));
     } else {
         const DeliveryReport report = sender.transport->deliver(entry.message, stopping_.get_token());
+        broken = report.delivery == Delivery::no_server;
         const DeliveryOutcome outcome = judge(entry, report);
         settle(entry, outcome);
         // Who is stopping breaks mails off: that says nothing of the server.
@@ -211,6 +216,7 @@ void OutboxWorker::send(Sender& sender, const OutboxEntry& entry) {
     }
     lock.lock();
     sender.busy = false;
+    if (broken) sender.connected = false;
 }
 
 DeliveryOutcome OutboxWorker::judge(const OutboxEntry& entry, const DeliveryReport& report) {
@@ -219,7 +225,7 @@ DeliveryOutcome OutboxWorker::judge(const OutboxEntry& entry, const DeliveryRepo
     const SteadyInstant steady = clock_.steady_now();
     const bool no_server = report.delivery == Delivery::no_server;
     if (!no_server) {
-        if (pace_.worked(under_way())) log_.info("the mail server takes mails again");
+        if (pace_.worked(steady, under_way())) log_.info("the mail server takes mails again");
     } else if (!report.in_message) {
         switch (pace_.failed(steady, under_way() - 1, fraction_())) {
             case DeliveryPace::Failure::crowded: return given_back(entry, now);

@@ -18,13 +18,15 @@ public:
         ++failures_;
         if (complained_at_ && now - *complained_at_ < std::chrono::minutes(1)) return false;
         complained_at_ = now;
+        said_ = true;
         return true;
     }
     // True: it had failed before, and that was said.
     bool worked(SteadyInstant now) {
         last_worked_ = now;
         paused_until_ = {};
-        return std::exchange(failures_, 0) > 0;
+        failures_ = 0;
+        return std::exchange(said_, false);
     }
     bool is_paused(SteadyInstant now) const { return now < paused_until_; }
     Duration pause_left(SteadyInstant now) const {
@@ -37,7 +39,8 @@ public:
     }
 
 private:
-    int failures_ = 0;  // in a row
+    int failures_ = 0;   // in a row
+    bool said_ = false;  // that it fails, since it last worked
     SteadyInstant paused_until_{};
     std::optional<SteadyInstant> complained_at_;
     std::optional<SteadyInstant> last_worked_;

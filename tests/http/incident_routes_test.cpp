@@ -140,8 +140,8 @@ TEST_CASE("An invitation that waits says why, how often it was tried and when it
     for (const Json& row : second["invitations"]) CHECK(row["reason"] == why);
     // The server is back, and refuses one of them for good.
     world.mail.note({});
-    const auto again = world.store.claim_outbox({"w", now + Duration(6), now + Duration(60), 2});
-    REQUIRE(again->size() == 2);
+    const auto again = world.store.claim_outbox({"w", now + Duration(6), now + Duration(60), 4});
+    REQUIRE(again->size() == 4);
     for (const OutboxEntry& entry : *again) {
         const bool fails = entry.message.recipient.email() == first;
         const DeliveryOutcome outcome{

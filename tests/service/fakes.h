@@ -108,7 +108,7 @@ public:
     std::atomic<int> copies_touched = 0;
     std::atomic<int> renewals = 0;  // of claims
     std::atomic<bool> failing = false;
-    std::atomic<bool> full = false;  // what was written can be read, and no plan be published
+    std::atomic<bool> full = false;                  // what was written can be read, and no plan be published
     std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
     int writes() const { return publications + copies_saved + copies_touched; }
 
@@ -250,8 +250,9 @@ public:
     Result<void> renew_outbox_claims(const std::string& worker, const std::vector<std::string>& ids,
                                      Instant until) override {
         if (failing) return broken();
-        ++renewals;
-        return store_->renew_outbox_claims(worker, ids, until);
+        auto renewed = store_->renew_outbox_claims(worker, ids, until);
+        ++renewals;  // once whoever counts them can read it: readers wait for no writer
+        return renewed;
     }
     Result<std::vector<std::string>> outbox_claimants() override {
         if (failing) return broken();

@@ -51,7 +51,7 @@ TEST_CASE("text that is too long, empty or more than text is refused, saying why
 
 TEST_CASE(
     "what cannot be seen or turns a line around is left out of a text, and a text of it alone is empty") {
-    CHECK(accept_text("Check\u202eout \u200bfails\ufeff", note).value() == "Checkout fails");
+    CHECK(accept_text("Check\u202eout \u200bfails\ufeff", TextRules{"it", 99}).value() == "Checkout fails");
     CHECK(accept_text("one\u2028two", note).value() == "one\ntwo");
     CHECK(accept_text("one\u2028two", line).value() == "one two");
     CHECK(accept_text("\u00a0Panne\u00a0: réseau\u3000", TextRules{"it", 99}).value() ==
