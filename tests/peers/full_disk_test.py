@@ -73,11 +73,12 @@ def test_a_start_on_a_full_disk_serves_what_was_published(folder):
     smtp = HostileSmtp()
     desk = Desk(folder / "team", configure=with_mail(smtp))
     served = desk.served
-    feeds = {scope: served.get(url)[2] for scope, url in served.urls.items()}
+    urls = dict(served.urls)  # while other commands can open the database
+    feeds = {scope: served.get(url)[2] for scope, url in urls.items()}
     for end in (Served.stop, Served.kill):
         end(served)
         desk.served = served = Served(desk.folder, desk.port, 0)
-        for scope, url in served.urls.items():
+        for scope, url in urls.items():
             status, _, body = served.get(url)
             assert status == 200 and body == feeds[scope], (scope, status)
         served.until(patiently(lambda: ready(served)[0] == 503), "not ready")

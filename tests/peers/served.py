@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 import urllib.error
 import urllib.request
 
@@ -42,6 +43,8 @@ OPENER = urllib.request.build_opener(AsItIs)
 class Served:
     """`watchbill serve` on a copy of the example team."""
 
+    started = []  # processes, of all of them
+
     def __init__(self, folder, port, file_limit=None):
         """With file_limit no file that the process writes may be longer: a full disk."""
         self.folder, self.port = folder, port
@@ -58,6 +61,7 @@ class Served:
                                             stdout=subprocess.PIPE, stderr=self.log_writer.stdin, text=True,
                                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, hard)))
             self.log_writer.stdin.close()
+        Served.started.append(self.process)
         self.lines, self.changed = [], threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
         self.wait_for(lambda text: "On duty now" in text and "\n  next:" in text)
@@ -145,7 +149,7 @@ def run_tests(tests):
     """Each function whose name begins with test_, in a folder of its own. The exit code: 1 where one failed, else 77 where
     one was skipped."""
     failed = skipped = 0
-    for name, test in tests.items():
+    for name, test in list(tests.items()):
         if not name.startswith("test_"):
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -158,4 +162,13 @@ def run_tests(tests):
             except AssertionError as problem:
                 failed += 1
                 print(f"FAILED  {name}: {str(problem)[:2000]}")
+            except Exception:  # pylint: disable=broad-except
+                failed += 1
+                print(f"FAILED  {name}: {traceback.format_exc()[-2000:]}")
+            # What a failed test leaves running would keep its output open, for which ctest waits.
+            while Served.started:
+                process = Served.started.pop()
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
     return 1 if failed else SKIPPED if skipped else 0

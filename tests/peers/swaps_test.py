@@ -278,7 +278,7 @@ def test_an_answer_by_mail_belongs_to_its_event(folder):
             return swaps[0]["state"]
 
         def holder():
-            return service.call("GET", f"/plan?from={first}&days=1")["assignments"][0]["member"].split("@")[0]
+            return service.call("GET", f"/plan?from={first}&to={first + datetime.timedelta(days=1)}")["assignments"][0]["member"].split("@")[0]
 
         assert asks("UID-1") == "proposed"
         assert service.mail("UID-1", colleague, YES, "20260301T100000Z", 2) == "accepted"
