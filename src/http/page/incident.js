@@ -66,7 +66,9 @@ function actions(current, page, refresh) {
     };
     const commander = () => new Set([current().commander.email]);
     const called = () => new Set([current().commander.email, ...current().experts.map((expert) => expert.email)]);
-    const button = (word, onclick, css = "") => el("button", { type: "button", class: css, onclick }, say(word));
+    // The second half of a double click on "Send" may meet what has just appeared there: it was not meant for that.
+    const button = (word, act, css = "") =>
+        el("button", { type: "button", class: css, onclick: (event) => { if (event.detail < 2) act(event); } }, say(word));
     return el("p", { class: "links" },
         button("incident_note", () => {
             const { field, input } = entry(say("incident_note_text"), { rows: 3, required: true, maxlength: 4000 }, "textarea");
