@@ -67,8 +67,8 @@ function actions(current, page, refresh) {
     const commander = () => new Set([current().commander.email]);
     const called = () => new Set([current().commander.email, ...current().experts.map((expert) => expert.email)]);
     // The second half of a double click on "Send" may meet what has just appeared there: it was not meant for that.
-    const button = (word, act, css = "") =>
-        el("button", { type: "button", class: css, onclick: (event) => { if (event.detail < 2) act(event); } }, say(word));
+    const button = (word, pressed, css = "") =>
+        el("button", { type: "button", class: css, onclick: (event) => { if (event.detail < 2) pressed(); } }, say(word));
     return el("p", { class: "links" },
         button("incident_note", () => {
             const { field, input } = entry(say("incident_note_text"), { rows: 3, required: true, maxlength: 4000 }, "textarea");
