@@ -18,18 +18,18 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     // Inside another one the earlier of the two holds.
-    explicit CallDeadline(Time until) : before_(current_) {
-        current_ = before_ ? std::min(*before_, until) : until;
+    explicit CallDeadline(Time until) : before_(in_force) {
+        in_force = before_ ? std::min(*before_, until) : until;
     }
-    ~CallDeadline() { current_ = before_; }
+    ~CallDeadline() { in_force = before_; }
     CallDeadline(const CallDeadline&) = delete;
     CallDeadline& operator=(const CallDeadline&) = delete;
 
     // Nothing: this thread has none.
-    static std::optional<Time> current() { return current_; }
+    static std::optional<Time> current() { return in_force; }
 
 private:
-    static inline thread_local std::optional<Time> current_ = std::nullopt;
+    static inline thread_local std::optional<Time> in_force = std::nullopt;
     const std::optional<Time> before_;
 };
 

@@ -82,7 +82,7 @@ bool is_region_name(std::string_view name) {
         "africa", "america", "antarctica", "arctic", "asia",   "atlantic", "australia", "brazil",
         "canada", "chile",   "europe",     "indian", "mexico", "pacific",  "us"};
     const size_t slash = name.find('/');
-    if (slash == std::string_view::npos || slash > longest_name) return false;
+    if (slash > longest_name) return false;  // as where there is none
     return std::find(areas.begin(), areas.end(), folded(name.substr(0, slash))) != areas.end();
 }
 

@@ -301,12 +301,11 @@ void OutboxWorker::renew_claims() {
         if (steps_.note(clock_.now(), now)) renew_next_ = now;
         ids.assign(held_ids_.begin(), held_ids_.end());
     }
-    if (ids.empty()) {
-        renew_next_ = now + options_.claim / 3;
-    } else if (now >= renew_next_ &&
-               was_written(store_.renew_outbox_claims(options_.name, ids, clock_.now() + options_.claim))) {
-        renew_next_ = now + options_.claim / 3;
-    }
+    const auto renew = [&] {
+        return now >= renew_next_ &&
+               was_written(store_.renew_outbox_claims(options_.name, ids, clock_.now() + options_.claim));
+    };
+    if (ids.empty() || renew()) renew_next_ = now + options_.claim / 3;
 }
 
 void OutboxWorker::check_store() {
