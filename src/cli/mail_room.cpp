@@ -21,12 +21,14 @@ OutboxWorkerOptions mail_worker_options(StoreHealth& health, MailMonitor& monito
 
 std::vector<std::unique_ptr<MessageTransport>> make_transports(const std::optional<MailSettings>& mail) {
     std::vector<std::unique_ptr<MessageTransport>> transports;
+    transports.reserve(connections);
     for (size_t i = 0; mail && i < connections; ++i) transports.push_back(make_mail_transport(*mail));
     return transports;
 }
 
 std::vector<MessageTransport*> pointers_to(const std::vector<std::unique_ptr<MessageTransport>>& transports) {
     std::vector<MessageTransport*> pointers;
+    pointers.reserve(transports.size());
     for (const auto& transport : transports) pointers.push_back(transport.get());
     return pointers;
 }
