@@ -79,7 +79,8 @@ std::optional<DeliveryFact> fact_of(const Incident& incident, const Invitation& 
 
 DeliveryProblem problem_of(const DeliveryFact& fact, Instant now) {
     switch (fact.state) {
-        case State::told: return DeliveryProblem::none;
+        case State::told:
+        case State::left: return DeliveryProblem::none;
         case State::refused: return DeliveryProblem::refused;
         case State::failed: return DeliveryProblem::failed;
         case State::waiting: break;
@@ -107,6 +108,15 @@ DeliveryFacts delivery_facts(const Incident& incident, const std::vector<Message
     DeliveryFacts facts;
     for (const Invitation& one : incident.invitations) {
         if (auto fact = fact_of(incident, one, messages, mail)) facts.emplace(one.member, std::move(*fact));
+    }
+    return facts;
+}
+
+DeliveryFacts leavers(const Incident& incident, const Team& team) {
+    DeliveryFacts facts;
+    for (const Invitation& one : incident.invitations) {
+        if (!one.slots.empty() && team.find_member(one.member) == nullptr)
+            facts.emplace(one.member, DeliveryFact{State::left, incident.changed_at, ""});
     }
     return facts;
 }

@@ -6,6 +6,7 @@
 //   waiting   no mail server answers, or the mail has not been tried yet: not at all. Whoever would be asked
 //             instead could not be told either
 //   failed    for good: that is a no, at once
+//   left      the team, since: a no, whatever they had answered
 #pragma once
 
 #include <map>
@@ -15,6 +16,7 @@
 #include "incident/changes.h"
 #include "watchbill/incident.h"
 #include "watchbill/outbox.h"
+#include "watchbill/team.h"
 
 namespace watchbill {
 
@@ -32,7 +34,7 @@ struct MailService {
 };
 
 struct DeliveryFact {
-    enum class State { told, refused, waiting, failed };
+    enum class State { told, refused, waiting, failed, left };
     State state = State::told;
     Instant at;          // told: when; else since when the message has waited
     std::string reason;  // not with `told`; "" where nothing is known
@@ -46,6 +48,9 @@ using DeliveryFacts = std::map<MemberId, DeliveryFact>;
 // asked for now.
 DeliveryFacts delivery_facts(const Incident& incident, const std::vector<MessageDelivery>& messages,
                              const MailService& mail);
+
+// Of those who are asked for something and belong to the team no more. They go before other facts.
+DeliveryFacts leavers(const Incident& incident, const Team& team);
 
 // What people must know of it: each problem of each person is said once, and that they were told after all.
 // Of those who have answered nothing is said.

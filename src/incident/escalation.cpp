@@ -14,9 +14,17 @@ bool is_in(const Invitation& invitation, const std::string& slot) {
     return std::find(invitation.slots.begin(), invitation.slots.end(), slot) != invitation.slots.end();
 }
 
-bool has_failed(const Invitation& invitation, const DeliveryFacts& facts) {
+bool is_in_state(const Invitation& invitation, const DeliveryFacts& facts, DeliveryFact::State state) {
     const auto fact = facts.find(invitation.member);
-    return fact != facts.end() && fact->second.state == DeliveryFact::State::failed;
+    return fact != facts.end() && fact->second.state == state;
+}
+
+bool has_left(const Invitation& invitation, const DeliveryFacts& facts) {
+    return is_in_state(invitation, facts, DeliveryFact::State::left);
+}
+
+bool has_failed(const Invitation& invitation, const DeliveryFacts& facts) {
+    return is_in_state(invitation, facts, DeliveryFact::State::failed) || has_left(invitation, facts);
 }
 
 // From when on an answer of somebody who may still give one is waited for; nothing while they do not know.
@@ -31,7 +39,8 @@ std::optional<Instant> answer_awaited_from(const Invitation& invitation, const D
                 return std::nullopt;
             return std::max(invitation.invited_at, *invitation.problem_since);
         case DeliveryFact::State::waiting:
-        case DeliveryFact::State::failed: break;
+        case DeliveryFact::State::failed:
+        case DeliveryFact::State::left: break;
     }
     return std::nullopt;
 }
@@ -79,6 +88,7 @@ private:
     }
 
     std::string say_silence(const Invitation& one) const {
+        if (has_left(one, facts_)) return " has left the team";
         if (one.rsvp == ParticipationStatus::declined) return " declined";
         const auto fact = facts_.find(one.member);
         const bool told = fact == facts_.end() || fact->second.state == DeliveryFact::State::told;
@@ -185,7 +195,8 @@ std::vector<SlotWait> slot_waits(const Incident& incident, const DeliveryFacts& 
         bool accepted = false;
         for (const Invitation& one : incident.invitations) {
             if (!is_in(one, slot.name)) continue;
-            accepted = accepted || one.rsvp == ParticipationStatus::accepted;
+            const bool says_yes = one.rsvp == ParticipationStatus::accepted && !has_left(one, facts);
+            accepted = accepted || says_yes;
             if (one.rsvp == ParticipationStatus::declined || has_failed(one, facts)) continue;
             if (const auto from = answer_awaited_from(one, facts)) {
                 wait.answers.push_back({one.member, one.invited_at, *from});

@@ -153,7 +153,7 @@ private:
     // How long until there may be something to do for it; nothing: never.
     Result<std::optional<Duration>> escalate_one(const KnownTeam& known, const Incident& incident,
                                                  Instant now);
-    Result<DeliveryFacts> facts_of(const Incident& incident) const;
+    Result<DeliveryFacts> facts_of(const Incident& incident, const Team& team) const;
     // Says who cannot be told, and asks the next ones.
     Result<void> follow_up(const Staff& staff, IncidentChange& change, Instant now);
     std::optional<Duration> until_due(const Incident& incident, const DeliveryFacts& facts,

@@ -19,15 +19,17 @@ constexpr Duration least_wait = std::chrono::seconds(1);
 
 }  // namespace
 
-Result<DeliveryFacts> IncidentDesk::facts_of(const Incident& incident) const {
+Result<DeliveryFacts> IncidentDesk::facts_of(const Incident& incident, const Team& team) const {
     const auto messages = store_.deliveries(incident.team, incident.id);
     if (!messages) return tl::unexpected(messages.error());
-    return delivery_facts(incident, *messages, mail_service());
+    DeliveryFacts facts = leavers(incident, team);
+    facts.merge(delivery_facts(incident, *messages, mail_service()));
+    return facts;
 }
 
 Result<void> IncidentDesk::follow_up(const Staff& staff, IncidentChange& change, Instant now) {
     if (change.incident.state != IncidentState::open) return {};
-    const auto facts = facts_of(change.incident);
+    const auto facts = facts_of(change.incident, *staff.team);
     if (!facts) return tl::unexpected(facts.error());
     append_change(change, note_deliveries(change.incident, *facts, now));
     const auto is_up = [&](const AnswerWait& wait) {
@@ -88,8 +90,8 @@ std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Insta
 
 Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& known, const Incident& incident,
                                                            Instant now) {
-    if (slot_waits(incident, {}).empty()) return std::nullopt;
-    auto facts = facts_of(incident);
+    if (slot_waits(incident, leavers(incident, known.team)).empty()) return std::nullopt;
+    auto facts = facts_of(incident, known.team);
     if (!facts) return tl::unexpected(facts.error());
     const auto left = until_due(incident, *facts, known.team.ack_timeout);
     const bool is_due = left && *left == Duration(0);
@@ -102,7 +104,7 @@ Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& know
     const auto changed =
         change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now, {}, true}, as_it_is);
     if (!changed) return tl::unexpected(changed.error().error);
-    facts = facts_of(changed->incident);
+    facts = facts_of(changed->incident, known.team);
     if (!facts) return tl::unexpected(facts.error());
     const auto next = until_due(changed->incident, *facts, known.team.ack_timeout);
     return next ? std::optional(std::max(*next, least_wait)) : std::nullopt;

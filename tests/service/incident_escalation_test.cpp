@@ -112,6 +112,26 @@ TEST_CASE("A commander without a mailbox is followed at once, and commands no lo
     CHECK_THAT(world.log.text.str(), Contains("somebody cannot be told") && !Contains("alice"));
 }
 
+TEST_CASE("Who has left the team commands no longer, whatever they had answered") {
+    World world;
+    const std::string identity = world.open();
+    world.turn();
+    const Incident before = world.incident(identity);
+    REQUIRE(before.commander().member == id("alice@example.com"));
+    const IncidentAnswer yes{
+        id("alice@example.com"), ParticipationStatus::accepted, before.sequence, noon, "mail", false};
+    REQUIRE(world.desk.answer(world.known(), identity, yes, ops_bot));
+    world.clock.advance(hours(1));
+    CHECK_FALSE(world.turn());  // nobody is waited for
+    std::erase_if(world.team.members, [](const Member& one) { return one.id == id("alice@example.com"); });
+    for (Rotation& rotation : world.team.rotations) std::erase(rotation.members, id("alice@example.com"));
+    world.post();
+    world.turn();
+    CHECK(world.incident(identity).commander().member == id("carol@example.com"));
+    CHECK_THAT(world.said(identity, "escalated"), Contains("has left the team. "));
+    CHECK_THAT(world.said(identity, "commander"), Contains("has left the team."));
+}
+
 TEST_CASE("While no mail server answers nobody's time runs, and that is said once") {
     World world;
     world.answer("", away);
