@@ -150,11 +150,17 @@ bool OutboxWorker::hand(OutboxEntry entry) {
     std::unique_lock lock(mutex_);
     // A claim of ours that had expired while the message is under way: it was renewed by that.
     if (!held_ids_.insert(entry.message.id).second) return false;
-    const auto is_free = [](const Sender& sender) { return !sender.busy && !sender.closing; };
+    const auto first = [this](auto&& condition) {
+        return std::find_if(senders_.begin(), senders_.end(), condition);
+    };
     // One that has a connection: a server may take no second one beside it.
-    auto free = std::find_if(senders_.begin(), senders_.end(),
-                             [&](const Sender& sender) { return is_free(sender) && sender.connected; });
-    if (free == senders_.end()) free = std::find_if(senders_.begin(), senders_.end(), is_free);
+    auto free =
+        first([](const Sender& sender) { return !sender.busy && !sender.closing && sender.connected; });
+    if (free == senders_.end())
+        free = first([](const Sender& sender) { return !sender.busy && !sender.closing; });
+    // Those that were free at the claim may have begun to end their connections since: one goes on
+    // afterwards.
+    if (free == senders_.end()) free = first([](const Sender& sender) { return !sender.busy; });
     assert(free != senders_.end() && "no more are claimed than there are senders");
     free->busy = true;
     free->retrying = entry.attempts > 0;

@@ -110,6 +110,7 @@ public:
     std::atomic<bool> failing = false;
     std::atomic<bool> full = false;                  // what was written can be read, and no plan be published
     std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
+    std::function<void()> before_claim;              // called by claim_outbox; set while nobody calls that
     int writes() const { return publications + copies_saved + copies_touched; }
 
     Result<void> check_place() override {
@@ -240,6 +241,7 @@ public:
         return store_->add_to_outbox(messages);
     }
     Result<std::vector<OutboxEntry>> claim_outbox(const OutboxClaim& claim) override {
+        if (before_claim) before_claim();
         if (failing) return broken();
         return store_->claim_outbox(claim);
     }

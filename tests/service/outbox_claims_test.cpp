@@ -35,7 +35,8 @@ OutboxMessage message(const std::string& name, MessagePriority priority = Messag
 
 class QuietMeter final : public OutboxMeter {
 public:
-    void note_waiting(const OutboxSummary&) override {}
+    std::atomic<int> rounds = 0;  // of the worker: each ends with this
+    void note_waiting(const OutboxSummary&) override { ++rounds; }
     void note_attempt(DeliveryState) override {}
 };
 
@@ -48,7 +49,7 @@ public:
         DeliveryReport deliver(const OutboxMessage& message, const std::stop_token&) override {
             return server_.deliver(message.id);
         }
-        void end_batch() override {}
+        void end_batch() override { server_.end_batch(); }
         Duration longest_delivery() const override { return Duration(60); }
 
     private:
@@ -66,6 +67,11 @@ public:
         hanging_ = std::move(ids);
         changed_.notify_all();
     }
+    void hang_at_ends(bool hang) {
+        const std::lock_guard lock(mutex_);
+        hanging_at_ends_ = hang;
+        changed_.notify_all();
+    }
     // Until it holds; false: it did not for half a minute.
     bool wait_until(const std::function<bool(const Server&)>& condition) {
         std::unique_lock lock(mutex_);
@@ -77,6 +83,7 @@ public:
     std::set<std::string> ended;
     size_t under_way = 0;
     size_t most_under_way = 0;
+    int ends = 0;  // of connections, begun
     std::function<DeliveryReport(const std::string&)> answer = [](const std::string&) {
         return DeliveryReport{};
     };
@@ -94,9 +101,17 @@ private:
         return answer(name);
     }
 
+    void end_batch() {
+        std::unique_lock lock(mutex_);
+        ++ends;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return !hanging_at_ends_; });
+    }
+
     std::mutex mutex_;
     std::condition_variable changed_;
     std::set<std::string> hanging_;
+    bool hanging_at_ends_ = false;
     std::deque<Connection> connections_;
 };
 
@@ -214,6 +229,32 @@ TEST_CASE("A recipient that hangs holds up nobody else, at its retries too") {
     CHECK(server.wait_until([](const Server& s) { return s.ended.size() == 7 && s.under_way == 1; }));
     CHECK(server.most_under_way <= 4);
     server.hang_at({});
+}
+
+TEST_CASE("Mails claimed while all connections are being ended go over them once they have ended") {
+    World world;
+    Server server(2);
+    world.add({"a", "b"});
+    OutboxWorker worker = world.make("one", server);
+    {
+        const Running running(worker);
+        REQUIRE(server.wait_until([](const Server& s) { return s.ends == 2; }));
+        server.hang_at_ends(true);
+        world.add({"c", "d"});
+        worker.ring();
+        REQUIRE(server.wait_until([](const Server& s) { return s.ended.size() == 4; }));
+        // Both connections are kept for a second: what is claimed by then has one, at first.
+        const auto both_are_ending = [](const Server& s) { return s.ends == 4; };
+        world.store.before_claim = [&] { server.wait_until(both_are_ending); };
+        world.add({"e", "f"});
+        worker.ring();
+        REQUIRE(server.wait_until(both_are_ending));
+        for (const int before = world.meter.rounds; world.meter.rounds == before; std::this_thread::yield())
+            worker.ring();
+        server.hang_at_ends(false);
+        CHECK(server.wait_until([](const Server& s) { return s.ended.size() == 6; }));
+    }
+    CHECK(server.begun.size() == 6);
 }
 
 TEST_CASE("Retries leave half of the connections to what was never tried") {
