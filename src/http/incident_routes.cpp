@@ -73,10 +73,18 @@ IncidentView view_of(const Backend& backend, const Incident& incident) {
         return one.transport == watchbill::Transport::caldav;
     });
     for (const MessageDelivery& one : *messages) {  // newest first: the first one counts
-        if (one.transport == watchbill::Transport::caldav || view.deliveries.contains(one.recipient))
-            continue;
+        if (one.transport == watchbill::Transport::caldav) continue;
         const bool by_server = one.held_until && event != messages->end();
-        view.deliveries.emplace(one.recipient, delivery_view(backend, by_server ? *event : one));
+        const MessageDelivery& carried = by_server ? *event : one;
+        const auto [newest, is_newest] =
+            view.deliveries.try_emplace(one.recipient, delivery_view(backend, carried));
+        // Nobody is written to twice at a time: it waits for what an older one to the same person has met
+        // with.
+        const bool is_behind = !is_newest &&
+                               newest->second.state == delivery_state_name(DeliveryState::queued) &&
+                               newest->second.attempts == 0;
+        if (is_behind && carried.state == DeliveryState::queued && carried.attempts > 0)
+            newest->second = delivery_view(backend, carried);
     }
     return view;
 }
