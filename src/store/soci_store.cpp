@@ -102,6 +102,14 @@ Result<void> SociStore::check_place() {
     return files_ ? files_->check() : Result<void>();
 }
 
+Result<void> SociStore::wait_for_turn() {
+    return write([](soci::session& sql) -> Result<void> {
+        sql << "BEGIN IMMEDIATE";
+        sql << "ROLLBACK";
+        return {};
+    });
+}
+
 Result<std::optional<SourceCopy>> SociStore::source_copy(const std::string& key) {
     return read([&](soci::session& sql) -> Result<std::optional<SourceCopy>> {
         CopyRow row;

@@ -36,6 +36,7 @@ public:
               std::function<Result<Sessions>()> open);
 
     Result<void> check_place() override;
+    Result<void> wait_for_turn() override;
 
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override;
     Result<void> save_source_copy(const SourceCopy& copy) override;
