@@ -438,6 +438,10 @@ Result<void> SociStore::decide_swaps(const SwapDecision& decision) {
     return write([&](soci::session& sql) { return store::decide_swaps(sql, decision, place_); });
 }
 
+Result<std::vector<SwapAsk>> SociStore::swap_asks(const std::string& team) {
+    return read([&](soci::session& sql) { return select_swap_asks(sql, team, place_); });
+}
+
 Result<std::vector<SwapReply>> SociStore::swap_replies(const std::string& team) {
     return read([&](soci::session& sql) { return select_swap_replies(sql, team, place_); });
 }

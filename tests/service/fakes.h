@@ -379,6 +379,10 @@ public:
         if (failing) return broken();
         return store_->decide_swaps(decision);
     }
+    Result<std::vector<SwapAsk>> swap_asks(const std::string& team) override {
+        if (failing) return broken();
+        return store_->swap_asks(team);
+    }
     Result<std::vector<SwapReply>> swap_replies(const std::string& team) override {
         if (failing) return broken();
         return store_->swap_replies(team);
