@@ -14,8 +14,8 @@ namespace watchbill {
 namespace {
 
 // How often the plans of the classes and of the whole are brought closer before the whole gets more leeway.
-// Nine in ten random teams need at most five rounds, and more than these seldom help (tests/bench).
-constexpr int most_rounds = 12;
+// Nine in ten random teams need at most five rounds, and more than these help nobody.
+constexpr int most_rounds = 30;
 // The same where late news or overrides leave nobody inside their windows: then each round takes long, and
 // there is no bound to be kept.
 constexpr int most_rounds_outside = 6;
@@ -55,6 +55,11 @@ public:
             if (auto kept = keep_published(settled, {leeway})) return std::move(*kept);
             PlanCosts costs(input_, leeway);
             if (auto agreed = agree(costs)) return polished(costs, std::move(*agreed));
+            if (!is_inside_windows_) continue;  // there is no bound to be kept
+            // From the other side: of two searches one may end where the other finds a plan.
+            PlanCosts anew(input_, leeway);
+            begin_from_whole(anew);
+            if (auto agreed = agree(anew)) return polished(anew, std::move(*agreed));
         }
         // Classes come first; the whole is as near to fair as they leave it.
         const PlannerInput nearest = with_classes_settled();
@@ -118,6 +123,15 @@ private:
         return settled;
     }
 
+    // The plans of the classes nearest to what the whole would be without them.
+    void begin_from_whole(const PlanCosts& costs) {
+        const Choice whole = DayTurnGraph(costs).best_choice();
+        for (ClassPlan& plan : plans_) {
+            std::fill(plan.weights.begin(), plan.weights.end(), 1);
+            approach(plan, whole);
+        }
+    }
+
     std::optional<Choice> agree(PlanCosts& costs) {
         DayTurnGraph graph(costs);
         for (int round = 1;; ++round) {
@@ -129,7 +143,8 @@ private:
             }
             Choice whole = graph.best_choice();
             if (!differ(whole, round)) return whole;
-            if (round == (graph.is_inside_windows() ? most_rounds : most_rounds_outside)) return std::nullopt;
+            is_inside_windows_ = graph.is_inside_windows();
+            if (round == (is_inside_windows_ ? most_rounds : most_rounds_outside)) return std::nullopt;
             for (ClassPlan& plan : plans_) approach(plan, whole);
         }
     }
@@ -164,7 +179,8 @@ private:
     }
 
     const PlannerInput& input_;
-    std::deque<ClassPlan> plans_;  // costs point into their rows: no plan moves
+    bool is_inside_windows_ = false;  // the whole that agree() found last
+    std::deque<ClassPlan> plans_;     // costs point into their rows: no plan moves
 };
 
 }  // namespace
