@@ -49,6 +49,11 @@ Tried check_fresh_plans(Classes classes, std::uint64_t first_seed, std::uint64_t
     return tried;
 }
 
+void check_one_in_a_hundred(const Tried& tried) {
+    // A fifth of the cases is too few to tell.
+    if (!test::sanitized) CHECK(tried.beyond_one * 100 <= tried.plans);
+}
+
 // How often each serves, of some days.
 template <typename Condition>
 std::vector<int> counts(std::size_t members, const Choice& choice, Condition&& counted) {
@@ -75,13 +80,13 @@ PlannerInput quiet_team(std::size_t members, std::size_t days, Classes classes) 
 
 TEST_CASE("Random teams: weekends stay below one shift, and so does the whole in 99 of 100 teams") {
     const Tried tried = check_fresh_plans(Classes::weekends, 1, 400, one_shift * 3 / 2);
-    CHECK(tried.beyond_one * 100 <= tried.plans);
+    check_one_in_a_hundred(tried);
 }
 
 TEST_CASE(
     "Random teams: weekends and holidays stay below one shift each, and so does the whole in 99 of 100") {
     const Tried tried = check_fresh_plans(Classes::weekends_and_holidays, 1001, 300, one_shift * 3 / 2);
-    CHECK(tried.beyond_one * 100 <= tried.plans);
+    check_one_in_a_hundred(tried);
 }
 
 TEST_CASE("Random teams: weekends kept together go to one person and stay below one weekend") {
@@ -89,7 +94,7 @@ TEST_CASE("Random teams: weekends kept together go to one person and stay below 
 }
 
 TEST_CASE("Random teams: each day of the week stays below one shift by itself") {
-    check_fresh_plans(Classes::weekdays, 3001, 100, one_shift * 4);
+    check_fresh_plans(Classes::weekdays, 3001, 60, one_shift * 4);
 }
 
 TEST_CASE("A quiet team's weekends differ by one at most, and so do its shifts") {
