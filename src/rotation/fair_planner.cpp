@@ -47,12 +47,18 @@ public:
     }
 
     Choice choose() {
-        const PlannerInput settled = with_classes_settled();
-        if (is_all_published()) {
-            if (auto kept = keep_published(settled, leeways())) return std::move(*kept);
+        // As subscribers see it, of each class. Nothing where they see nothing yet.
+        const auto published = is_published() ? std::optional(with_classes_settled()) : std::nullopt;
+        const bool is_all = is_all_published();
+        if (published && is_all) {
+            for (const Leeway leeway : leeways()) {
+                if (auto kept = keep_published(*published, leeway, true)) return std::move(*kept);
+            }
         }
         for (const Leeway leeway : leeways()) {
-            if (auto kept = keep_published(settled, {leeway})) return std::move(*kept);
+            if (published && !is_all) {
+                if (auto kept = keep_published(*published, leeway, false)) return std::move(*kept);
+            }
             PlanCosts costs(input_, leeway);
             if (auto agreed = agree(costs)) return polished(costs, std::move(*agreed));
             if (!is_inside_windows_) continue;  // there is no bound to be kept
@@ -76,6 +82,11 @@ private:
         return {Leeway::none, Leeway::half_a_shift, Leeway::one_shift};
     }
 
+    bool is_published() const {
+        return std::any_of(input_.days.begin(), input_.days.end(),
+                           [](const PlannerDay& day) { return day.published.has_value(); });
+    }
+
     // Each day that somebody can serve has been told to subscribers: what is new, if anything, is who can.
     bool is_all_published() const {
         return std::all_of(input_.days.begin(), input_.days.end(), [](const PlannerDay& day) {
@@ -86,18 +97,13 @@ private:
     // The search starts from what is published, and may find something fairer than the search that was made
     // when it was not. Without news nobody's shift moves for that; with a day more at the end only for what
     // is fairer by the bound.
-    std::optional<Choice> keep_published(const PlannerInput& settled, const std::vector<Leeway>& leeways) {
-        const auto is_published = [](const PlannerDay& day) { return day.published.has_value(); };
-        if (std::none_of(input_.days.begin(), input_.days.end(), is_published)) return std::nullopt;
-        const bool all = is_all_published();
-        for (const Leeway leeway : leeways) {
-            const PlanCosts costs(settled, leeway);
-            DayTurnGraph graph(costs);
-            Choice choice = graph.best_choice();
-            if (changes_published(choice)) continue;
-            if (all || graph.is_inside_windows()) return polished(costs, std::move(choice));
-        }
-        return std::nullopt;
+    std::optional<Choice> keep_published(const PlannerInput& settled, Leeway leeway,
+                                         bool also_outside_windows) const {
+        const PlanCosts costs(settled, leeway);
+        DayTurnGraph graph(costs);
+        Choice choice = graph.best_choice();
+        const bool keeps = !changes_published(choice) && (also_outside_windows || graph.is_inside_windows());
+        return keeps ? std::optional(polished(costs, std::move(choice))) : std::nullopt;
     }
 
     bool changes_published(const Choice& choice) const {
