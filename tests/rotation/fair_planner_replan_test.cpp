@@ -1,6 +1,7 @@
 // What the fair planner promises from one day to the next: published days, the notice, balances, overrides.
 #include <catch2/catch.hpp>
 
+#include "rotation/daily_replans.h"
 #include "rotation/fair_planner.h"
 #include "rotation/plan_checker.h"
 #include "rotation/planner_instances.h"
@@ -181,30 +182,11 @@ TEST_CASE("A year of daily replans without surprises keeps everybody within one 
         const std::size_t members = dice.between(2, 8);
         const std::size_t horizon = dice.between(30, 60);
         const PlannerInput whole = test::random_instance(dice, members, year + horizon);
-        PlannerInput past = whole;
-        past.days.resize(year);
-        test::History history(members);
-        Choice served;
-        Choice plan;
-        std::size_t changed = 0;
-        for (std::size_t today = 0; today < year; ++today) {
-            PlannerInput input = whole;
-            const auto first = whole.days.begin() + static_cast<std::ptrdiff_t>(today);
-            input.days.assign(first, first + static_cast<std::ptrdiff_t>(horizon));
-            history.carry_into(input);
-            publish(input, plan, 1);
-            Choice next = FairPlanner().choose(input);
-            for (std::size_t d = 0; d + 1 < plan.size(); ++d) {
-                changed += next[d] != plan[d + 1] ? 1U : 0U;
-            }
-            plan = std::move(next);
-            history.add(whole.members, input.days[0], plan[0]);
-            served.push_back(plan[0]);
-        }
-        REQUIRE(test::covers_all(past, served));
-        REQUIRE(test::everybody_within_one(past, served));
+        const test::DailyReplans replans = test::replan_daily(whole, year, horizon);
+        REQUIRE(test::covers_all(replans.past, replans.served));
+        REQUIRE(test::everybody_within_one(replans.past, replans.served));
         // Only what a new day at the end of the horizon brings can move a day, and hardly ever does.
-        CHECK(changed <= 4);
+        CHECK(replans.changed <= 4);
     }
 }
 
