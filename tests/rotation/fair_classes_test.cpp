@@ -3,6 +3,8 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "rotation/class_instances.h"
 #include "rotation/fair_planner.h"
@@ -139,6 +141,67 @@ TEST_CASE("Nobody has two weekends in a row where there are enough people") {
             }
         }
     }
+}
+
+namespace {
+
+// How often somebody serves two shifts in a row, and then how often two weekends: days whose holder has
+// served in the weekend before, too.
+std::pair<int, int> repeats(const PlannerInput& input, const Choice& choice) {
+    std::pair<int, int> count{0, 0};
+    std::map<std::int64_t, std::set<std::size_t>> weekends;
+    for (std::size_t d = 0; d < choice.size(); ++d) {
+        if (!choice[d]) continue;
+        if (d > 0 && choice[d] == choice[d - 1]) ++count.first;
+        if (input.days[d].fair_class) weekends[input.days[d].fair_class->block].insert(*choice[d]);
+    }
+    for (std::size_t d = 0; d < choice.size(); ++d) {
+        if (!choice[d] || !input.days[d].fair_class) continue;
+        const auto before = weekends.find(input.days[d].fair_class->block - 1);
+        if (before != weekends.end() && before->second.contains(*choice[d])) ++count.second;
+    }
+    return count;
+}
+
+bool is_fair(const PlannerInput& input, const Choice& choice) {
+    const test::ClassPlan weekends = test::plan_of_class(input, choice, 0);
+    return test::everybody_within_one(weekends.input, weekends.choice) &&
+           test::everybody_within_one(input, choice);
+}
+
+// Of two weekend shifts.
+bool some_exchange_lowers_repeats(const PlannerInput& input, Choice choice) {
+    const auto before = repeats(input, choice);
+    for (std::size_t a = 0; a < choice.size(); ++a) {
+        for (std::size_t b = a + 1; b < choice.size(); ++b) {
+            const bool both = input.days[a].fair_class && input.days[b].fair_class && choice[a] && choice[b];
+            if (!both || !test::is_candidate(input.days[a], *choice[b]) ||
+                !test::is_candidate(input.days[b], *choice[a]))
+                continue;
+            std::swap(choice[a], choice[b]);
+            if (repeats(input, choice) < before && is_fair(input, choice)) return true;
+            std::swap(choice[a], choice[b]);
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "Random teams: nobody has two weekends in a row where exchanging two of their shifts would avoid it") {
+    int tried = 0;
+    for (std::uint64_t seed = 5001; seed < 5001 + test::case_count(150U); ++seed) {
+        INFO("seed " << seed);
+        Dice dice(seed);
+        const PlannerInput input =
+            test::random_instance(dice, dice.between(2, 9), dice.between(30, 90), Classes::weekends);
+        const Choice choice = FairPlanner().choose(input);
+        if (!is_fair(input, choice)) continue;
+        ++tried;
+        REQUIRE_FALSE(some_exchange_lowers_repeats(input, choice));
+    }
+    CHECK(tried > static_cast<int>(test::case_count(140U)));
 }
 
 TEST_CASE("Nobody serves two shifts in a row where classes leave room, but for a weekend kept together") {
