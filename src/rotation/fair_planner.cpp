@@ -78,8 +78,8 @@ private:
     std::vector<Leeway> leeways() const {
         const bool together = std::any_of(input_.classes.begin(), input_.classes.end(),
                                           [](const PlannerClass& it) { return it.together; });
-        if (together) return {Leeway::one_shift};
-        return {Leeway::none, Leeway::half_a_shift, Leeway::one_shift};
+        if (together) return {Leeway{2}};
+        return {Leeway{0}, Leeway{1}, Leeway{2}};
     }
 
     bool is_published() const {

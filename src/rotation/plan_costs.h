@@ -37,7 +37,7 @@ public:
     static constexpr std::size_t most_days = std::size_t{1} << 14;
     static constexpr std::size_t most_members = std::size_t{1} << 14;
 
-    explicit PlanCosts(const PlannerInput& input, Leeway leeway = Leeway::none);
+    explicit PlanCosts(const PlannerInput& input, Leeway leeway = {});
 
     // Whom to choose for a day where turns' windows leave the choice, and how much that weighs against other
     // days'.

@@ -40,8 +40,8 @@ void for_each_published_team(Check&& check) {
     for (std::uint64_t seed = 1; seed <= test::case_count(160U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input =
-            test::random_instance(dice, dice.between(2, 9), dice.between(30, 120), all_classes.at(seed % 4));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)},
+                                                   all_classes.at(seed % 4));
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
         check(dice, input, plan);
@@ -60,8 +60,8 @@ TEST_CASE("With classes, planning again without news changes nothing") {
 
 TEST_CASE("With classes, an absence inside the notice changes inside it only days whose holder is away") {
     for_each_published_team([](Dice& dice, PlannerInput& input, const Choice& plan) {
-        make_absent(input, dice.between(0, input.members.size() - 1), dice.between(0, notice - 1),
-                    dice.between(1, 30));
+        const std::size_t member = dice.between(0, input.members.size() - 1);
+        make_absent(input, member, {dice.between(0, notice - 1), dice.between(1, 30)});
         check_notice(input, plan, FairPlanner().choose(input));
     });
 }
@@ -70,7 +70,7 @@ TEST_CASE("A running team that begins to balance classes keeps its days in the n
     for (std::uint64_t seed = 1; seed <= test::case_count(80U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 9), dice.between(60, 120));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(60, 120)});
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
         test::add_classes(dice, input, all_classes.at(seed % 4), dice.between(0, 6));
@@ -108,7 +108,7 @@ TEST_CASE("A year of daily replans without surprises keeps each class within one
         const std::size_t members = dice.between(2, 8);
         const std::size_t horizon = dice.between(40, 70);
         const PlannerInput whole =
-            test::random_instance(dice, members, year + horizon,
+            test::random_instance(dice, {members, year + horizon},
                                   seed % 2 == 0 ? Classes::weekends : Classes::weekends_and_holidays);
         const auto [past, served, changed] = test::replan_daily(whole, year, horizon);
         REQUIRE(test::covers_all(past, served));

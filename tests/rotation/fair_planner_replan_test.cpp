@@ -20,9 +20,9 @@ using test::publish;
 namespace {
 
 // Members stay over the year; weights small enough for the oracle's 64-bit arithmetic.
-PlannerInput team(Dice& dice, std::size_t members, std::size_t days) {
-    PlannerInput input =
-        test::input_of(std::vector<PlannerMember>(members), test::random_absences(dice, members, days));
+PlannerInput team(Dice& dice, test::TeamSize size) {
+    PlannerInput input = test::input_of(std::vector<PlannerMember>(size.members),
+                                        test::random_absences(dice, size.members, size.days));
     if (dice.one_in(2)) {
         input.members[0].weight = 500;
     }
@@ -45,7 +45,7 @@ TEST_CASE("Planning again without news changes nothing") {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 9), dice.between(30, 120));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
         REQUIRE(FairPlanner().choose(input) == plan);
@@ -60,11 +60,11 @@ TEST_CASE("An absence inside the notice changes inside it only days whose holder
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 9), dice.between(30, 120));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
-        make_absent(input, dice.between(0, input.members.size() - 1), dice.between(0, notice - 1),
-                    dice.between(1, 30));
+        const std::size_t member = dice.between(0, input.members.size() - 1);
+        make_absent(input, member, {dice.between(0, notice - 1), dice.between(1, 30)});
         const Choice replanned = FairPlanner().choose(input);
         REQUIRE(test::covers_all(input, replanned));
         for (std::size_t d = 0; d < notice; ++d) {
@@ -85,14 +85,14 @@ TEST_CASE("A day's absence inside the notice changes that day only, unless (a) g
         INFO("seed " << seed);
         Dice dice(seed);
         // Common denominators of teams up to 8 stay below 64 bits.
-        PlannerInput input = team(dice, dice.between(3, 8), dice.between(30, 60));
+        PlannerInput input = team(dice, {dice.between(3, 8), dice.between(30, 60)});
         const Choice plan = FairPlanner().choose(input);
         const std::size_t day = dice.between(0, notice - 1);
         if (!plan[day] || input.days[day].candidates.size() == 1) {
             continue;
         }
         publish(input, plan);
-        make_absent(input, *plan[day], day, 1);
+        make_absent(input, *plan[day], {day, 1});
         const Choice replanned = FairPlanner().choose(input);
 
         const Oracle oracle(input);
@@ -122,9 +122,10 @@ TEST_CASE("An absence that is withdrawn does not move published days in the noti
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        const PlannerInput without = test::random_instance(dice, dice.between(2, 9), dice.between(30, 120));
+        const PlannerInput without = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
         PlannerInput with = without;
-        make_absent(with, dice.between(0, with.members.size() - 1), dice.between(0, 30), dice.between(1, 30));
+        const std::size_t member = dice.between(0, with.members.size() - 1);
+        make_absent(with, member, {dice.between(0, 30), dice.between(1, 30)});
         const Choice plan = FairPlanner().choose(with);
         PlannerInput again = without;
         publish(again, plan);
@@ -161,7 +162,7 @@ TEST_CASE("A published holder who became unavailable is replaced by the one whos
     PlannerInput input = test::everybody_there(4, 30);
     const Choice plan = FairPlanner().choose(input);  // ABCD...
     publish(input, plan);
-    make_absent(input, 1, 5, 1);
+    make_absent(input, 1, {5, 1});
     const Choice replanned = FairPlanner().choose(input);
     // B's second turn (days 4 to 7) has no other day there; all else in the notice stays.
     CHECK(replanned[5] != plan[5]);
@@ -181,7 +182,7 @@ TEST_CASE("A year of daily replans without surprises keeps everybody within one 
         Dice dice(seed);
         const std::size_t members = dice.between(2, 8);
         const std::size_t horizon = dice.between(30, 60);
-        const PlannerInput whole = test::random_instance(dice, members, year + horizon);
+        const PlannerInput whole = test::random_instance(dice, {members, year + horizon});
         const test::DailyReplans replans = test::replan_daily(whole, year, horizon);
         REQUIRE(test::covers_all(replans.past, replans.served));
         REQUIRE(test::everybody_within_one(replans.past, replans.served));
