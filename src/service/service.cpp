@@ -137,7 +137,6 @@ Instant Service::tick() {
     finish_rounds(now);
     replan_changed(now);
     for (const auto& desk : desks_) post(*desk);
-    if (options_.chores) next_chore_ = options_.chores(now.wall);
     return next_wake(now);
 }
 
@@ -437,7 +436,6 @@ Instant Service::next_wake(Moment now) const {
         return now.wall + std::chrono::ceil<Duration>(due - now.steady);
     };
     Instant next = now.wall + longest_nap;
-    if (next_chore_) next = std::min(next, *next_chore_);
     for (const auto& desk : desks_) {
         next = std::min(next, next_day_turn(*desk->team, now.wall));
         if (desk->retry_at) next = std::min(next, by_steady(*desk->retry_at));

@@ -28,8 +28,6 @@ struct ServiceOptions {
     std::chrono::milliseconds patience{2000};
     // Called by the thread that runs the flow, each time a team's notice was replaced.
     std::function<void(const TeamNotice&)> on_posted;
-    // What else is due by the clock, done by the same thread: returns when it is due next. May be empty.
-    std::function<std::optional<Instant>(Instant now)> chores = {};
 };
 
 class Service {
@@ -97,7 +95,6 @@ private:
     std::vector<std::unique_ptr<Desk>> desks_;
     Errands errands_{[this] { wake(); }};
     std::vector<Round> rounds_;  // under way, one a team at most
-    std::optional<Instant> next_chore_;
     Tickets waiting_;  // for the next round of their team
 
     std::mutex mutex_;

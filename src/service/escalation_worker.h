@@ -1,0 +1,43 @@
+// Escalates open incidents for as long as the process runs, on a thread of its own: however long calendars
+// are read and plans are made, nobody is called later for it. DESIGN.md 7.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "service/incident_desk.h"
+#include "service/notice_board.h"
+#include "watchbill/ports.h"
+
+namespace watchbill {
+
+class EscalationWorker {
+public:
+    // All must outlive it.
+    EscalationWorker(IncidentDesk& desk, const NoticeBoard& board, const Clock& clock, spdlog::logger& log);
+
+    // Works until stop(). Blocks. What a failing store kept it from is tried again.
+    void run();
+    void stop();  // thread-safe
+    // Somebody may have to be called sooner than was known: an incident, a delivery or a plan changed.
+    // Thread-safe.
+    void ring();
+
+private:
+    Duration look();  // does what is due, and says how long nothing else will be
+
+    IncidentDesk& desk_;
+    const NoticeBoard& board_;
+    const Clock& clock_;
+    spdlog::logger& log_;
+
+    std::mutex mutex_;
+    std::condition_variable woken_;
+    // Guarded by mutex_:
+    bool rung_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace watchbill
