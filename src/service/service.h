@@ -95,7 +95,7 @@ private:
     std::vector<std::unique_ptr<Desk>> desks_;
     Errands errands_{[this] { wake(); }};
     std::vector<Round> rounds_;  // under way, one a team at most
-    Tickets waiting_;  // for the next round of their team
+    Tickets waiting_;            // for the next round of their team
 
     std::mutex mutex_;
     std::condition_variable woken_;
