@@ -65,6 +65,10 @@ std::string named_slot(const MemberId& member);
 Invitation invite_link(const Team& team, const DutyLink& link);
 Invitation invite_named(const Staff& staff, const Member& member, Instant at);
 
+// Whoever else of the team could command: those who are there, then those who are asleep, then those who
+// rest, each least recently called first; nobody who is absent. Nothing when there is none.
+std::optional<Invitation> pick_off_duty(const Staff& staff, const std::set<MemberId>& excluded, Instant at);
+
 // The best expert of those who have any of the skills and are not excluded; nothing when there is none.
 struct ExpertSearch {
     std::vector<std::string> skills;
