@@ -18,7 +18,7 @@ constexpr Duration server_cap = std::chrono::minutes(1);
 constexpr Duration forget_every = std::chrono::hours(24);
 constexpr Duration check_store_every = std::chrono::seconds(10);
 // What is due and cannot be had: another worker is at it, or at what goes before it.
-constexpr Duration least_wait = std::chrono::seconds(1);
+constexpr Duration least_pause = std::chrono::seconds(1);
 // A connection is kept for what comes right after.
 constexpr Duration keep_connection = std::chrono::seconds(1);
 
@@ -343,10 +343,10 @@ Duration OutboxWorker::measure() {
     meter_.note_waiting(*summary);
     Duration wait = options_.look;
     if (!senders_.empty() && summary->next_due) {
-        const Duration due = std::max(*summary->next_due - clock_.now(), least_wait);
+        const Duration due = std::max(*summary->next_due - clock_.now(), least_pause);
         wait = std::min(wait, std::max(due, pace_.pause_left(clock_.steady_now())));
     }
-    return held_ids_.empty() ? wait : std::min(wait, std::max(options_.claim / 3, least_wait));
+    return held_ids_.empty() ? wait : std::min(wait, std::max(options_.claim / 3, least_pause));
 }
 
 template <typename Value>

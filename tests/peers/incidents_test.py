@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Incidents over the whole program: opened, changed, answered, ended, repeated, and the process killed meanwhile.
 
-Usage: incidents_test.py WATCHBILL_BINARY [KILLS OPENINGS]. What waits for people is read from the database, with
+Usage: incidents_test.py WATCHBILL_BINARY. What waits for people is read from the database, with
 another SQLite than ours.
 """
 import concurrent.futures
@@ -18,7 +18,7 @@ import time
 
 from served import BINARY, Served, events_of, example_copy, free_port, run_tests
 
-KILLS, OPENINGS = (int(sys.argv[2]), int(sys.argv[3])) if len(sys.argv) > 3 else (25, 60)
+KILLS, OPENINGS = 25, 60
 BASE = "/api/v1/teams/payments/incidents"
 PEOPLE = {f"{name}@example.com" for name in ("alice", "bob", "chloe", "gabrielle", "david", "emma", "felix")}
 

@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "reader_fixture.h"
+#include "ical/reader_fixture.h"
 
 namespace concurrent_reads_test {
 
