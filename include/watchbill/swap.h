@@ -62,7 +62,7 @@ enum class SwapConsent {
 // An event that asks for a swap, or asked for it. What people answer by mail belongs to it: never to another
 // event, also where that asks for the same, and not to what it asked before it was taken back.
 struct SwapEventRecord {
-    std::string name;        // swap_event_name (rotation/swap_rules.h)
+    std::string name;        // swap_event_name (rotation/swaps/swap_rules.h)
     bool gone = false;       // deleted, cancelled, or it asks for something else: it takes no answers
     int round = 0;           // how often it has come back after that; an answer belongs to its round
     int sequence = 0;        // its SEQUENCE as last seen (RFC 5545 3.8.7.4)
@@ -72,7 +72,7 @@ struct SwapEventRecord {
 
 struct Swap {
     // Of what is agreed on, never of a source's UID, which may differ in every export: who gives which shift
-    // in which way to whom. See swap_id (rotation/swap_rules.h).
+    // in which way to whom. See swap_id (rotation/swaps/swap_rules.h).
     std::string id;
     SwapKind kind = SwapKind::swap;
     MemberId organizer;

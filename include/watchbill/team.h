@@ -98,7 +98,7 @@ struct Rotation {
     bool operator==(const Rotation&) const = default;
 };
 
-// Added to the built-in multi-language lists (src/rotation/keywords.h).
+// Added to the built-in multi-language lists (src/rotation/availability/keywords.h).
 struct Keywords {
     std::vector<std::string> night_duty;
     std::vector<std::string> absence;
@@ -139,7 +139,8 @@ struct Team {
     Duration retention = std::chrono::days(400);
     std::string conference;  // URL template, "{incident}" is replaced
     bool trust_organizer_copy = false;
-    std::optional<DateOrder> date_order;  // unset: as usual where the team's zone is (rotation/swap_title.h)
+    std::optional<DateOrder>
+        date_order;  // unset: as usual where the team's zone is (rotation/availability/swap_title.h)
     std::vector<std::string> checklist;
     std::array<SeverityRules, 4> severities = usual_severities();  // [0] is sev1
     std::vector<Rotation> rotations;                               // at least one

@@ -57,11 +57,11 @@ function(watchbill_module name)
     endif()
 endfunction()
 
-# watchbill_test(NAME [LINKS ...] [PRECOMPILE ...] [SANITIZED ...]): one Catch2 program from tests/NAME/*_test.cpp, each
-# case (under a sanitizer each file, or only those named SANITIZED) known to ctest.
+# watchbill_test(NAME [LINKS ...] [PRECOMPILE ...] [SANITIZED ...]): one Catch2 program from the *_test.cpp in and below
+# tests/NAME, each case (under a sanitizer each file, or only those named SANITIZED) known to ctest.
 function(watchbill_test name)
     cmake_parse_arguments(ARG "" "" "LINKS;PRECOMPILE;SANITIZED" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
     if(NOT sources)
         return()
     endif()

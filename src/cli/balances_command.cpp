@@ -5,9 +5,9 @@
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
 #include "json/balances_json.h"
-#include "rotation/phrases.h"
-#include "rotation/shift_classes.h"
+#include "rotation/fairness/shift_classes.h"
 #include "service/team_balances.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill::cli {

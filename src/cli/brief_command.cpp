@@ -5,7 +5,7 @@
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
 #include "json/brief_json.h"
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill::cli {

@@ -9,7 +9,7 @@
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
 #include "ical/reader.h"
-#include "rotation/classify.h"
+#include "rotation/availability/classify.h"
 #include "sources/calendar_sources.h"
 #include "sources/url.h"
 #include "time/format.h"

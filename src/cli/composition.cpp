@@ -11,7 +11,7 @@
 #include "cli/terminal_text.h"
 #include "ical/reader.h"
 #include "mail/smtp_transport.h"
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/team_swaps.h"
 #include "sources/backoff.h"
 #include "sources/calendar_sources.h"

@@ -9,7 +9,7 @@
 
 #include "cli/commands.h"
 #include "mail/smtp_transport.h"
-#include "rotation/planner.h"
+#include "rotation/fairness/planner.h"
 #include "service/system_clock.h"
 #include "service/team_view.h"
 #include "watchbill/event_calendar.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rotation/coverage_phrases.h"
+#include "rotation/planning/coverage_phrases.h"
 #include "time/format.h"
 #include "time/zone.h"
 

@@ -5,7 +5,7 @@
 
 #include "cli/json_output.h"
 #include "config/config.h"
-#include "rotation/coverage.h"
+#include "rotation/planning/coverage.h"
 
 namespace watchbill::cli {
 

@@ -4,8 +4,8 @@
 #include "cli/composition.h"
 #include "cli/plan_output.h"
 #include "cli/terminal_text.h"
-#include "rotation/phrases.h"
-#include "rotation/reasons.h"
+#include "rotation/planning/reasons.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill::cli {

@@ -10,7 +10,7 @@
 
 #include "cli/composition.h"
 #include "ical/reader.h"
-#include "rotation/classify.h"
+#include "rotation/availability/classify.h"
 #include "service/secret_file.h"
 #include "service/worker_pool.h"
 #include "sources/event_calendar.h"

@@ -7,7 +7,7 @@
 
 #include "config/problem.h"
 #include "json/warning_json.h"
-#include "rotation/classify.h"
+#include "rotation/availability/classify.h"
 #include "watchbill/occurrence.h"
 
 namespace watchbill::cli {

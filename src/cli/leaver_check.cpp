@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
-#include "rotation/phrases.h"
-#include "rotation/swap_phrases.h"
+#include "rotation/swaps/swap_phrases.h"
 #include "store/open_store.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 #include "time/zone.h"
 

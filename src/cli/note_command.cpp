@@ -5,8 +5,8 @@
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
 #include "json/brief_json.h"
-#include "rotation/brief.h"
-#include "rotation/phrases.h"
+#include "rotation/duty/brief.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill::cli {

@@ -1,9 +1,9 @@
 #include "cli/on_duty_output.h"
 
 #include "cli/terminal_text.h"
-#include "rotation/on_duty.h"
-#include "rotation/phrases.h"
-#include "rotation/reasons.h"
+#include "rotation/duty/on_duty.h"
+#include "rotation/planning/reasons.h"
+#include "texts/phrases.h"
 
 namespace watchbill::cli {
 

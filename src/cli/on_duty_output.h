@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "rotation/duty_chain.h"
+#include "rotation/duty/duty_chain.h"
 
 namespace watchbill::cli {
 

@@ -7,9 +7,9 @@
 #include "cli/plan_output.h"
 #include "cli/terminal_text.h"
 #include "ical/feed_writer.h"
-#include "rotation/phrases.h"
-#include "rotation/reasons.h"
-#include "rotation/team_feeds.h"
+#include "rotation/duty/team_feeds.h"
+#include "rotation/planning/reasons.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 #include "time/zone.h"
 

@@ -1,6 +1,6 @@
 #include "cli/plan_output.h"
 
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/zone.h"
 
 namespace watchbill::cli {

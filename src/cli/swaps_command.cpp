@@ -5,7 +5,7 @@
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
 #include "json/swap_json.h"
-#include "rotation/swap_phrases.h"
+#include "rotation/swaps/swap_phrases.h"
 #include "time/format.h"
 
 namespace watchbill::cli {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "http/page_view.h"
-#include "rotation/phrases.h"
-#include "rotation/shift_classes.h"
+#include "rotation/fairness/shift_classes.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill::http {

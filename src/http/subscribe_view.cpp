@@ -1,6 +1,6 @@
 #include "http/page_view.h"
-#include "rotation/phrases.h"
 #include "service/feed_links.h"
+#include "texts/phrases.h"
 
 namespace watchbill::http {
 

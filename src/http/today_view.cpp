@@ -2,9 +2,9 @@
 #include <array>
 
 #include "http/page_view.h"
-#include "rotation/duty_chain.h"
-#include "rotation/on_duty.h"
-#include "rotation/phrases.h"
+#include "rotation/duty/duty_chain.h"
+#include "rotation/duty/on_duty.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill::http {

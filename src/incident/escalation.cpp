@@ -4,7 +4,7 @@
 #include <set>
 
 #include "incident/change_steps.h"
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill {

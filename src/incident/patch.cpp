@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "incident/change_steps.h"
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 
 namespace watchbill {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 #include "time/zone.h"
 

@@ -1,14 +1,14 @@
 // Can somebody help now? Pure.
 //
 // Working hours are 08:00 to 20:00 of the member's own wall clock, on every day of the week: late enough not
-// to wake anybody, and the complement of the hours that count as night (rotation/night.h). Whoever holds a
-// running shift or is on night duty is awake, whatever the clock says.
+// to wake anybody, and the complement of the hours that count as night (rotation/availability/night.h).
+// Whoever holds a running shift or is on night duty is awake, whatever the clock says.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "rotation/duty_chain.h"
+#include "rotation/duty/duty_chain.h"
 #include "watchbill/incident.h"
 #include "watchbill/plan.h"
 #include "watchbill/team.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 #include "words/letter_case.h"
 #include "words/suggest.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "incident/change_steps.h"
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 #include "words/html_text.h"
 #include "words/letter_case.h"

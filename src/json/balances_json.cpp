@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rotation/balances.h"
+#include "rotation/fairness/balances.h"
 
 namespace watchbill {
 

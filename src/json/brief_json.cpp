@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "rotation/phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill {

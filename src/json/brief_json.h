@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "rotation/brief.h"
+#include "rotation/duty/brief.h"
 
 namespace watchbill {
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "json/plan_json.h"
-#include "rotation/on_duty.h"
+#include "rotation/duty/on_duty.h"
 #include "time/format.h"
 
 namespace watchbill {

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "rotation/duty_chain.h"
+#include "rotation/duty/duty_chain.h"
 
 namespace watchbill {
 

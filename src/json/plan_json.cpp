@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "rotation/reasons.h"
+#include "rotation/planning/reasons.h"
 #include "time/format.h"
 
 namespace watchbill {

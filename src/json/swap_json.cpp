@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "rotation/swap_phrases.h"
+#include "rotation/swaps/swap_phrases.h"
 #include "time/format.h"
 
 namespace watchbill {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "rotation/classify.h"
-#include "rotation/planner.h"
+#include "rotation/availability/classify.h"
+#include "rotation/fairness/planner.h"
 #include "service/moment.h"
 #include "service/source_state.h"
 #include "time/zone.h"

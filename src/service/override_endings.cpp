@@ -4,8 +4,8 @@
 #include <set>
 
 #include "crypto/crypto.h"
-#include "rotation/override_phrases.h"
-#include "rotation/phrases.h"
+#include "rotation/duty/override_phrases.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill {

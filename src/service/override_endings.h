@@ -1,9 +1,10 @@
-// Overrides that end by themselves (rotation/override_check.h): what of it is written, and who is told.
+// Overrides that end by themselves (rotation/planning/override_check.h): what of it is written, and who is
+// told.
 #pragma once
 
 #include <vector>
 
-#include "rotation/override_check.h"
+#include "rotation/planning/override_check.h"
 #include "watchbill/plan.h"
 #include "watchbill/swap_store.h"
 #include "watchbill/team.h"

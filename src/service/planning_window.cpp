@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rotation/shifts.h"
+#include "rotation/planning/shifts.h"
 #include "time/zone.h"
 
 namespace watchbill {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "rotation/brief.h"
-#include "rotation/override_check.h"
-#include "rotation/phrases.h"
-#include "rotation/team_feeds.h"
+#include "rotation/duty/brief.h"
+#include "rotation/duty/team_feeds.h"
+#include "rotation/planning/override_check.h"
 #include "service/people_text.h"
+#include "texts/phrases.h"
 #include "time/format.h"
 
 namespace watchbill {

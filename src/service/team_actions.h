@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "rotation/on_duty.h"
+#include "rotation/duty/on_duty.h"
 #include "watchbill/plan.h"
 #include "watchbill/result.h"
 #include "watchbill/store.h"
@@ -57,8 +57,8 @@ struct OverrideOutcome {
     std::vector<std::string> warnings;
 };
 
-// Codes: those of obstacle_name (rotation/override_check.h), "invalid_input" and "too_large" for the order's
-// texts.
+// Codes: those of obstacle_name (rotation/planning/override_check.h), "invalid_input" and "too_large" for the
+// order's texts.
 ActionResult<OverrideOutcome> set_override(Store& store, const KnownTeam& known, const OverrideOrder& order,
                                            const Actor& actor, Instant now);
 

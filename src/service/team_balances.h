@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "rotation/balances.h"
+#include "rotation/fairness/balances.h"
 #include "watchbill/ports.h"
 
 namespace watchbill {

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "rotation/candidates.h"
+#include "rotation/availability/candidates.h"
 #include "service/metrics.h"
 
 namespace watchbill {

@@ -7,8 +7,8 @@
 #include "crypto/crypto.h"
 #include "ical/feed_writer.h"
 #include "incident/incident_feed.h"
-#include "rotation/team_feeds.h"
-#include "rotation/team_plan.h"
+#include "rotation/duty/team_feeds.h"
+#include "rotation/planning/team_plan.h"
 #include "service/feed_links.h"
 #include "service/override_endings.h"
 

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "crypto/crypto.h"
-#include "rotation/phrases.h"
-#include "rotation/swap_phrases.h"
-#include "rotation/swap_records.h"
+#include "rotation/swaps/swap_phrases.h"
+#include "rotation/swaps/swap_records.h"
+#include "texts/phrases.h"
 
 namespace watchbill {
 

@@ -1,11 +1,11 @@
-// What a judgement of swaps (rotation/swap_rules.h) becomes in the store, and answers by mail to swaps.
+// What a judgement of swaps (rotation/swaps/swap_rules.h) becomes in the store, and answers by mail to swaps.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "rotation/swap_rules.h"
+#include "rotation/swaps/swap_rules.h"
 #include "service/planning_window.h"
 #include "watchbill/replies.h"
 #include "watchbill/store.h"

@@ -2,7 +2,7 @@
 // benchmarks only: it exceeds a whole shift of deviation, and replanning makes published days dance.
 #pragma once
 
-#include "rotation/planner.h"
+#include "rotation/fairness/planner.h"
 
 namespace watchbill::test {
 

@@ -4,8 +4,8 @@
 // themselves.
 #include <benchmark/benchmark.h>
 
-#include "rotation/class_instances.h"
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/class_instances.h"
+#include "rotation/fairness/fair_planner.h"
 
 namespace {
 

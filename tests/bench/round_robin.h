@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "rotation/planner.h"
+#include "rotation/fairness/planner.h"
 
 namespace watchbill::test {
 

@@ -14,8 +14,8 @@
 
 #include "bench/largest_credit_first.h"
 #include "bench/round_robin.h"
-#include "rotation/class_instances.h"
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/class_instances.h"
+#include "rotation/fairness/fair_planner.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "http/application.h"
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/fakes.h"
 #include "service/mail_fakes.h"
 #include "service/service.h"

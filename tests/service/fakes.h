@@ -15,7 +15,7 @@
 #include <sstream>
 
 #include "ical/reader.h"
-#include "rotation/planner.h"
+#include "rotation/fairness/planner.h"
 #include "service/calendar_keeper.h"
 #include "store/open_store.h"
 #include "support/temp_dir.h"

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "config/config.h"
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/fakes.h"
 #include "service/service.h"
 #include "sources/calendar_sources.h"

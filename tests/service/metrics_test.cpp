@@ -5,7 +5,7 @@
 #include <sstream>
 #include <thread>
 
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/fakes.h"
 #include "service/service.h"
 

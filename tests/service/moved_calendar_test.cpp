@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <condition_variable>
 
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/calendar_world.h"
 #include "service/service.h"
 

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "rotation/duty_chain.h"
-#include "rotation/fair_planner.h"
-#include "rotation/reasons.h"
+#include "rotation/duty/duty_chain.h"
+#include "rotation/fairness/fair_planner.h"
+#include "rotation/planning/reasons.h"
 #include "service/calendar_world.h"
 #include "service/service.h"
 #include "service/team_actions.h"

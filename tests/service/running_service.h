@@ -7,7 +7,7 @@
 #include <thread>
 #include <utility>
 
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/calendar_world.h"
 #include "service/service.h"
 

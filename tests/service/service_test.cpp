@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <thread>
 
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/calendar_world.h"
 
 namespace service_test {

@@ -1,7 +1,7 @@
 // What people change by hand, from the store to the feeds: as a service notices it that was not asked to.
 #include <catch2/catch.hpp>
 
-#include "rotation/fair_planner.h"
+#include "rotation/fairness/fair_planner.h"
 #include "service/calendar_world.h"
 #include "service/service.h"
 #include "service/team_actions.h"

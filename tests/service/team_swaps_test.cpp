@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "rotation/swap_entries.h"
+#include "rotation/swaps/swap_entries.h"
 #include "store/open_store.h"
 #include "support/temp_dir.h"
 
