@@ -31,6 +31,10 @@ struct IncidentSlot {
     std::string name;        // "commander", "skill:database", "named:bob@example.com"
     std::string skill;       // of "skill:"; else ""
     bool exhausted = false;  // nobody who could be asked is left, and that was said
+    // Of the command, for which people are asked again and again: how often all were asked before, and since
+    // when they are asked now. In the first round the instant is unset.
+    int round = 0;
+    std::optional<Instant> round_began = std::nullopt;
     bool operator==(const IncidentSlot&) const = default;
 };
 
@@ -54,6 +58,7 @@ struct Invitation {
 
     ParticipationStatus rsvp = ParticipationStatus::needs_action;
     Instant invited_at;        // from here on silence counts
+    int round = 0;             // of the command's, in which they were asked for it last
     int invited_sequence = 0;  // answers to an earlier one are out of date
     std::optional<Instant> answered_at;
     int answer_sequence = -1;  // of the last answer that counted, to order later ones (RFC 5546 2.1.5)

@@ -133,6 +133,7 @@ private:
         commander.name = (*member)->name;
         commander.role = IncidentRole::commander;
         commander.slots = {std::string(commander_slot)};
+        commander.round = incident().slots.front().round;
         commander.rule = "transfer";
         commander.why = "took over the command from " + name_of(before);
         ask(change_, std::move(commander), now_, who_, "asked");

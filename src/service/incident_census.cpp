@@ -22,7 +22,7 @@ IncidentCensus take_census(IncidentStore& store, const std::string& team, Incide
     } else if (const auto open = store.incidents(team, {IncidentState::open})) {
         known.unanswered = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
             return std::any_of(incident.slots.begin(), incident.slots.end(),
-                               [](const IncidentSlot& slot) { return slot.exhausted; });
+                               [](const IncidentSlot& slot) { return slot.exhausted || slot.round > 0; });
         });
         known.untold = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
             return std::any_of(incident.invitations.begin(), incident.invitations.end(), is_untold);

@@ -156,8 +156,7 @@ private:
     Result<DeliveryFacts> facts_of(const Incident& incident, const Team& team) const;
     // Says who cannot be told, and asks the next ones.
     Result<void> follow_up(const Staff& staff, IncidentChange& change, Instant now);
-    std::optional<Duration> until_due(const Incident& incident, const DeliveryFacts& facts,
-                                      Duration ack_timeout);
+    std::optional<Duration> until_due(const Incident& incident, const DeliveryFacts& facts, const Team& team);
 
     Store& store_;
     const Clock& clock_;

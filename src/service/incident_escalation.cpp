@@ -33,7 +33,7 @@ Result<void> IncidentDesk::follow_up(const Staff& staff, IncidentChange& change,
     if (!facts) return tl::unexpected(facts.error());
     append_change(change, note_deliveries(change.incident, *facts, now));
     const auto is_up = [&](const AnswerWait& wait) {
-        return timers_.left(change.incident, wait, staff.team->ack_timeout) == Duration(0);
+        return timers_.left(change.incident, wait, staff.team->ack_timeout * wait.times) == Duration(0);
     };
     if (auto next = escalate(staff, change.incident, now, *facts, is_up))
         append_change(change, std::move(*next));
@@ -41,12 +41,12 @@ Result<void> IncidentDesk::follow_up(const Staff& staff, IncidentChange& change,
 }
 
 std::optional<Duration> IncidentDesk::until_due(const Incident& incident, const DeliveryFacts& facts,
-                                                Duration ack_timeout) {
+                                                const Team& team) {
     std::optional<Duration> soonest;
-    for (const SlotWait& wait : slot_waits(incident, facts)) {
+    for (const SlotWait& wait : slot_waits(incident, facts, team.escalation_rounds)) {
         Duration left{0};
         for (const AnswerWait& one : wait.answers)
-            left = std::max(left, timers_.left(incident, one, ack_timeout));
+            left = std::max(left, timers_.left(incident, one, team.ack_timeout * one.times));
         if (wait.delivery) left = delivery_look;
         if (!soonest || left < *soonest) soonest = left;
     }
@@ -90,10 +90,11 @@ std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Insta
 
 Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& known, const Incident& incident,
                                                            Instant now) {
-    if (slot_waits(incident, leavers(incident, known.team)).empty()) return std::nullopt;
+    if (slot_waits(incident, leavers(incident, known.team), known.team.escalation_rounds).empty())
+        return std::nullopt;
     auto facts = facts_of(incident, known.team);
     if (!facts) return tl::unexpected(facts.error());
-    const auto left = until_due(incident, *facts, known.team.ack_timeout);
+    const auto left = until_due(incident, *facts, known.team);
     const bool is_due = left && *left == Duration(0);
     if (!is_due && !note_deliveries(incident, *facts, now).changes_anything()) return left;
     const auto as_it_is = [](const Staff&, const Incident& current) -> IncidentResult<IncidentChange> {
@@ -106,7 +107,7 @@ Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& know
     if (!changed) return tl::unexpected(changed.error().error);
     facts = facts_of(changed->incident, known.team);
     if (!facts) return tl::unexpected(facts.error());
-    const auto next = until_due(changed->incident, *facts, known.team.ack_timeout);
+    const auto next = until_due(changed->incident, *facts, known.team);
     return next ? std::optional(std::max(*next, least_wait)) : std::nullopt;
 }
 

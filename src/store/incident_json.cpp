@@ -47,6 +47,7 @@ Json to_json(const Invitation& one) {
         {"calendar_rsvp", participation_name(one.calendar_rsvp)},
         {"problem", delivery_problem_name(one.problem)},
         {"problem_since", optional_instant(one.problem_since)},
+        {"round", one.round},
     };
 }
 
@@ -73,7 +74,26 @@ Invitation to_invitation(const Json& json) {
         one.problem = known(delivery_problem_from_name(problem->get_ref<const std::string&>()));
         one.problem_since = optional_instant(json.at("problem_since"));
     }
+    one.round = json.value("round", 0);  // those from before there were rounds lack it
     return one;
+}
+
+Json to_json(const IncidentSlot& slot) {
+    return Json{{"name", slot.name},
+                {"skill", slot.skill},
+                {"exhausted", slot.exhausted},
+                {"round", slot.round},
+                {"round_began", optional_instant(slot.round_began)}};
+}
+
+IncidentSlot to_slot(const Json& json) {
+    IncidentSlot slot{json.at("name"), json.at("skill"), json.at("exhausted")};
+    // Documents from before there were rounds lack these.
+    if (const auto round = json.find("round"); round != json.end()) {
+        slot.round = *round;
+        slot.round_began = optional_instant(json.at("round_began"));
+    }
+    return slot;
 }
 
 Json to_json(const RecordedAnswer& one) {
@@ -112,8 +132,7 @@ Incident read(const Json& json) {
     incident.changed_at = instant_from(json.at("changed_at"));
     incident.when = {instant_from(json.at("start")), instant_from(json.at("end"))};
     incident.organizer = person(json.at("organizer"));
-    for (const Json& slot : json.at("slots"))
-        incident.slots.push_back({slot.at("name"), slot.at("skill"), slot.at("exhausted")});
+    for (const Json& slot : json.at("slots")) incident.slots.push_back(to_slot(slot));
     for (const Json& one : json.at("invitations")) incident.invitations.push_back(to_invitation(one));
     // Documents from before answers were recorded once lack it.
     if (const auto recorded = json.find("on_record"); recorded != json.end()) {
@@ -127,8 +146,7 @@ Incident read(const Json& json) {
 
 Result<std::string> incident_to_json(const Incident& incident) {
     Json slots = Json::array();
-    for (const IncidentSlot& slot : incident.slots)
-        slots.push_back({{"name", slot.name}, {"skill", slot.skill}, {"exhausted", slot.exhausted}});
+    for (const IncidentSlot& slot : incident.slots) slots.push_back(to_json(slot));
     Json invitations = Json::array();
     for (const Invitation& one : incident.invitations) invitations.push_back(to_json(one));
     Json on_record = Json::array();
