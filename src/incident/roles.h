@@ -1,7 +1,8 @@
 // Who commands an incident and who helps: DESIGN.md 7. Pure, and each choice says by which rule.
 //
 //   commander  the on-duty chain (rotation/duty_chain.h). Where it is empty, the role still is not: of all
-//              members whoever is there, least recently called first ("last_resort").
+//              members whoever is there, least recently called first ("last_resort"). Where none of the chain
+//              takes over, everybody else is asked by the same order ("team"; escalation.h).
 //   expert     for each needed skill a member who has it and is neither absent nor resting; those outside
 //              their working hours only where nobody else is left; of these whoever has no other part yet,
 //              then whoever was least recently called, then in the team's order.

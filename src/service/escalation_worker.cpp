@@ -20,25 +20,8 @@ EscalationWorker::EscalationWorker(IncidentDesk& desk, const NoticeBoard& board,
     : desk_(desk), board_(board), clock_(clock), log_(log) {}
 
 void EscalationWorker::run() {
-    for (;;) {
-        const Duration nap = look();
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, nap, [this] { return rung_ || stopping_; });
-        if (stopping_) return;
-        rung_ = false;
+    while (wake_.wait_for(look())) {
     }
-}
-
-void EscalationWorker::stop() {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    woken_.notify_one();
-}
-
-void EscalationWorker::ring() {
-    const std::lock_guard lock(mutex_);
-    rung_ = true;
-    woken_.notify_one();
 }
 
 Duration EscalationWorker::look() {

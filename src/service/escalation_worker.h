@@ -4,11 +4,9 @@
 
 #include <spdlog/logger.h>
 
-#include <condition_variable>
-#include <mutex>
-
 #include "service/incident_desk.h"
 #include "service/notice_board.h"
+#include "service/wake_signal.h"
 #include "watchbill/ports.h"
 
 namespace watchbill {
@@ -20,10 +18,10 @@ public:
 
     // Works until stop(). Blocks. What a failing store kept it from is tried again.
     void run();
-    void stop();  // thread-safe
+    void stop() { wake_.stop(); }  // thread-safe
     // Somebody may have to be called sooner than was known: an incident, a delivery or a plan changed.
     // Thread-safe.
-    void ring();
+    void ring() { wake_.ring(); }
 
 private:
     Duration look();  // does what is due, and says how long nothing else will be
@@ -33,11 +31,7 @@ private:
     const Clock& clock_;
     spdlog::logger& log_;
 
-    std::mutex mutex_;
-    std::condition_variable woken_;
-    // Guarded by mutex_:
-    bool rung_ = false;
-    bool stopping_ = false;
+    WakeSignal wake_;
 };
 
 }  // namespace watchbill

@@ -73,10 +73,10 @@ struct Calls {
 }  // namespace
 
 TEST_CASE("While a plan is being made the next one is called when their time comes") {
+    Gate gate;  // outlives the service, which may plan once more
     ServiceWithBackup service;
     Calls calls(service);
     calls.start();
-    Gate gate;
     service.planner.before = [&gate] { gate.wait(); };
     auto slow = service.refresh_later();
     gate.wait_for_arrival();

@@ -7,9 +7,8 @@
 #include <thread>
 #include <utility>
 
-#include "ical/reader.h"
 #include "rotation/fair_planner.h"
-#include "service/fakes.h"
+#include "service/calendar_world.h"
 #include "service/service.h"
 
 namespace watchbill::test {
@@ -33,11 +32,7 @@ private:
 };
 
 // A service that runs in a thread of its own, with a clock that stands: nothing is due but what is asked for.
-struct RunningService {
-    RunningService() {
-        ical::initialise();
-        for (const Member& m : team.members) source.serve(m.calendars[0].location, calendar_of({}));
-    }
+struct RunningService : CalendarWorld {
     ~RunningService() { stop(); }
 
     void start(bool wait_for_plan = true) {
@@ -71,13 +66,7 @@ struct RunningService {
         return "no shift";
     }
 
-    TempDir folder;
-    FakeClock clock{at("2026-11-24T12:00:00Z")};
-    FakeSource source;
-    WatchedStore store{folder.path()};
     WatchedPlanner planner;
-    LogCapture log;
-    Team team = example_team();
     NoticeBoard board;
     std::promise<void> planned;
     bool told = false;  // the flow's thread's own
