@@ -75,7 +75,7 @@ void read_limits(TableReader& table, Team& team) {
     // Calendar hosts block those who ask all the time; after a day nobody believes the feed.
     read_duration(table, "refresh", seconds(1), hours(24), team.refresh);
     read_duration(table, "ack_timeout", seconds(1), hours(24), team.ack_timeout);
-    read_number(table, "escalation_rounds", 0, 100, team.escalation_rounds);  // 0: at once from the second on
+    read_number(table, "escalation_rounds", 1, 100, team.escalation_rounds);
     // Feeds show a month back, and a shift's swaps and notes a little longer; ten years are what a duration
     // may be.
     read_duration(table, "retention", days(60), days(3650), team.retention);

@@ -24,6 +24,10 @@ bool has_left(const Invitation& invitation, const DeliveryFacts& facts) {
     return is_in_state(invitation, facts, DeliveryFact::State::left);
 }
 
+bool is_away(const Invitation& invitation, const DeliveryFacts& facts) {
+    return is_in_state(invitation, facts, DeliveryFact::State::away);
+}
+
 bool has_failed(const Invitation& invitation, const DeliveryFacts& facts) {
     return is_in_state(invitation, facts, DeliveryFact::State::failed) || has_left(invitation, facts);
 }
@@ -46,7 +50,8 @@ std::optional<Instant> answer_awaited_from(const Invitation& invitation, const D
             return std::max(invitation.invited_at, *invitation.problem_since);
         case DeliveryFact::State::waiting:
         case DeliveryFact::State::failed:
-        case DeliveryFact::State::left: break;
+        case DeliveryFact::State::left:
+        case DeliveryFact::State::away: break;
     }
     return std::nullopt;
 }
@@ -67,6 +72,7 @@ public:
             } else {
                 slot.exhausted = true;
                 tell("exhausted", say_before(slot) + "NOBODY IS LEFT TO ASK for " + say_slot(slot) + ".");
+                tell_commander();
             }
             return;
         }
@@ -121,6 +127,7 @@ private:
 
     std::string say_silence(const Invitation& one) const {
         if (has_left(one, facts_)) return " has left the team";
+        if (is_away(one, facts_)) return " is away (" + facts_.at(one.member).reason + ")";
         if (one.rsvp == ParticipationStatus::declined) return " declined";
         const auto fact = facts_.find(one.member);
         const bool told = fact == facts_.end() || fact->second.state == DeliveryFact::State::told;
@@ -142,7 +149,8 @@ private:
     // Whoever has another part, was asked in this round, or could not be told in an earlier one.
     bool is_passed_over(const Invitation& one, const IncidentSlot& slot) const {
         if (one.role == IncidentRole::reporter) return false;
-        return one.role == IncidentRole::expert || is_asked_now(one, slot) || has_failed(one, facts_);
+        return one.role == IncidentRole::expert || is_asked_now(one, slot) || has_failed(one, facts_) ||
+               is_away(one, facts_);
     }
 
     std::optional<Invitation> next_commander(const IncidentSlot& slot) {
@@ -179,16 +187,32 @@ private:
         return pick_expert(staff_, search);
     }
 
+    void ask_again(Invitation& known) {
+        known.first_invited_at = known.first_invited_at.value_or(known.invited_at);
+        known.invited_at = now_;
+        known.asked_sequence = incident().sequence;
+    }
+
+    // Whoever leads must know who helps; whoever was only asked to is not woken by it.
+    void tell_commander() {
+        const Invitation& commander = incident().commander();
+        if (commander.rsvp == ParticipationStatus::accepted)
+            raise_sequence_for(change_, commander.member, now_);
+    }
+
     void invite(Invitation next, const IncidentSlot& slot, const std::string& before) {
-        raise_sequence(change_, now_);
+        raise_sequence_for(change_, next.member, now_);
+        if (slot.name != commander_slot) tell_commander();
         const auto known = std::find_if(incident().invitations.begin(), incident().invitations.end(),
                                         [&](const Invitation& one) { return one.member == next.member; });
         const bool is_known = known != incident().invitations.end() && known->role != IncidentRole::reporter;
         if (is_known && is_in(*known, slot.name)) {
             // A yes to the first mail still counts: what they are asked for is the same.
-            known->invited_at = now_;
+            ask_again(*known);
             known->round = slot.round;
             known->rsvp = ParticipationStatus::needs_action;
+            known->link_used = false;
+            note_call(incident(), *known, now_);
             tell("escalated", before + name_of(*known) + " is asked again.", known->member);
             return;
         }
@@ -197,7 +221,8 @@ private:
             known->why += "; and " + next.why;
             tell("escalated", before + name_of(*known) + " is asked too: " + next.why + '.', known->member);
             // Their answer is for what they were asked before.
-            if (known->rsvp != ParticipationStatus::accepted) known->invited_at = now_;
+            if (known->rsvp != ParticipationStatus::accepted) ask_again(*known);
+            note_call(incident(), *known, now_);
             return;
         }
         if (known != incident().invitations.end()) incident().invitations.erase(known);
@@ -206,6 +231,7 @@ private:
         next.round = slot.round;
         next.invited_sequence = incident().sequence;
         change_.called.push_back(next.member);
+        note_call(incident(), next, now_);
         tell("escalated", before + name_of(next) + " is asked too: " + next.why + '.', next.member);
         incident().invitations.push_back(std::move(next));
     }
@@ -251,9 +277,10 @@ std::vector<SlotWait> slot_waits(const Incident& incident, const DeliveryFacts& 
         bool accepted = false;
         for (const Invitation& one : incident.invitations) {
             if (!is_in(one, slot.name)) continue;
-            const bool says_yes = one.rsvp == ParticipationStatus::accepted && !has_left(one, facts);
-            accepted = accepted || says_yes;
-            if (one.rsvp == ParticipationStatus::declined || has_failed(one, facts)) continue;
+            const bool gone = has_failed(one, facts) || is_away(one, facts);
+            accepted = accepted || (one.rsvp == ParticipationStatus::accepted && !has_left(one, facts) &&
+                                    !is_away(one, facts));
+            if (one.rsvp == ParticipationStatus::declined || gone) continue;
             if (!is_asked_now(one, slot)) continue;
             if (const auto from = answer_awaited_from(one, facts)) {
                 wait.answers.push_back({one.member, one.invited_at, *from, times});

@@ -17,19 +17,37 @@ namespace {
 constexpr Duration delivery_look = std::chrono::seconds(5);
 constexpr Duration least_wait = std::chrono::seconds(1);
 
+DeliveryFacts gone_people(const Incident& incident, const KnownTeam& known, Instant now) {
+    DeliveryFacts facts = leavers(incident, known.team);
+    facts.merge(absentees(incident, known.team, known.availability, now));
+    return facts;
+}
+
 }  // namespace
 
-Result<DeliveryFacts> IncidentDesk::facts_of(const Incident& incident, const Team& team) const {
+Result<DeliveryFacts> IncidentDesk::facts_of(const Incident& incident, const KnownTeam& known,
+                                             Instant now) const {
     const auto messages = store_.deliveries(incident.team, incident.id);
     if (!messages) return tl::unexpected(messages.error());
-    DeliveryFacts facts = leavers(incident, team);
+    DeliveryFacts facts = gone_people(incident, known, now);
     facts.merge(delivery_facts(incident, *messages, mail_service()));
     return facts;
 }
 
-Result<void> IncidentDesk::follow_up(const Staff& staff, IncidentChange& change, Instant now) {
+EscalationOutlook IncidentDesk::outlook(const KnownTeam& known, const Incident& incident,
+                                        const std::vector<MessageDelivery>& messages) const {
+    const auto history = store_.call_history(known.team.name);
+    if (!history) return {};  // for who is asked next; the incident itself can be shown
+    DeliveryFacts facts = gone_people(incident, known, clock_.now());
+    facts.merge(delivery_facts(incident, messages, mail_service()));
+    return escalation_outlook({&known.team, &known.plan, &known.availability, &*history}, incident,
+                              clock_.now(), facts);
+}
+
+Result<void> IncidentDesk::follow_up(const KnownTeam& known, const Staff& staff, IncidentChange& change,
+                                     Instant now) {
     if (change.incident.state != IncidentState::open) return {};
-    const auto facts = facts_of(change.incident, *staff.team);
+    const auto facts = facts_of(change.incident, known, now);
     if (!facts) return tl::unexpected(facts.error());
     append_change(change, note_deliveries(change.incident, *facts, now));
     const auto is_up = [&](const AnswerWait& wait) {
@@ -90,9 +108,9 @@ std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Insta
 
 Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& known, const Incident& incident,
                                                            Instant now) {
-    if (slot_waits(incident, leavers(incident, known.team), known.team.escalation_rounds).empty())
+    if (slot_waits(incident, gone_people(incident, known, now), known.team.escalation_rounds).empty())
         return std::nullopt;
-    auto facts = facts_of(incident, known.team);
+    auto facts = facts_of(incident, known, now);
     if (!facts) return tl::unexpected(facts.error());
     const auto left = until_due(incident, *facts, known.team);
     const bool is_due = left && *left == Duration(0);
@@ -105,7 +123,7 @@ Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& know
     const auto changed =
         change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now, {}, true}, as_it_is);
     if (!changed) return tl::unexpected(changed.error().error);
-    facts = facts_of(changed->incident, known.team);
+    facts = facts_of(changed->incident, known, now);
     if (!facts) return tl::unexpected(facts.error());
     const auto next = until_due(changed->incident, *facts, known.team);
     return next ? std::optional(std::max(*next, least_wait)) : std::nullopt;

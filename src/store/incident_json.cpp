@@ -48,6 +48,8 @@ Json to_json(const Invitation& one) {
         {"problem", delivery_problem_name(one.problem)},
         {"problem_since", optional_instant(one.problem_since)},
         {"round", one.round},
+        {"asked_sequence", one.asked_sequence},
+        {"first_invited_at", optional_instant(one.first_invited_at)},
     };
 }
 
@@ -74,7 +76,11 @@ Invitation to_invitation(const Json& json) {
         one.problem = known(delivery_problem_from_name(problem->get_ref<const std::string&>()));
         one.problem_since = optional_instant(json.at("problem_since"));
     }
-    one.round = json.value("round", 0);  // those from before there were rounds lack it
+    // Those from before there were rounds lack these.
+    one.round = json.value("round", 0);
+    one.asked_sequence = json.value("asked_sequence", 0);
+    if (const auto first = json.find("first_invited_at"); first != json.end())
+        one.first_invited_at = optional_instant(*first);
     return one;
 }
 
@@ -94,6 +100,26 @@ IncidentSlot to_slot(const Json& json) {
         slot.round_began = optional_instant(json.at("round_began"));
     }
     return slot;
+}
+
+Json to_json(const IncidentCall& call) {
+    return Json{{"member", call.member.email()},
+                {"name", call.name},
+                {"slots", call.slots},
+                {"round", call.round},
+                {"at", to_seconds(call.at)},
+                {"answer", participation_name(call.answer)},
+                {"problem", delivery_problem_name(call.problem)}};
+}
+
+IncidentCall to_call(const Json& json) {
+    return {person(json.at("member")),
+            json.at("name"),
+            json.at("slots").get<std::vector<std::string>>(),
+            json.at("round"),
+            instant_from(json.at("at")),
+            known(participation_from_name(json.at("answer").get_ref<const std::string&>())),
+            known(delivery_problem_from_name(json.at("problem").get_ref<const std::string&>()))};
 }
 
 Json to_json(const RecordedAnswer& one) {
@@ -134,6 +160,10 @@ Incident read(const Json& json) {
     incident.organizer = person(json.at("organizer"));
     for (const Json& slot : json.at("slots")) incident.slots.push_back(to_slot(slot));
     for (const Json& one : json.at("invitations")) incident.invitations.push_back(to_invitation(one));
+    // Documents from before calls were kept lack them.
+    if (const auto calls = json.find("calls"); calls != json.end()) {
+        for (const Json& call : *calls) incident.calls.push_back(to_call(call));
+    }
     // Documents from before answers were recorded once lack it.
     if (const auto recorded = json.find("on_record"); recorded != json.end()) {
         for (const Json& one : *recorded) incident.on_record.list.push_back(to_recorded_answer(one));
@@ -149,6 +179,8 @@ Result<std::string> incident_to_json(const Incident& incident) {
     for (const IncidentSlot& slot : incident.slots) slots.push_back(to_json(slot));
     Json invitations = Json::array();
     for (const Invitation& one : incident.invitations) invitations.push_back(to_json(one));
+    Json calls = Json::array();
+    for (const IncidentCall& call : incident.calls) calls.push_back(to_json(call));
     Json on_record = Json::array();
     for (const RecordedAnswer& one : incident.on_record.list) on_record.push_back(to_json(one));
     const Json json{
@@ -171,6 +203,7 @@ Result<std::string> incident_to_json(const Incident& incident) {
         {"organizer", incident.organizer.email()},
         {"slots", std::move(slots)},
         {"invitations", std::move(invitations)},
+        {"calls", std::move(calls)},
         {"on_record", std::move(on_record)},
         {"version", incident.version},
     };

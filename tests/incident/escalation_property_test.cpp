@@ -26,6 +26,9 @@ public:
             world_.add(name, pick(0, 1) == 0 ? "Europe/Paris" : "America/Montreal",
                        pick(0, 2) == 0 ? std::vector<std::string>{"database"} : std::vector<std::string>{});
             if (pick(0, 3) == 0) world_.away(name, {world_.now - days, world_.now + days});
+            if (pick(0, 4) == 0)  // rests
+                world_.availability[id(name)].night_duties = {
+                    {world_.now - std::chrono::hours(12), world_.now - std::chrono::hours(3)}};
             if (pick(0, 3) == 0) world_.team.backup.push_back(id(name));
         }
         if (pick(0, 3) > 0) world_.hold("mro", random_name(), "2026-12-03T08:00:00Z", "2026-12-03T17:00:00Z");
@@ -49,6 +52,10 @@ public:
                 answer(pick(0, 3) == 0 ? ParticipationStatus::accepted : ParticipationStatus::declined);
                 break;
             case 1: cannot_be_told(); break;
+            case 2: no_mail_server(); break;
+            case 3:
+                if (pick(0, 4) == 0) volunteer();
+                break;
             default: world_.now = due;
         }
         look();
@@ -73,12 +80,62 @@ private:
     }
     void answer(ParticipationStatus status) {
         const IncidentAnswer answer{anybody().member, status, incident_.sequence, world_.now, "mail", false};
-        incident_ = answer_incident(world_.staff(), incident_, answer, world_.now).incident;
+        take_answer(answer_incident(world_.staff(), incident_, answer, world_.now));
+    }
+    void volunteer() {
+        const MemberId who = id(random_name());
+        if (incident_.find(who) != nullptr) return;
+        const IncidentAnswer yes{who,  ParticipationStatus::accepted, incident_.sequence, world_.now, "mail",
+                                 false};
+        take_answer(answer_incident(world_.staff(), incident_, yes, world_.now));
+        REQUIRE(incident_.commander().member == who);
+    }
+    // Whoever says yes first commands, and everybody else who was asked to is told that they are done.
+    void take_answer(const IncidentChange& change) {
+        std::set<MemberId> asked;
+        for (const Invitation& one : incident_.invitations) {
+            if (one.role != IncidentRole::expert) asked.insert(one.member);
+        }
+        incident_ = change.incident;
+        if (!is_accepted()) return;
+        asked.erase(incident_.commander().member);
+        for (const Invitation& one : change.removed) asked.erase(one.member);
+        REQUIRE(asked.empty());
+        REQUIRE(next_command() == std::nullopt);
+    }
+    // Of the command alone.
+    std::optional<SlotWait> next_command() const {
+        for (SlotWait& wait : slot_waits(incident_, facts_, world_.team.escalation_rounds)) {
+            if (wait.slot == commander_slot) return std::move(wait);
+        }
+        return std::nullopt;
+    }
+    // For a while: no time runs, and then it runs from when they are told.
+    void no_mail_server() {
+        for (const Invitation& one : incident_.invitations) {
+            if (!facts_.contains(one.member))
+                facts_[one.member] = {DeliveryFact::State::waiting, world_.now, "no server"};
+        }
+        const auto waiting = next_command();
+        const bool anybody_waits = waiting && waiting->delivery;
+        world_.now += std::chrono::hours(2);
+        if (anybody_waits) {
+            const auto change = escalate(world_.staff(), incident_, world_.now, facts_);
+            if (change) REQUIRE(change->incident.slots.front() == command());
+        }
+        for (auto& [member, fact] : facts_) {
+            if (fact.state == DeliveryFact::State::waiting)
+                fact = {DeliveryFact::State::told, world_.now, ""};
+        }
     }
     void cannot_be_told() {
         const Invitation& one = anybody();
         if (one.rsvp != ParticipationStatus::accepted)
             facts_[one.member] = {DeliveryFact::State::failed, world_.now, "there is no such mailbox"};
+    }
+    bool has_failed(const MemberId& member) const {
+        const auto fact = facts_.find(member);
+        return fact != facts_.end() && fact->second.state == DeliveryFact::State::failed;
     }
 
     void look() {
@@ -104,7 +161,7 @@ private:
             const Invitation* const one = incident_.find(member.id);
             const bool is_expert = one != nullptr && one->role == IncidentRole::expert;
             const bool is_away = presence_at(world_.staff(), member, world_.now).presence == Presence::absent;
-            REQUIRE((is_expert || is_away || facts_.contains(member.id) || asked_.contains(member.id)));
+            REQUIRE((is_expert || is_away || has_failed(member.id) || asked_.contains(member.id)));
         }
     }
     void check() const {

@@ -160,6 +160,62 @@ TEST_CASE(
     CHECK(told == expected);
 }
 
+TEST_CASE("Whoever is asked is told, and whoever leads; nobody is woken because somebody else is asked") {
+    IncidentWorld world;
+    Incident incident = world.open({"database"});
+    incident = answered(world, incident, "carol", accepted);
+    world.now += minutes(5);
+    auto change = escalate(world.staff(), incident, world.now);
+    REQUIRE(change);
+    CHECK(change->told == std::vector<MemberId>{id("david")});
+    CHECK_FALSE(change->for_everybody);
+    // Who was asked is kept, with what they said.
+    incident = answered(world, change->incident, "david", accepted);
+    std::string calls;
+    for (const IncidentCall& call : incident.calls)
+        calls += call.name + ' ' + call.slots[0] + ' ' + std::string(participation_name(call.answer)) + "; ";
+    CHECK(calls == "Alice commander needs_action; Carol skill:database accepted; David commander accepted; ");
+
+    incident = answered(world, incident, "carol", declined);
+    change = escalate(world.staff(), incident, world.now);
+    REQUIRE(change);
+    CHECK(change->told == std::vector<MemberId>{id("alice"), id("david")});  // Alice has database too
+}
+
+TEST_CASE("Whoever is asked again answers by any of their mails, and is told by the newest") {
+    IncidentWorld world;
+    world.team.members.resize(1);
+    world.team.backup.clear();
+    world.plan.assignments.resize(1);
+    const Incident first = world.open();
+    world.now += minutes(5);
+    const Incident over = escalate(world.staff(), first, world.now)->incident;
+    REQUIRE(over.slots[0].exhausted);
+    const auto again = escalate(world.staff(), over, world.now);
+    REQUIRE(again);
+    const Invitation& asked = again->incident.commander();
+    CHECK(asked.invited_at == world.now);
+    CHECK(asked.first_invited_at == first.opened_at);
+    CHECK(asked.asked_sequence == again->incident.sequence);
+    CHECK(asked.invited_sequence == 0);
+    // While her newest mail waits for a mail server, no time runs.
+    MessageDelivery told;
+    told.id = first.id + ".0.request";
+    told.recipient = id("alice");
+    told.calendar_method = "REQUEST";
+    told.state = DeliveryState::sent;
+    told.settled_at = first.opened_at;
+    MessageDelivery waits = told;
+    waits.id = first.id + '.' + std::to_string(asked.asked_sequence) + ".request";
+    waits.state = DeliveryState::queued;
+    waits.settled_at.reset();
+    const MailService away{MailService::State::away, "the mail server accepts no connection"};
+    const auto facts = delivery_facts(again->incident, {waits, told}, away);
+    CHECK_FALSE(next_escalation(again->incident, world.team, facts));
+    const auto both = delivery_facts(again->incident, {told}, away);
+    CHECK(next_escalation(again->incident, world.team, both) == world.now + minutes(5));
+}
+
 TEST_CASE("An expert who declines is followed by the next one with the skill, until nobody is left") {
     IncidentWorld world;
     Incident incident = answered(world, world.open({"database"}), "carol", declined);
@@ -172,7 +228,8 @@ TEST_CASE("An expert who declines is followed by the next one with the skill, un
     CHECK(incident.unfilled() == std::vector<std::string>{"database"});
     change = escalate(world.staff(), incident, world.now);
     REQUIRE(change);
-    CHECK_FALSE(change->visible);
+    CHECK(change->told == std::vector<MemberId>{id("alice")});  // who leads must know
+    CHECK_FALSE(change->for_everybody);
     CHECK_THAT(change->entries[0].text, Contains("NOBODY IS LEFT TO ASK for database"));
     CHECK_FALSE(escalate(world.staff(), change->incident, world.now + hours(1)));
 }

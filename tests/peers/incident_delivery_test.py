@@ -147,7 +147,8 @@ def test_the_oldest_of_more_than_a_thousand_is_escalated(folder):
                 document["uid"] = copy["uid"] = f"{number}.{row['uid']}"
                 copy["opened_at"] = document["opened_at"] = row["opened_at"] + 1
                 for slot in document["slots"]:
-                    slot["exhausted"] = True
+                    slot["exhausted"] = True  # and all are asked again later
+                    slot["round_began"] = row["opened_at"] + 3600
                 copy["document"] = json.dumps(document)
                 copy["digest"] = hashlib.sha256(copy["document"].encode()).hexdigest()[:16]
                 names = ",".join(copy)
