@@ -156,20 +156,29 @@ private:
     std::optional<Invitation> next_commander(const IncidentSlot& slot) {
         const DutyChain chain =
             duty_chain_at({staff_.team, staff_.plan, staff_.availability, incident().reporter}, now_);
-        for (const DutyLink& link : chain.links) {
-            const Invitation* known = incident().find(link.member);
-            if (known != nullptr && is_passed_over(*known, slot)) continue;
-            Invitation next = invite_link(*staff_.team, link);
-            next.role = IncidentRole::stand_in;
-            return next;
-        }
+        const auto by_chain = [&](bool absent) -> std::optional<Invitation> {
+            for (const DutyLink& link : chain.links) {
+                const Invitation* known = incident().find(link.member);
+                if (link.absent != absent || (known != nullptr && is_passed_over(*known, slot))) continue;
+                Invitation next = invite_link(*staff_.team, link);
+                next.role = IncidentRole::stand_in;
+                return next;
+            }
+            return std::nullopt;
+        };
+        if (auto next = by_chain(false)) return next;
         std::set<MemberId> asked;
         for (const Invitation& one : incident().invitations) {
             if (is_passed_over(one, slot)) asked.insert(one.member);
         }
-        auto next = pick_off_duty(staff_, asked, now_);
-        if (next) next->role = IncidentRole::stand_in;
-        return next;
+        if (auto next = pick_off_duty(staff_, asked, now_)) {
+            next->role = IncidentRole::stand_in;
+            return next;
+        }
+        // A backup who is absent, where there is nobody else at all.
+        const bool had_any = std::any_of(incident().invitations.begin(), incident().invitations.end(),
+                                         [&](const Invitation& one) { return is_asked_now(one, slot); });
+        return had_any ? std::nullopt : by_chain(true);
     }
 
     std::optional<Invitation> next_expert(const IncidentSlot& slot) {

@@ -182,6 +182,42 @@ TEST_CASE("Whoever is asked is told, and whoever leads; nobody is woken because 
     CHECK(change->told == std::vector<MemberId>{id("alice"), id("david")});  // Alice has database too
 }
 
+TEST_CASE("A backup who is absent is asked where there is nobody else at all") {
+    IncidentWorld world;
+    world.plan.assignments.resize(1);
+    world.away("carol", world.today());
+    Incident incident = world.open();
+    for (int i = 0; i < 3; ++i) {
+        world.now += minutes(5);
+        incident = escalate(world.staff(), incident, world.now)->incident;
+    }
+    CHECK(people(incident) == "alice: commander, bob: stand_in, david: stand_in, emma: stand_in");
+    world.now += minutes(5);
+    CHECK(escalate(world.staff(), incident, world.now)->incident.slots[0].exhausted);
+
+    IncidentWorld alone;
+    alone.team.members = {alone.team.members[0], alone.team.members[2]};
+    alone.plan.assignments.resize(1);
+    alone.away("carol", alone.today());
+    incident = answered(alone, alone.open(), "alice", declined);
+    incident = escalate(alone.staff(), incident, alone.now)->incident;  // nobody is left: Alice said no
+    REQUIRE(incident.slots[0].exhausted);
+    // In the next round Alice is asked again, and Carol is not while there is somebody.
+    incident = escalate(alone.staff(), incident, alone.now + minutes(5))->incident;
+    CHECK(people(incident) == "alice: commander");
+    const DeliveryFacts gone{{id("alice"), {DeliveryFact::State::failed, alone.now, "no such mailbox"}}};
+    const auto carol = escalate(alone.staff(), incident, alone.now + minutes(5), gone);
+    REQUIRE(carol);
+    incident = carol->incident;
+    while (incident.find(id("carol")) == nullptr) {
+        alone.now += minutes(15);
+        const auto change = escalate(alone.staff(), incident, alone.now, gone);
+        REQUIRE(change);
+        incident = change->incident;
+    }
+    CHECK(people(incident) == "carol: commander, alice: stand_in");
+}
+
 TEST_CASE("Whoever is asked again answers by any of their mails, and is told by the newest") {
     IncidentWorld world;
     world.team.members.resize(1);
