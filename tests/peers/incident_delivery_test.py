@@ -86,8 +86,8 @@ def test_an_expert_whose_mailbox_is_full_has_their_time_and_is_said_to_be_untold
               "the next expert")
         (row,) = [row for row in shown(desk, incident)["invitations"] if row["email"] == full]
         assert row["state"] == "queued" and "452" in row["reason"] and row["next_try"] and row["attempts"] >= 1, row
-        metrics = desk.served.get(f"http://127.0.0.1:{desk.port}/metrics")[2].decode()
-        assert 'watchbill_incidents_untold{team="payments"} 1' in metrics, metrics
+        until(desk, lambda: 'watchbill_incidents_untold{team="payments"} 1' in
+              desk.served.get(f"http://127.0.0.1:{desk.port}/metrics")[2].decode(), "the gauge")
     finally:
         desk.served.stop()
         smtp.stop()
