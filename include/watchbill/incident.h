@@ -31,6 +31,10 @@ struct IncidentSlot {
     std::string name;        // "commander", "skill:database", "named:bob@example.com"
     std::string skill;       // of "skill:"; else ""
     bool exhausted = false;  // nobody who could be asked is left, and that was said
+    // Of the command, for which people are asked again and again: how often all were asked before, and since
+    // when they are asked now. In the first round the instant is unset.
+    int round = 0;
+    std::optional<Instant> round_began = std::nullopt;
     bool operator==(const IncidentSlot&) const = default;
 };
 
@@ -48,13 +52,17 @@ struct Invitation {
     IncidentRole role = IncidentRole::expert;
     std::vector<std::string> slots;  // that they were asked for; empty for the reporter
     // By which they were chosen: that of the duty chain ("rotation"), "last_resort", "team", "skill",
-    // "named", "transfer", "reporter".
+    // "named", "transfer", "volunteer", "reporter".
     std::string rule;
     std::string why;  // a sentence without a full stop
 
     ParticipationStatus rsvp = ParticipationStatus::needs_action;
-    Instant invited_at;        // from here on silence counts
+    Instant invited_at;  // from here on silence counts
+    // Where they were asked again, when they were first asked for the same: their first mail still counts.
+    std::optional<Instant> first_invited_at = std::nullopt;
+    int round = 0;             // of the command's, in which they were asked for it last
     int invited_sequence = 0;  // answers to an earlier one are out of date
+    int asked_sequence = 0;    // of the message that asked them again; until it is taken they are not told
     std::optional<Instant> answered_at;
     int answer_sequence = -1;  // of the last answer that counted, to order later ones (RFC 5546 2.1.5)
     Instant answer_stamp;
@@ -83,6 +91,18 @@ struct AnswersOnRecord {
     bool operator==(const AnswersOnRecord&) const { return true; }
 };
 
+// That somebody was asked for a part, also where they are not invited any more.
+struct IncidentCall {
+    MemberId member;
+    std::string name;
+    std::vector<std::string> slots;
+    int round = 0;  // of the command's
+    Instant at;
+    ParticipationStatus answer = ParticipationStatus::needs_action;
+    DeliveryProblem problem = DeliveryProblem::none;  // as in Invitation
+    bool operator==(const IncidentCall&) const = default;
+};
+
 struct Incident {
     std::string id;  // "2026-12-03-9f86d081": [a-z0-9-], unique within the server
     std::string team;
@@ -105,6 +125,7 @@ struct Incident {
 
     std::vector<IncidentSlot> slots;      // the commander's first
     std::vector<Invitation> invitations;  // the commander's first; whoever was removed is not in it any more
+    std::vector<IncidentCall> calls;      // in order; of very many the latest
     AnswersOnRecord on_record;            // of answers that did not count
     int version = 0;                      // counts every write
     bool operator==(const Incident&) const = default;

@@ -134,6 +134,7 @@ struct Team {
     Duration refresh = std::chrono::minutes(5);
     std::vector<MemberId> backup;
     Duration ack_timeout = std::chrono::minutes(5);
+    int escalation_rounds = 3;  // of asking for the command one by one, before all are asked at once
     // How long incidents, swaps, notes and the audit log are kept: a year's reports, and some weeks to write
     // them.
     Duration retention = std::chrono::days(400);

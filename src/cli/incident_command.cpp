@@ -108,12 +108,42 @@ std::string text_of(const Json& json, const char* member) {
 
 std::string name_of(const Json& person) {
     const std::string name = text_of(person, "name");
-    return name.empty() ? text_of(person, "email") : name;
+    if (!name.empty()) return name;
+    return text_of(person, person.contains("email") ? "email" : "who");
 }
 
 void print_person(const char* label, const Json& person, const std::string& more) {
     fmt::print("  {:<10} {}{}, {}: {}\n", label, name_of(person), more, text_of(person, "rsvp"),
                text_of(person, "why"));
+}
+
+std::string listed(const Json& words) {
+    std::string text;
+    for (const Json& word : words)
+        text += (text.empty() ? "" : ", ") + terminal_safe(word.get<std::string>());
+    return text;
+}
+
+// Of a preview everybody who would be asked; of an open incident who was, and who is next.
+void print_ladder(const Json& incident) {
+    if (const auto ladder = incident.find("ladder"); ladder != incident.end()) {
+        fmt::print("  if nobody answers:\n");
+        for (const Json& step : *ladder) {
+            fmt::print("    {}  {} ({}): {}\n", text_of(step, "at"), name_of(step), listed(step.at("for")),
+                       text_of(step, "why"));
+        }
+    }
+    const auto escalation = incident.find("escalation");
+    if (escalation == incident.end() || text_of(incident, "state") != "open") return;
+    for (const Json& call : escalation->at("asked")) {
+        fmt::print("  asked      {}  {} ({}), by {}: {}\n", text_of(call, "when"), name_of(call),
+                   listed(call.at("for")), text_of(call, "how"), text_of(call, "answer"));
+    }
+    if (text_of(*escalation, "next").empty()) return;
+    fmt::print("  next       {}  {}{} ({}), round {}\n", text_of(*escalation, "next_at"),
+               text_of(*escalation, "next"),
+               escalation->at("all_at_once").get<bool>() ? " and everybody else" : "",
+               text_of(*escalation, "next_for"), escalation->at("round").get<int>());
 }
 
 void print_incident(const Json& incident) {
@@ -126,6 +156,7 @@ void print_incident(const Json& incident) {
     }
     for (const Json& skill : incident.at("unfilled"))
         fmt::print("  NOBODY for {}\n", terminal_safe(skill.get<std::string>()));
+    print_ladder(incident);
     if (!text_of(incident, "conference").empty())
         fmt::print("  join       {}\n", text_of(incident, "conference"));
 }
@@ -297,13 +328,17 @@ void add_changing_commands(CLI::App& group, CommandContext& context) {
         const char* member;
         const char* help;
         bool text_required;
+        const char* text = "What to say of it";
     };
     for (const Act& act : {Act{"note", "notes", "text", "Add a line to the timeline", true},
+                           Act{"join", "join", "member", "Somebody is on it, whether or not they were asked",
+                               true, "Their address"},
                            Act{"resolve", "resolve", "note", "It is over: the event ends now", false},
                            Act{"cancel", "cancel", "note", "It was none: the event is cancelled", false}}) {
         CLI::App& command = add_subcommand(group, context, act.name, act.help);
         add_id(command, options->id);
-        add_option(command, "TEXT", options->text, "What to say of it", {nullptr, act.text_required});
+        add_option(command, act.member == std::string_view("member") ? "EMAIL" : "TEXT", options->text,
+                   act.text, {nullptr, act.text_required});
         add_api_options(command, *options);
         add_json_flag(command, context);
         set_action(command, context, [options, &context, path = act.path, member = act.member] {

@@ -130,7 +130,10 @@ public:
           incident_replies_(*store_, incidents_,
                             [this](const std::string& team) { return board_.find(team); }),
           mail_room_(settings_, *store_, clock_, metrics_, health_, *log_, incident_replies_, mail_monitor_),
-          escalation_(incidents_, board_, clock_, *log_),
+          covers_(
+              *store_, clock_, links_,
+              {[this] { on_incident_changed(); }, [this] { return mail_monitor_.service(); }, log_.get()}),
+          escalation_(incidents_, board_, clock_, *log_, &covers_),
           calendar_room_(*store_, incidents_, calendars_, board_, clock_, metrics_, mail_room_.bell(), *log_),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
                     &mail_room_.bell()},
@@ -139,7 +142,7 @@ public:
           sessions_(secret, api_tokens_, *store_, clock_),
           router_(http::make_router({&board_, &clock_, &api_tokens_, &service_, store_.get(), &metrics_,
                                      &watch_, settings_.cors_origins, &mail_room_.replies(), &incidents_,
-                                     &sessions_, &public_url_, &health_})),
+                                     &sessions_, &public_url_, &health_, &covers_})),
           maintenance_(settings_.database, *store_, clock_, health_, *log_) {}
 
     Result<void> listen(const ListenAddress& address) {
@@ -269,6 +272,7 @@ private:
     IncidentDesk incidents_;
     IncidentReplies incident_replies_;
     MailRoom mail_room_;
+    CoverService covers_;
     EscalationWorker escalation_;
     CalendarRoom calendar_room_;
     Service service_;

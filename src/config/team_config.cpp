@@ -42,7 +42,7 @@ void read_duration(TableReader& table, std::string_view key, Duration least, Dur
     if (const auto parsed = parse_duration_between(*text, key, least, most, table.log())) duration = *parsed;
 }
 
-void read_days(TableReader& table, std::string_view key, int least, int most, int& count) {
+void read_number(TableReader& table, std::string_view key, int least, int most, int& count) {
     if (const auto number = table.integer(key, least, most)) count = static_cast<int>(number->value);
 }
 
@@ -66,8 +66,8 @@ void read_identity(TableReader& table, TeamFile& file) {
 
 void read_limits(TableReader& table, Team& team) {
     // Two years of shifts are more than anybody plans, and a plan's cost grows with its days.
-    read_days(table, "horizon_days", 1, 730, team.horizon_days);
-    read_days(table, "notice_days", 0, 365, team.notice_days);
+    read_number(table, "horizon_days", 1, 730, team.horizon_days);
+    read_number(table, "notice_days", 0, 365, team.notice_days);
     // 0 switches the rule off; more than a week would leave nobody.
     read_duration(table, "rest", seconds(0), days(7), team.rest);
     // 0 would make everybody absent always.
@@ -75,6 +75,7 @@ void read_limits(TableReader& table, Team& team) {
     // Calendar hosts block those who ask all the time; after a day nobody believes the feed.
     read_duration(table, "refresh", seconds(1), hours(24), team.refresh);
     read_duration(table, "ack_timeout", seconds(1), hours(24), team.ack_timeout);
+    read_number(table, "escalation_rounds", 1, 100, team.escalation_rounds);
     // Feeds show a month back, and a shift's swaps and notes a little longer; ten years are what a duration
     // may be.
     read_duration(table, "retention", days(60), days(3650), team.retention);

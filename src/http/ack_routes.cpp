@@ -1,8 +1,7 @@
 #include "http/ack_routes.h"
 
 #include "http/html.h"
-#include "http/page_assets.h"
-#include "http/page_routes.h"
+#include "http/link_page.h"
 #include "http/problem.h"
 #include "http/team_handler.h"
 #include "incident/texts.h"
@@ -12,25 +11,6 @@ namespace watchbill::http {
 
 namespace {
 
-// No script, nothing from elsewhere; readable on a phone at night.
-Response page(int status, const std::string& title, const Html& body) {
-    Response response = text_response(
-        status, "text/html; charset=utf-8",
-        Html::fill(asset_text("ack.html"),
-                   {{"title", Html::text(title)}, {"assets", Html::text(assets_path())}, {"body", body}})
-            .string());
-    Headers& headers = response.headers;
-    headers.add("Cache-Control", "private, no-store");
-    // The address is a key: it must not be told to the next page.
-    headers.add("Referrer-Policy", "no-referrer");
-    headers.add("Content-Security-Policy", std::string(page_policy));
-    return response;
-}
-
-Html paragraph(std::string_view text) {
-    return Html::markup("<p>") + Html::lines(text) + Html::markup("</p>\n");
-}
-
 Html join_button(const Incident& incident) {
     if (!is_web_address(incident.conference)) return {};
     return Html::markup("<p><a class=\"button\" rel=\"noreferrer\" href=\"") +
@@ -39,13 +19,14 @@ Html join_button(const Incident& incident) {
 
 // Where to go, and all that the event says.
 Html facts_of(const Team& team, const Incident& incident) {
-    return join_button(incident) + paragraph(incident_description(team, incident));
+    return join_button(incident) + link_paragraph(incident_description(team, incident));
 }
 
 Response not_valid() {
-    return page(
+    return link_page(
         404, "This link is not valid",
-        paragraph("Or not any more: a newer mail may have a newer one. The incident is in your calendar."));
+        link_paragraph(
+            "Or not any more: a newer mail may have a newer one. The incident is in your calendar."));
 }
 
 Response show(const Backend& backend, const TeamNotice& notice, const PathValues& path) {
@@ -57,9 +38,9 @@ Response show(const Backend& backend, const TeamNotice& notice, const PathValues
     if (invitation == nullptr) return not_valid();
     const Html facts = facts_of(*notice.team, **incident);
     if ((*incident)->state != IncidentState::open || invitation->link_used)
-        return page(200, incident_summary(**incident),
-                    paragraph("There is nothing to answer any more.") + facts);
-    return page(
+        return link_page(200, incident_summary(**incident),
+                         link_paragraph("There is nothing to answer any more.") + facts);
+    return link_page(
         200, incident_summary(**incident),
         Html::markup("<form method=\"post\"><button class=\"primary\">I am on it</button></form>\n") + facts);
 }
@@ -70,12 +51,12 @@ Response press(const Backend& backend, const TeamNotice& notice, const Request& 
         {*notice.team, *notice.plan, *notice.availability}, path.get<std::string>("incident"),
         path.get<std::string>("token"), {"link", request.caller.from});
     if (outcome) {
-        return page(200, "Thank you: you are on it", facts_of(*notice.team, outcome->incident));
+        return link_page(200, "Thank you: you are on it", facts_of(*notice.team, outcome->incident));
     }
     const std::string& code = outcome.error().code;
     if (code == "bad_token" || code == "no_such_incident") return not_valid();
     if (code == "link_used" || code == "incident_closed")
-        return page(409, "Already answered", paragraph(outcome.error().error.message));
+        return link_page(409, "Already answered", link_paragraph(outcome.error().error.message));
     return problem(outcome.error().error);
 }
 

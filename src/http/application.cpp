@@ -4,6 +4,7 @@
 #include "http/action_routes.h"
 #include "http/authentication.h"
 #include "http/balances_routes.h"
+#include "http/cover_routes.h"
 #include "http/feed_link_routes.h"
 #include "http/feed_routes.h"
 #include "http/incident_routes.h"
@@ -30,6 +31,7 @@ Router make_router(const Backend& backend) {
     add_balances_routes(router, backend);
     add_incident_routes(router, backend);
     add_ack_routes(router, backend);
+    add_cover_routes(router, backend);
     add_mail_routes(router, backend);
     add_feed_link_routes(router, backend);
     add_openapi_route(router);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/router.h"
+#include "service/cover_service.h"
 #include "service/incident_desk.h"
 #include "service/notice_board.h"
 #include "service/page_sessions.h"
@@ -29,6 +30,7 @@ struct Backend {
     // How people reach the server, without a trailing slash: may be set later, but before the first request.
     const std::string* public_url = nullptr;
     const StoreHealth* health = nullptr;  // for /readyz; may be null
+    CoverService* covers = nullptr;       // may be null: then nobody is asked to take over
 };
 
 Router make_router(const Backend& backend);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "http/action_problem.h"
+#include "http/incident_answers.h"
 #include "http/json_message.h"
 #include "http/order_body.h"
 #include "http/problem.h"
@@ -27,108 +28,6 @@ const std::string& id_in(const PathValues& path) { return path.get<std::string>(
 
 Response no_such_incident(const std::string& id) {
     return problem(404, "no_such_incident", "There is no incident \"" + id + "\" in this team.");
-}
-
-// Of a message that nobody has tried to send yet.
-DeliveryView untried_view(const Backend& backend, watchbill::Transport transport, Instant due) {
-    DeliveryView view{std::string(transport_name(transport)),
-                      std::string(delivery_state_name(DeliveryState::queued)), "", 0, due};
-    if (transport != watchbill::Transport::mail) return view;
-    const MailService mail = backend.incidents->mail_service();
-    if (mail.state == MailService::State::none) {
-        view.reason = "no mail server is configured, so nothing is sent";
-        view.next_try.reset();
-    } else if (mail.state == MailService::State::away) {
-        // It waits for what another mail has met with.
-        view.reason = mail.reason;
-        const auto retry = backend.store->next_retry(transport);
-        if (retry && *retry) view.next_try = std::max(due, **retry);
-    }
-    return view;
-}
-
-DeliveryView delivery_view(const Backend& backend, const MessageDelivery& one) {
-    if (one.state == DeliveryState::queued) {
-        const Instant due = std::max(one.next_attempt, one.held_until.value_or(one.next_attempt));
-        DeliveryView view = untried_view(backend, one.transport, due);
-        if (one.attempts == 0) return view;
-        view.reason = one.last_error;
-        view.attempts = one.attempts;
-        if (view.next_try) view.next_try = due;
-        return view;
-    }
-    const bool failed = one.state == DeliveryState::failed;
-    return {std::string(transport_name(one.transport)), std::string(delivery_state_name(one.state)),
-            failed ? one.last_error : "", one.attempts, std::nullopt};
-}
-
-// A person's newest message, which nobody has tried to send yet, waits for what an older one to them has met
-// with: for that one, where it may be on its way, or for the same mailbox, where it took the older one's
-// place.
-void tell_what_it_waits_for(const Backend& backend, const MessageDelivery& older, DeliveryView& newest) {
-    if (older.attempts == 0) return;
-    if (older.state == DeliveryState::queued) {
-        newest = delivery_view(backend, older);
-    } else if (older.state == DeliveryState::dropped && !older.last_error.empty()) {
-        newest.reason = older.last_error;
-        newest.attempts = older.attempts;
-    }
-}
-
-// With the outbox's news of each person's latest message. Whose mail is held, or was, is told by the server
-// of the incident's calendar: with them it is the event that is on its way.
-IncidentView view_of(const Backend& backend, const Incident& incident) {
-    const IncidentLinks& links = backend.incidents->links();
-    IncidentView view{&incident, links.api_url(incident), links.ics_url(incident)};
-    const auto messages = backend.store->deliveries(incident.team, incident.id);
-    if (!messages) return view;
-    const auto event = std::find_if(messages->begin(), messages->end(), [](const MessageDelivery& one) {
-        return one.transport == watchbill::Transport::caldav;
-    });
-    const std::string_view queued = delivery_state_name(DeliveryState::queued);
-    for (const MessageDelivery& one : *messages) {  // newest first: the first one counts
-        if (one.transport == watchbill::Transport::caldav) continue;
-        const bool by_server = one.held_until && event != messages->end();
-        const MessageDelivery& carried = by_server ? *event : one;
-        const auto newest = view.deliveries.find(one.recipient);
-        if (newest == view.deliveries.end())
-            view.deliveries.emplace(one.recipient, delivery_view(backend, carried));
-        else if (newest->second.attempts == 0 && newest->second.state == queued)
-            tell_what_it_waits_for(backend, carried, newest->second);
-    }
-    return view;
-}
-
-Response incident_response(int status, const IncidentView& view) {
-    Response response = json_response(status, incident_json(view));
-    response.headers.add("ETag", "\"" + std::to_string(view.incident->version) + "\"");
-    return response;
-}
-
-Response incident_response(int status, const Backend& backend, const Incident& incident) {
-    return incident_response(status, view_of(backend, incident));
-}
-
-// The answer to a change that is about to be written with it, where the request has a key: to whom it writes,
-// that is on its way.
-KeyedChange keyed(const Backend& backend, const Request& request, int status) {
-    return keyed_change(request, [&backend, status](const IncidentWrite& write) {
-        IncidentView view = view_of(backend, write.incident);
-        const auto by = write.mails_held_until ? watchbill::Transport::caldav : watchbill::Transport::mail;
-        for (const OutboxMessage& message : write.messages) {
-            if (message.transport == watchbill::Transport::mail)
-                view.deliveries.insert_or_assign(message.recipient,
-                                                 untried_view(backend, by, message.created_at));
-        }
-        return incident_response(status, view);
-    });
-}
-
-Response changed_response(const Backend& backend, const ActionResult<ChangedIncident>& outcome,
-                          int status = 200) {
-    if (!outcome) return problem_of(outcome.error());
-    if (outcome->kept) return kept_response(*outcome->kept);
-    return incident_response(status, backend, outcome->incident);
 }
 
 constexpr std::string_view order_members[] = {"title", "severity", "needs",      "experts", "description",
@@ -159,14 +58,10 @@ Response open_incident(const Backend& backend, const TeamNotice& notice, const R
     if (body.refused()) return *body.refused();
     const auto key = request.headers.get("Idempotency-Key");
     if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
-    const IncidentLinks& links = backend.incidents->links();
     const auto answer = [&](const Incident& incident, watchbill::Transport by) {
-        const IncidentView view{&incident,
-                                links.api_url(incident),
-                                links.ics_url(incident),
-                                {},
-                                untried_view(backend, by, incident.opened_at)};
-        return incident_json(view).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+        return incident_json(opening_view(backend, notice, incident, by))
+                   .dump(-1, ' ', false, Json::error_handler_t::replace) +
+               "\n";
     };
     const auto opened = backend.incidents->open(known_of(notice), order,
                                                 {key.value_or(""), request.body, answer}, actor_of(request));
@@ -186,10 +81,16 @@ Response preview_incident(const Backend& backend, const TeamNotice& notice, cons
     if (body.refused()) return *body.refused();
     const auto incident = backend.incidents->preview(known_of(notice), order, actor_of(request));
     if (!incident) return problem_of(incident.error());
+    const auto ladder = backend.incidents->ladder(known_of(notice), *incident);
+    if (!ladder) return problem_of(ladder.error());
     const Json whole = incident_json({&*incident, "", ""});
     Json json;
     for (const char* member : {"team", "title", "severity", "conference", "commander", "experts", "unfilled"})
         json[member] = whole.at(member);
+    json["ladder"] = Json::array();
+    for (const LadderStep& step : *ladder) json["ladder"].push_back(to_json(step));
+    json["ack_timeout"] = notice.team->ack_timeout.count();
+    json["escalation_rounds"] = notice.team->escalation_rounds;
     return json_response(200, json);
 }
 
@@ -228,8 +129,9 @@ Response with_incident(const Backend& backend, const TeamNotice& notice, const R
 
 Response show_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
                        const PathValues& path) {
-    return with_incident(backend, notice, request, path,
-                         [&](const Incident& incident) { return incident_response(200, backend, incident); });
+    return with_incident(backend, notice, request, path, [&](const Incident& incident) {
+        return incident_response(200, backend, notice, incident);
+    });
 }
 
 Response show_timeline(const Backend& backend, const TeamNotice& notice, const Request& request,
@@ -291,10 +193,10 @@ Response patch_incident(const Backend& backend, const TeamNotice& notice, const 
     order.needs = body.optional_texts("needs");
     if (body.refused()) return *body.refused();
     const auto outcome = backend.incidents->patch(known_of(notice), id_in(path), order, actor_of(request),
-                                                  versions_in(request), keyed(backend, request, 200));
+                                                  versions_in(request), keyed(backend, notice, request, 200));
     if (!outcome && outcome.error().code == "precondition_failed")
         return problem(412, outcome.error().code, outcome.error().error.message);
-    return changed_response(backend, outcome);
+    return changed_response(backend, notice, outcome);
 }
 
 Response note_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
@@ -303,10 +205,11 @@ Response note_incident(const Backend& backend, const TeamNotice& notice, const R
     const std::string text = body.required_text("text");
     if (body.refused()) return *body.refused();
     constexpr int created = 201;
-    return changed_response(backend,
-                            backend.incidents->add_note(known_of(notice), id_in(path), text,
-                                                        actor_of(request), keyed(backend, request, created)),
-                            created);
+    return changed_response(
+        backend, notice,
+        backend.incidents->add_note(known_of(notice), id_in(path), text, actor_of(request),
+                                    keyed(backend, notice, request, created)),
+        created);
 }
 
 // `End` is how: IncidentDesk::resolve or cancel.
@@ -316,9 +219,19 @@ Response end_incident(const Backend& backend, const TeamNotice& notice, const Re
     OrderBody body(request, {"note"});
     const std::string note = body.text("note");
     if (body.refused()) return *body.refused();
-    return changed_response(backend,
+    return changed_response(backend, notice,
                             (backend.incidents->*End)(known_of(notice), id_in(path), note, actor_of(request),
-                                                      keyed(backend, request, 200)));
+                                                      keyed(backend, notice, request, 200)));
+}
+
+Response join_incident(const Backend& backend, const TeamNotice& notice, const Request& request,
+                       const PathValues& path) {
+    OrderBody body(request, {"member"});
+    const std::string member = body.required_text("member");
+    if (body.refused()) return *body.refused();
+    return changed_response(backend, notice,
+                            backend.incidents->join(known_of(notice), id_in(path), member, actor_of(request),
+                                                    keyed(backend, notice, request, 200)));
 }
 
 // The token is the credential: of the one person whose mail it was in. What it is answered with is no more
@@ -329,8 +242,9 @@ Response acknowledge_incident(const Backend& backend, const TeamNotice& notice, 
     const std::string token = body.required_text("token");
     if (body.refused()) return *body.refused();
     return changed_response(
-        backend, backend.incidents->acknowledge(known_of(notice), id_in(path), token,
-                                                {"link", request.caller.from}, keyed(backend, request, 200)));
+        backend, notice,
+        backend.incidents->acknowledge(known_of(notice), id_in(path), token, {"link", request.caller.from},
+                                       keyed(backend, notice, request, 200)));
 }
 
 }  // namespace
@@ -356,6 +270,7 @@ void add_incident_routes(Router& router, const Backend& backend) {
     router.add("GET", one + "/timeline", ApiScope::read, known(show_timeline));
     router.add("GET", one + "/event.ics", ApiScope::read, known(show_event));
     router.add("POST", one + "/notes", ApiScope::incident, once(note_incident));
+    router.add("POST", one + "/join", ApiScope::incident, once(join_incident));
     router.add("POST", one + "/resolve", ApiScope::incident, once(end_incident<&IncidentDesk::resolve>));
     router.add("POST", one + "/cancel", ApiScope::incident, once(end_incident<&IncidentDesk::cancel>));
     router.add("POST", one + "/ack", Access::anybody, once(acknowledge_incident));

@@ -28,7 +28,7 @@ constexpr std::string_view today_markup = R"(<section id="today" aria-labelledby
 
 constexpr std::string_view hero_markup = R"(<div class="hero {state}">
 <p class="label">{label}</p>
-<p class="name">{name}</p>
+{away}<p class="name">{name}</p>
 <p class="until">{until}</p>
 <p class="rule">{rule}</p>
 {contact}
@@ -80,6 +80,23 @@ Html until_of(const PageView& view, const std::optional<Instant>& until) {
            view.words.html("left", {view.words.duration(*until - view.now)}) + Html::markup("</span>");
 }
 
+// Who holds a running shift and is passed over.
+Html away_in(const PageView& view, const DutyChain& chain) {
+    Html lines;
+    for (const AwayHolder& holder : chain.away) {
+        const Html kind = view.words.html("kind_" + std::string(absence_kind_name(holder.kind)));
+        const bool began = holder.when.start > holder.shift.start;
+        lines += line(
+            "away",
+            Html::markup("<strong>") + Html::text(say_member(*view.notice.team, holder.member)) +
+                Html::markup("</strong> ") + view.words.html("holder_away") + Html::markup(" ") + kind +
+                (began
+                     ? Html::markup(" ") + around(view.words, "since", time_element(view, holder.when.start))
+                     : Html()));
+    }
+    return lines;
+}
+
 Html hero(const PageView& view) {
     const TeamNotice& notice = view.notice;
     const DutyChain chain =
@@ -87,6 +104,7 @@ Html hero(const PageView& view) {
     const auto answer = chain.answer();
     HtmlParts parts{{"state", Html::text(answer ? "held" : "open")},
                     {"label", view.words.html("on_duty_now")},
+                    {"away", away_in(view, chain)},
                     {"name", view.words.html("nobody")},
                     {"until", until_of(view, chain.until)},
                     {"rule", view.words.html("rule_nobody")},

@@ -45,6 +45,7 @@ void ask(IncidentChange& change, Invitation invitation, Instant now, const std::
     invitation.invited_sequence = upcoming_sequence(change);
     change.called.push_back(invitation.member);
     note(change, now, who, kind, say_asked(invitation), invitation.member);
+    note_call(change.incident, invitation, now);
     const auto place = invitation.role == IncidentRole::commander ? change.incident.invitations.begin()
                                                                   : change.incident.invitations.end();
     change.incident.invitations.insert(place, std::move(invitation));
@@ -81,6 +82,33 @@ void tidy_removed(IncidentChange& change) {
     std::erase_if(change.removed, [&](const Invitation& one) {
         return change.incident.find(one.member) != nullptr || !known.insert(one.member).second;
     });
+}
+
+void restart_rounds(Incident& incident) {
+    for (IncidentSlot& slot : incident.slots) {
+        if (slot.name == commander_slot) slot = {slot.name, slot.skill, false, 0, std::nullopt};
+    }
+    for (Invitation& one : incident.invitations) one.round = 0;
+}
+
+void note_call(Incident& incident, const Invitation& invitation, Instant now) {
+    if (invitation.slots.empty()) return;  // informed, not asked
+    // In an hour ten people are asked a hundred times at most; the timeline has all of them.
+    constexpr size_t most_calls = 200;
+    auto& calls = incident.calls;
+    if (calls.size() >= most_calls) calls.erase(calls.begin());
+    calls.push_back({invitation.member, invitation.name, invitation.slots, invitation.round, now,
+                     ParticipationStatus::needs_action, DeliveryProblem::none});
+}
+
+IncidentCall* last_call(Incident& incident, const MemberId& member) {
+    const auto found = std::find_if(incident.calls.rbegin(), incident.calls.rend(),
+                                    [&member](const IncidentCall& call) { return call.member == member; });
+    return found == incident.calls.rend() ? nullptr : &*found;
+}
+
+void note_answer(Incident& incident, const MemberId& member, ParticipationStatus answer) {
+    if (IncidentCall* call = last_call(incident, member)) call->answer = answer;
 }
 
 bool is_filled(const Incident& incident, const std::string& slot) {

@@ -28,6 +28,15 @@ void release(IncidentChange& change, const MemberId& member);
 // Of those to be told CANCEL: each once, and nobody who was invited again after all.
 void tidy_removed(IncidentChange& change);
 
+// Whoever has to be found for the command next is asked in the first round.
+void restart_rounds(Incident& incident);
+
+// Keeps that they were asked now, for all that their invitation names.
+void note_call(Incident& incident, const Invitation& invitation, Instant now);
+// Of their last call.
+void note_answer(Incident& incident, const MemberId& member, ParticipationStatus answer);
+IncidentCall* last_call(Incident& incident, const MemberId& member);  // null where they were never asked
+
 bool is_filled(const Incident& incident, const std::string& slot);
 void drop_slot(Incident& incident, const std::string& name);
 // Asks the best one who has it, or says that there is nobody.

@@ -25,6 +25,12 @@ std::optional<std::string> why_ignored(const Incident& incident, const Invitatio
     const auto order = std::pair(answer.stamp, answer.sequence);
     if (answered && order < std::pair(invitation->answer_stamp, invitation->answer_sequence))
         return "answered otherwise since; this older answer came late";
+    // The same word once more, by a program that repeats itself.
+    const bool asked_again =
+        invitation->first_invited_at && invitation->rsvp == ParticipationStatus::needs_action;
+    if (answered && asked_again && answer.by != "link" && answer.by != "join" &&
+        order == std::pair(invitation->answer_stamp, invitation->answer_sequence))
+        return "was asked again since; this answer came before";
     return std::nullopt;
 }
 
@@ -75,12 +81,83 @@ void settle_command(IncidentChange& change, const MemberId& accepted, Instant no
         incident.invitations.insert(incident.invitations.begin(), std::move(*taken));
     }
     for (const MemberId& one : done) release(change, one);
+    restart_rounds(incident);
     if (takes_over || !done.empty()) raise_sequence(change, now);
+}
+
+// Whether it is a yes of somebody who is not asked for anything, and was not.
+bool volunteers(const Incident& incident, const Invitation* invitation, const IncidentAnswer& answer) {
+    if (incident.state != IncidentState::open || answer.counter ||
+        answer.status != ParticipationStatus::accepted)
+        return false;
+    if (answer.by == "join") return invitation == nullptr || invitation->role == IncidentRole::reporter;
+    return invitation == nullptr &&
+           std::none_of(incident.calls.begin(), incident.calls.end(),
+                        [&answer](const IncidentCall& call) { return call.member == answer.member; });
+}
+
+// The skills that they have and nobody has said yes for; where there are none they have a part of their own.
+std::vector<std::string> parts_for(Incident& incident, const Member& member) {
+    std::vector<std::string> parts;
+    for (IncidentSlot& slot : incident.slots) {
+        const bool theirs =
+            std::find(member.skills.begin(), member.skills.end(), slot.skill) != member.skills.end();
+        const bool filled = std::any_of(
+            incident.invitations.begin(), incident.invitations.end(), [&slot](const Invitation& one) {
+                return one.rsvp == ParticipationStatus::accepted &&
+                       std::find(one.slots.begin(), one.slots.end(), slot.name) != one.slots.end();
+            });
+        if (!theirs || filled) continue;
+        slot.exhausted = false;
+        parts.push_back(slot.name);
+    }
+    if (parts.empty()) {
+        parts.push_back(named_slot(member.id));
+        incident.slots.push_back({parts.front(), "", false});
+    }
+    return parts;
+}
+
+IncidentChange take_volunteer(IncidentChange change, const Member& member, const IncidentAnswer& answer,
+                              Instant now) {
+    Incident& incident = change.incident;
+    const bool commanded = incident.commander().rsvp == ParticipationStatus::accepted;
+    take_out(incident, member.id);  // the reporter
+    Invitation volunteer;
+    volunteer.member = member.id;
+    volunteer.name = member.name;
+    volunteer.role = commanded ? IncidentRole::expert : IncidentRole::stand_in;
+    volunteer.slots =
+        commanded ? parts_for(incident, member) : std::vector<std::string>{std::string(commander_slot)};
+    volunteer.round = commanded ? 0 : incident.slots.front().round;
+    volunteer.rule = "volunteer";
+    volunteer.why = "volunteered";
+    volunteer.rsvp = ParticipationStatus::accepted;
+    volunteer.invited_at = now;
+    volunteer.invited_sequence = std::min(answer.sequence, upcoming_sequence(change));
+    volunteer.answered_at = now;
+    volunteer.answer_sequence = answer.sequence;
+    volunteer.answer_stamp = answer.stamp;
+    change.called.push_back(member.id);
+    note(change, now, answer.by, "volunteered",
+         name_of(volunteer) + " volunteers to " + (commanded ? "help." : "command."), member.id);
+    note_call(incident, volunteer, now);
+    note_answer(incident, member.id, ParticipationStatus::accepted);
+    incident.invitations.push_back(std::move(volunteer));
+    if (commanded) {
+        raise_sequence_for(change, member.id, now);
+        raise_sequence_for(change, incident.commander().member, now);
+    } else {
+        settle_command(change, member.id, now);
+    }
+    return change;
 }
 
 }  // namespace
 
-void raise_sequence(IncidentChange& change, Instant now) {
+void raise_sequence_for(IncidentChange& change, const MemberId& member, Instant now) {
+    if (std::find(change.told.begin(), change.told.end(), member) == change.told.end())
+        change.told.push_back(member);
     if (change.visible) return;
     ++change.incident.sequence;
     // A clock that was set back must not make the newer event look older.
@@ -88,14 +165,22 @@ void raise_sequence(IncidentChange& change, Instant now) {
     change.visible = true;
 }
 
+void raise_sequence(IncidentChange& change, Instant now) {
+    raise_sequence_for(change, change.incident.commander().member, now);
+    change.for_everybody = true;
+}
+
 void append_change(IncidentChange& first, IncidentChange second) {
     // Each raised SEQUENCE for itself; together they are one step.
     const bool twice = first.visible && second.visible;
     first.incident = std::move(second.incident);
     if (twice) --first.incident.sequence;
-    for (Invitation& one : first.incident.invitations)
+    for (Invitation& one : first.incident.invitations) {
         one.invited_sequence = std::min(one.invited_sequence, first.incident.sequence);
+        one.asked_sequence = std::min(one.asked_sequence, first.incident.sequence);
+    }
     first.visible = first.visible || second.visible;
+    first.for_everybody = first.for_everybody || second.for_everybody;
     first.put_event = first.put_event || second.put_event;
     const auto move_to = [](auto& from, auto& to) {
         std::move(from.begin(), from.end(), std::back_inserter(to));
@@ -103,6 +188,7 @@ void append_change(IncidentChange& first, IncidentChange second) {
     move_to(second.entries, first.entries);
     move_to(second.removed, first.removed);
     move_to(second.called, first.called);
+    move_to(second.told, first.told);
     tidy_removed(first);
 }
 
@@ -111,7 +197,7 @@ IncidentResult<IncidentChange> open_incident(const Staff& staff, const IncidentO
     auto roles = choose_roles(staff, order.roles);
     if (!roles) return tl::unexpected(roles.error());
     IncidentChange change;
-    change.visible = true;  // the first SEQUENCE, 0
+    change.visible = change.for_everybody = true;  // the first SEQUENCE, 0
     Incident& incident = change.incident;
     incident.id = order.id;
     incident.team = staff.team->name;
@@ -186,6 +272,8 @@ IncidentChange answer_incident(const Staff& staff, const Incident& incident, con
                                     [&id](const Invitation& one) { return one.member == id; });
     Invitation* invitation = found == change.incident.invitations.end() ? nullptr : &*found;
     const std::string name = invitation != nullptr ? name_of(*invitation) : say_member(*staff.team, id);
+    if (member != nullptr && volunteers(incident, invitation, answer))
+        return take_volunteer(std::move(change), *member, answer, now);
     if (const auto why = why_ignored(incident, invitation, answer)) {
         if (put_on_record(change.incident, {id, answer.sequence, answer.stamp, answer.counter}))
             note(change, now, answer.by, "answer_ignored", name + ' ' + *why + '.', id);
@@ -199,6 +287,7 @@ IncidentChange answer_incident(const Staff& staff, const Incident& incident, con
     invitation->answer_stamp = answer.stamp;
     invitation->rsvp = answer.status;
     invitation->answered_at = now;
+    note_answer(change.incident, id, answer.status);
     const std::string proposal = answer.counter ? ", and proposes another time, which is not followed" : "";
     note(change, now, answer.by, "answered", name + ' ' + say_status(answer.status) + proposal + '.', id);
     const bool for_command =

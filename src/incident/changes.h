@@ -2,8 +2,10 @@
 // is written, nobody is told. Each returns what the timeline says of it and who must be told what.
 //
 // A change that attendees must see raises the event's SEQUENCE: everybody invited gets a REQUEST, whoever is
-// not needed any more a CANCEL. What they need not see (answers, notes) raises nothing. A change that comes
-// to nothing is no change.
+// not needed any more a CANCEL. That somebody else is asked for a part concerns nobody but them and, once
+// there is one who accepted, the commander: the others, who may be asleep, see it in the event with the next
+// change. What they need not see (answers, notes) raises nothing. A change that comes to nothing is no
+// change.
 #pragma once
 
 #include <optional>
@@ -20,7 +22,9 @@ struct IncidentChange {
     std::vector<TimelineEntry> entries;
     std::vector<Invitation> removed;  // to be told CANCEL, with the new SEQUENCE
     std::vector<MemberId> called;     // asked to help for the first time
-    bool visible = false;             // SEQUENCE was raised: everybody who is invited is told
+    bool visible = false;             // SEQUENCE was raised
+    bool for_everybody = false;       // with `visible`: everybody who is invited is told
+    std::vector<MemberId> told;       // with `visible`, where it is not for everybody: these alone
     bool put_event = false;  // the event in the calendar is brought up to date, though nobody is told
 
     bool changes_anything() const { return visible || !entries.empty(); }
@@ -74,7 +78,7 @@ struct IncidentAnswer {
     ParticipationStatus status = ParticipationStatus::accepted;
     int sequence = 0;
     Instant stamp;   // of the reply: DTSTAMP
-    std::string by;  // "mail", "calendar", "link"
+    std::string by;  // "mail", "calendar", "link", "join"
     // Proposes another time: recorded, not applied. Declining beside it ("decline and propose" of Outlook) is
     // a no.
     bool counter = false;
@@ -82,6 +86,10 @@ struct IncidentAnswer {
 // Answers of people who are not invited, out-of-date ones and counter-proposals are recorded in the timeline
 // and change nothing else, each once; so is what comes after the end. The first to accept the command has it:
 // whoever else was asked for it is told CANCEL.
+//
+// A member of the team who says yes although nobody has asked them is taken at their word: they command where
+// nobody has accepted that yet, and help where somebody has. Whoever was asked and is done is no volunteer,
+// unless they say so by "join".
 //
 // An answer is out of date when it was given to a SEQUENCE from before the incident was moved or its sender's
 // role changed, or when its sender has answered later than that (DTSTAMP, then SEQUENCE). What else raised
@@ -92,7 +100,8 @@ IncidentChange answer_incident(const Staff& staff, const Incident& incident, con
 // One more on top of the other, as one change.
 void append_change(IncidentChange& first, IncidentChange second);
 
-// Raises SEQUENCE, once a change.
+// Raises SEQUENCE, once a change. Everybody is told, or `member`.
 void raise_sequence(IncidentChange& change, Instant now);
+void raise_sequence_for(IncidentChange& change, const MemberId& member, Instant now);
 
 }  // namespace watchbill

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "incident/change_steps.h"
+#include "texts/phrases.h"
 
 namespace watchbill {
 
@@ -23,6 +24,9 @@ int sequence_of(const Incident& incident, const std::string& message) {
     return sequence;
 }
 
+// Of the message that asked them last for what they are asked for now.
+int asked_with(const Invitation& to) { return std::max(to.invited_sequence, to.asked_sequence); }
+
 std::optional<Instant> first_sent(const Incident& incident, const Invitation& to,
                                   const std::vector<MessageDelivery>& messages, Transport by) {
     std::optional<Instant> first;
@@ -30,7 +34,7 @@ std::optional<Instant> first_sent(const Incident& incident, const Invitation& to
         const bool theirs = by == Transport::caldav || one.recipient == to.member;
         if (one.transport != by || !theirs || one.state != DeliveryState::sent || !one.settled_at) continue;
         if (by == Transport::mail && one.calendar_method != "REQUEST") continue;
-        if (sequence_of(incident, one.id) < to.invited_sequence) continue;
+        if (sequence_of(incident, one.id) < asked_with(to)) continue;
         if (!first || *one.settled_at < *first) first = one.settled_at;
     }
     return first;
@@ -56,7 +60,7 @@ std::optional<DeliveryFact> fact_of(const Incident& incident, const Invitation& 
     for (const MessageDelivery& one : messages) {
         const bool counts = one.transport == Transport::mail && one.recipient == to.member &&
                             one.calendar_method == "REQUEST" &&
-                            sequence_of(incident, one.id) >= to.invited_sequence;
+                            sequence_of(incident, one.id) >= asked_with(to);
         if (!counts) continue;
         if (newest == nullptr) newest = &one;
         if (failed == nullptr && one.state == DeliveryState::failed) failed = &one;
@@ -80,7 +84,8 @@ std::optional<DeliveryFact> fact_of(const Incident& incident, const Invitation& 
 DeliveryProblem problem_of(const DeliveryFact& fact, Instant now) {
     switch (fact.state) {
         case State::told:
-        case State::left: return DeliveryProblem::none;
+        case State::left:
+        case State::away: return DeliveryProblem::none;
         case State::refused: return DeliveryProblem::refused;
         case State::failed: return DeliveryProblem::failed;
         case State::waiting: break;
@@ -99,6 +104,10 @@ std::string listed(const std::vector<std::string>& names) {
     for (size_t i = 0; i < names.size(); ++i)
         text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
     return text;
+}
+
+void note_problem(Incident& incident, const Invitation& of) {
+    if (IncidentCall* call = last_call(incident, of.member)) call->problem = of.problem;
 }
 
 }  // namespace
@@ -121,6 +130,27 @@ DeliveryFacts leavers(const Incident& incident, const Team& team) {
     return facts;
 }
 
+DeliveryFacts absentees(const Incident& incident, const Team& team, const TeamAvailability& availability,
+                        Instant now) {
+    DeliveryFacts facts;
+    for (const Invitation& one : incident.invitations) {
+        const auto known = availability.find(one.member);
+        if (one.slots.empty() || one.rsvp != ParticipationStatus::accepted || !one.answered_at ||
+            known == availability.end())
+            continue;
+        for (const Absence& absence : known->second.absences) {
+            const bool matters =
+                absence.kind == AbsenceKind::sick ||
+                (absence.kind != AbsenceKind::holiday && absence.when.length() >= team.absence_threshold);
+            // What their calendar said when they said yes was no hindrance.
+            if (!matters || !absence.when.contains(now) || absence.when.start <= *one.answered_at) continue;
+            facts.emplace(one.member, DeliveryFact{DeliveryFact::State::away, absence.when.start,
+                                                   say_kind(absence.kind)});
+        }
+    }
+    return facts;
+}
+
 IncidentChange note_deliveries(const Incident& incident, const DeliveryFacts& facts, Instant now) {
     IncidentChange change;
     change.incident = incident;
@@ -139,6 +169,7 @@ IncidentChange note_deliveries(const Incident& incident, const DeliveryFacts& fa
         if (fact.state == State::told && one.problem != DeliveryProblem::none) {
             one.problem = DeliveryProblem::none;
             one.problem_since.reset();
+            note_problem(change.incident, one);
             note(change, now, "watchbill", "told",
                  name_of(one) + " is told now" +
                      (is_awaited ? ": from here on an answer is waited for." : "."),
@@ -147,6 +178,7 @@ IncidentChange note_deliveries(const Incident& incident, const DeliveryFacts& fa
         if (problem <= one.problem) continue;
         one.problem = problem;
         one.problem_since = now;
+        note_problem(change.incident, one);
         if (problem == DeliveryProblem::waiting) {
             if (is_awaited) waiting.push_back(name_of(one));
             if (reason.empty()) reason = because(fact);

@@ -7,6 +7,8 @@
 //             instead could not be told either
 //   failed    for good: that is a no, at once
 //   left      the team, since: a no, whatever they had answered
+//   away      since they said yes, by their calendar: the next one is asked, and until somebody says yes they
+//             keep their part; a new yes of theirs ends it
 #pragma once
 
 #include <map>
@@ -16,6 +18,7 @@
 #include "incident/changes.h"
 #include "watchbill/incident.h"
 #include "watchbill/outbox.h"
+#include "watchbill/plan.h"
 #include "watchbill/team.h"
 
 namespace watchbill {
@@ -34,7 +37,7 @@ struct MailService {
 };
 
 struct DeliveryFact {
-    enum class State { told, refused, waiting, failed, left };
+    enum class State { told, refused, waiting, failed, left, away };
     State state = State::told;
     Instant at;          // told: when; else since when the message has waited
     std::string reason;  // not with `told`; "" where nothing is known
@@ -51,6 +54,11 @@ DeliveryFacts delivery_facts(const Incident& incident, const std::vector<Message
 
 // Of those who are asked for something and belong to the team no more. They go before other facts.
 DeliveryFacts leavers(const Incident& incident, const Team& team);
+
+// Of those who accepted, and whom a sickness or an absence of the team's threshold has taken away since. They
+// go before other facts too.
+DeliveryFacts absentees(const Incident& incident, const Team& team, const TeamAvailability& availability,
+                        Instant now);
 
 // What people must know of it: each problem of each person is said once, and that they were told after all.
 // Of those who have answered nothing is said.

@@ -4,8 +4,13 @@
 // For each slot, one round at a time: while somebody who was asked may still answer, nothing happens. Once
 // all have declined, could not be told, or let `ack_timeout` pass, the next one is asked: for the command the
 // next of the on-duty chain as it is now, and after it everybody else of the team who is not absent; for an
-// expert the next who has the skill. It ends when somebody accepts, or when nobody is left, which is said
-// once and loudly. "Maybe" is no answer to wait for.
+// expert the next who has the skill. It ends when somebody accepts. Where nobody is left for an expert's
+// part, that is said once and loudly.
+//
+// The command is never given up. When nobody is left, which is said loudly, all are asked again from the
+// beginning: `escalation_rounds` times one by one, each round `ack_timeout` after the last one began at the
+// earliest, and from then on all at once, every three times `ack_timeout`. Whoever cannot be told for good is
+// left out of further rounds. "Maybe" is no answer to wait for.
 //
 // A commander who declined, or could not be told, commands no longer: the next one does at once. One who is
 // silent stays commander until somebody accepts (changes.h).
@@ -23,10 +28,12 @@ namespace watchbill {
 struct AnswerWait {
     MemberId member;
     Instant invited_at;
-    Instant from;  // when their time began, or will begin
+    Instant from;   // when their time began, or will begin
+    int times = 1;  // so many times `ack_timeout` it lasts
 };
 
-// Why nobody else is asked for a slot yet.
+// Why nobody else is asked for a slot yet. Between two rounds the service itself is waited for: it stands
+// there as the incident's organizer.
 struct SlotWait {
     std::string slot;
     std::vector<AnswerWait> answers;
@@ -35,7 +42,8 @@ struct SlotWait {
 
 // Of each slot that nobody has accepted and for which somebody may be left. Nothing is waited for where the
 // next one is due.
-std::vector<SlotWait> slot_waits(const Incident& incident, const DeliveryFacts& facts);
+// `rounds` is the team's escalation_rounds.
+std::vector<SlotWait> slot_waits(const Incident& incident, const DeliveryFacts& facts, int rounds);
 
 // Whether the time to answer that began at `from` is over. The wall clock may jump: whoever lives long enough
 // measures it by another one.
@@ -46,9 +54,9 @@ using TimeIsUp = std::function<bool(const AnswerWait& wait)>;
 std::optional<IncidentChange> escalate(const Staff& staff, const Incident& incident, Instant now,
                                        const DeliveryFacts& facts = {}, const TimeIsUp& is_up = {});
 
-// When something may be due next, which may be in the past. Nothing once everybody needed has accepted or
-// nobody is left, and while all wait for a delivery.
-std::optional<Instant> next_escalation(const Incident& incident, Duration ack_timeout,
+// When something may be due next, which may be in the past. Nothing once everybody needed has accepted, or
+// nobody is left for who has not, and while all wait for a delivery.
+std::optional<Instant> next_escalation(const Incident& incident, const Team& team,
                                        const DeliveryFacts& facts = {});
 
 }  // namespace watchbill

@@ -75,7 +75,9 @@ private:
             // Who could come at another time may not be able to now (RFC 5546 3.2.2.1).
             if (!later) continue;
             invitation.rsvp = ParticipationStatus::needs_action;
+            note_answer(incident(), invitation.member, invitation.rsvp);
             invitation.invited_at = when.start;
+            invitation.first_invited_at.reset();
             invitation.link_used = false;
             invitation.calendar_rsvp = ParticipationStatus::needs_action;
         }
@@ -136,7 +138,7 @@ private:
         commander.rule = "transfer";
         commander.why = "took over the command from " + name_of(before);
         ask(change_, std::move(commander), now_, who_, "asked");
-        reopen(std::string(commander_slot));
+        restart_rounds(incident());
         for (const std::string& skill : skills) fill_skill(staff_, change_, skill, now_, who_);
         return {};
     }

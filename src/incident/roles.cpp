@@ -77,6 +77,9 @@ Invitation choose_commander(const Staff& staff, const RoleRequest& request) {
         duty_chain_at({staff.team, staff.plan, staff.availability, request.reporter}, request.at);
     const auto answer = chain.answer();
     Invitation commander = answer ? invite_link(*staff.team, *answer) : last_resort(staff, request.at);
+    for (const AwayHolder& holder : chain.away)
+        commander.why += "; " + say_away(*staff.team, holder) + " holds the " +
+                         say_rotation(*staff.team, holder.rotation) + " shift";
     commander.role = IncidentRole::commander;
     commander.slots = {std::string(commander_slot)};
     return commander;

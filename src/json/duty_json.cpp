@@ -51,6 +51,18 @@ Json links_of(const DutyChain& chain) {
     return links;
 }
 
+Json away_of(const DutyChain& chain) {
+    Json away = Json::array();
+    for (const AwayHolder& holder : chain.away) {
+        away.push_back({{"member", holder.member.email()},
+                        {"rotation", holder.rotation},
+                        {"kind", absence_kind_name(holder.kind)},
+                        {"since", format_instant(holder.when.start)},
+                        {"until", format_instant(holder.when.end)}});
+    }
+    return away;
+}
+
 }  // namespace
 
 Json on_duty_json(const DutyInput& input, Instant at) {
@@ -61,6 +73,8 @@ Json on_duty_json(const DutyInput& input, Instant at) {
     return Json{{"team", input.team->name},
                 {"at", format_instant(at)},
                 {"answer", answer_of(chain)},
+                {"away", away_of(chain)},
+                {"text", say_answer(*input.team, chain, at)},
                 {"chain", links_of(chain)},
                 {"rotations", std::move(rotations)}};
 }

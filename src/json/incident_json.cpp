@@ -80,6 +80,45 @@ Json invitations_json(const IncidentView& view) {
     return invitations;
 }
 
+Json titles_of(const std::vector<std::string>& slots) {
+    Json titles = Json::array();
+    for (const std::string& slot : slots) titles.push_back(slot_title(slot));
+    return titles;
+}
+
+std::string_view answer_of(const IncidentCall& call) {
+    const bool silent = call.answer == ParticipationStatus::needs_action;
+    return silent && call.problem == DeliveryProblem::failed ? "not_told" : participation_name(call.answer);
+}
+
+// People count rounds from one.
+Json escalation_json(const IncidentView& view) {
+    Json asked = Json::array();
+    for (const IncidentCall& call : view.incident->calls) {
+        const auto found = view.deliveries.find(call.member);
+        const DeliveryView& delivery = found == view.deliveries.end() ? view.usual : found->second;
+        asked.push_back({
+            {"who", call.member.email()},
+            {"name", text_or_null(call.name)},
+            {"for", titles_of(call.slots)},
+            {"round", call.round + 1},
+            {"when", format_instant(call.at)},
+            {"how", delivery.transport},
+            {"answer", answer_of(call)},
+        });
+    }
+    const EscalationOutlook& outlook = view.outlook;
+    const bool anybody = outlook.at && !outlook.members.empty();
+    return Json{
+        {"asked", std::move(asked)},
+        {"round", view.incident->slots.empty() ? 1 : view.incident->slots.front().round + 1},
+        {"next_at", anybody ? Json(format_instant(*outlook.at)) : Json()},
+        {"next", anybody ? Json(outlook.members.front().email()) : Json()},
+        {"next_for", anybody ? Json(slot_title(outlook.slot)) : Json()},
+        {"all_at_once", outlook.members.size() > 1 && outlook.slot == commander_slot},
+    };
+}
+
 Json head_json(const Incident& incident) {
     return Json{
         {"id", incident.id},
@@ -110,6 +149,7 @@ Json incident_json(const IncidentView& view) {
     json["description"] = view.incident->description;
     add_rest(json, view);
     json["invitations"] = invitations_json(view);
+    json["escalation"] = escalation_json(view);
     return json;
 }
 
@@ -117,6 +157,14 @@ Json incident_line_json(const IncidentView& view) {
     Json json = head_json(*view.incident);
     add_rest(json, view);
     return json;
+}
+
+Json to_json(const LadderStep& step) {
+    return Json{
+        {"who", step.call.member.email()},    {"name", text_or_null(step.call.name)},
+        {"for", titles_of(step.call.slots)},  {"round", step.call.round + 1},
+        {"at", format_instant(step.call.at)}, {"why", step.why},
+    };
 }
 
 Json to_json(const TimelineEntry& entry) {

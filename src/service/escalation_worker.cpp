@@ -16,8 +16,8 @@ constexpr Duration retry = std::chrono::seconds(30);
 }  // namespace
 
 EscalationWorker::EscalationWorker(IncidentDesk& desk, const NoticeBoard& board, const Clock& clock,
-                                   spdlog::logger& log)
-    : desk_(desk), board_(board), clock_(clock), log_(log) {}
+                                   spdlog::logger& log, CoverService* covers)
+    : desk_(desk), covers_(covers), board_(board), clock_(clock), log_(log) {}
 
 void EscalationWorker::run() {
     while (wake_.wait_for(look())) {
@@ -26,10 +26,12 @@ void EscalationWorker::run() {
 
 Duration EscalationWorker::look() {
     try {
-        const auto next = desk_.escalate_due(board_, clock_.now());
+        auto next = desk_.escalate_due(board_, clock_.now());
+        const auto cover = covers_ != nullptr ? covers_->ask_due(board_, clock_.now()) : std::nullopt;
+        if (cover && (!next || *cover < *next)) next = cover;
         return next ? std::clamp(*next - clock_.now(), Duration(0), longest_nap) : longest_nap;
     } catch (const std::exception& error) {
-        log_.error("escalating incidents failed, and is tried again in 30 s: {}", error.what());
+        log_.error("escalating failed, and is tried again in 30 s: {}", error.what());
         return retry;
     }
 }

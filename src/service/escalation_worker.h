@@ -1,9 +1,11 @@
-// Escalates open incidents for as long as the process runs, on a thread of its own: however long calendars
-// are read and plans are made, nobody is called later for it. DESIGN.md 7.
+// Escalates open incidents, and asks others to take over from holders who are away, for as long as the
+// process runs, on a thread of its own: however long calendars are read and plans are made, nobody is called
+// later for it. DESIGN.md 7.
 #pragma once
 
 #include <spdlog/logger.h>
 
+#include "service/cover_service.h"
 #include "service/incident_desk.h"
 #include "service/notice_board.h"
 #include "service/wake_signal.h"
@@ -14,7 +16,9 @@ namespace watchbill {
 class EscalationWorker {
 public:
     // All must outlive it.
-    EscalationWorker(IncidentDesk& desk, const NoticeBoard& board, const Clock& clock, spdlog::logger& log);
+    // `covers` may be null: then nobody is asked to take over from a holder who is away.
+    EscalationWorker(IncidentDesk& desk, const NoticeBoard& board, const Clock& clock, spdlog::logger& log,
+                     CoverService* covers = nullptr);
 
     // Works until stop(). Blocks. What a failing store kept it from is tried again.
     void run();
@@ -27,6 +31,7 @@ private:
     Duration look();  // does what is due, and says how long nothing else will be
 
     IncidentDesk& desk_;
+    CoverService* const covers_;
     const NoticeBoard& board_;
     const Clock& clock_;
     spdlog::logger& log_;

@@ -12,6 +12,17 @@ bool is_untold(const Invitation& one) {
     return one.problem != DeliveryProblem::none && !answered;
 }
 
+// All were asked in vain, and nobody has said yes since.
+bool is_unanswered(const Incident& incident, const IncidentSlot& slot) {
+    const bool in_vain = slot.exhausted || slot.round > 0;
+    return in_vain &&
+           std::none_of(
+               incident.invitations.begin(), incident.invitations.end(), [&slot](const Invitation& one) {
+                   return one.rsvp == ParticipationStatus::accepted &&
+                          std::find(one.slots.begin(), one.slots.end(), slot.name) != one.slots.end();
+               });
+}
+
 }  // namespace
 
 IncidentCensus take_census(IncidentStore& store, const std::string& team, IncidentCensus known) {
@@ -21,8 +32,9 @@ IncidentCensus take_census(IncidentStore& store, const std::string& team, Incide
         known.untold = 0;
     } else if (const auto open = store.incidents(team, {IncidentState::open})) {
         known.unanswered = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
-            return std::any_of(incident.slots.begin(), incident.slots.end(),
-                               [](const IncidentSlot& slot) { return slot.exhausted; });
+            return std::any_of(
+                incident.slots.begin(), incident.slots.end(),
+                [&incident](const IncidentSlot& slot) { return is_unanswered(incident, slot); });
         });
         known.untold = std::count_if(open->begin(), open->end(), [](const Incident& incident) {
             return std::any_of(incident.invitations.begin(), incident.invitations.end(), is_untold);

@@ -9,7 +9,7 @@ namespace watchbill {
 
 struct IncidentCensus {
     IncidentCounts counts;
-    long long unanswered = 0;  // open, with a part that nobody is left to be asked for
+    long long unanswered = 0;  // open, with a part that all have been asked for in vain
     long long untold = 0;      // open, with somebody whom the invitation cannot reach (so far)
     bool operator==(const IncidentCensus&) const = default;
 };

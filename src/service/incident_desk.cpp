@@ -112,6 +112,13 @@ ActionResult<Incident> IncidentDesk::preview(const KnownTeam& known, const Incid
     return std::move(change->incident);
 }
 
+ActionResult<std::vector<LadderStep>> IncidentDesk::ladder(const KnownTeam& known,
+                                                           const Incident& incident) const {
+    const auto history = store_.call_history(known.team.name);
+    if (!history) return refuse(history.error());
+    return call_ladder({&known.team, &known.plan, &known.availability, &*history}, incident);
+}
+
 ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const std::string& id,
                                                    const Errand& errand, const Step& step) {
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
@@ -131,7 +138,7 @@ ActionResult<ChangedIncident> IncidentDesk::change(const KnownTeam& known, const
         if (!change) return refuse(change.error());
         if (errand.only_follow_up || change->changes_anything()) {
             // Whoever declined, or left a slot open, is followed by the next one in the same step.
-            if (const auto followed = follow_up(staff, *change, errand.now); !followed)
+            if (const auto followed = follow_up(known, staff, *change, errand.now); !followed)
                 return refuse(followed.error());
         }
         if (!change->changes_anything()) return ChangedIncident{**incident, false};
@@ -270,6 +277,30 @@ ActionResult<ChangedIncident> IncidentDesk::acknowledge(const KnownTeam& known, 
     Errand errand{"incident.acknowledged", actor, now, keyed};
     if (errand.actor.who.empty()) errand.actor.who = "link";
     return change(known, id, errand, step);
+}
+
+ActionResult<ChangedIncident> IncidentDesk::join(const KnownTeam& known, const std::string& id,
+                                                 const std::string& member, const Actor& actor,
+                                                 const KeyedChange& keyed) {
+    const Instant now = clock_.now();
+    const auto step = [&](const Staff& staff, const Incident& incident) -> IncidentResult<IncidentChange> {
+        const auto person = find_person(*staff.team, member);
+        if (!person) return tl::unexpected(person.error());
+        if (incident.state != IncidentState::open)
+            return refuse_incident("incident_closed", "The incident is over: there is nothing to do.",
+                                   ErrorCode::conflict);
+        const Invitation* const invited = incident.find((*person)->id);
+        if (invited != nullptr && !invited->slots.empty() && invited->rsvp == ParticipationStatus::accepted) {
+            IncidentChange nothing;
+            nothing.incident = incident;
+            return nothing;
+        }
+        const Instant stamp = invited != nullptr ? std::max(now, invited->answer_stamp) : now;
+        const IncidentAnswer answer{
+            (*person)->id, ParticipationStatus::accepted, incident.sequence, stamp, "join", false};
+        return answer_incident(staff, incident, answer, now);
+    };
+    return change(known, id, {"incident.joined", actor, now, keyed}, step);
 }
 
 ActionResult<ChangedIncident> IncidentDesk::answer(const KnownTeam& known, const std::string& id,

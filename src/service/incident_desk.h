@@ -11,6 +11,7 @@
 #include <string>
 
 #include "incident/delivery.h"
+#include "incident/outlook.h"
 #include "incident/read_back.h"
 #include "service/answer_timers.h"
 #include "service/incident_links.h"
@@ -86,6 +87,12 @@ public:
     // Whom it would invite, and why. Writes nothing.
     ActionResult<Incident> preview(const KnownTeam& known, const IncidentOrder& order, const Actor& actor);
 
+    // Who is asked in what order, if nobody answers, of one that preview() made.
+    ActionResult<std::vector<LadderStep>> ladder(const KnownTeam& known, const Incident& incident) const;
+    // Whom escalation asks next. `messages` are how its messages fare.
+    EscalationOutlook outlook(const KnownTeam& known, const Incident& incident,
+                              const std::vector<MessageDelivery>& messages) const;
+
     // Codes of all that follow: "no_such_incident", and those of incident/changes.h.
     //
     // `versions`: nothing is changed unless the incident still has one of them ("precondition_failed"); none:
@@ -108,6 +115,11 @@ public:
     ActionResult<ChangedIncident> acknowledge(const KnownTeam& known, const std::string& id,
                                               const std::string& token, const Actor& actor,
                                               const KeyedChange& keyed = {});
+    // A member of the team takes a part though nobody asked them, or says yes to what they are asked for
+    // (incident/changes.h). Codes: "unknown_person", "incident_closed".
+    ActionResult<ChangedIncident> join(const KnownTeam& known, const std::string& id,
+                                       const std::string& member, const Actor& actor,
+                                       const KeyedChange& keyed = {});
     // By mail. What does not count is recorded (incident/changes.h).
     ActionResult<ChangedIncident> answer(const KnownTeam& known, const std::string& id,
                                          const IncidentAnswer& answer, const Actor& actor);
@@ -153,11 +165,10 @@ private:
     // How long until there may be something to do for it; nothing: never.
     Result<std::optional<Duration>> escalate_one(const KnownTeam& known, const Incident& incident,
                                                  Instant now);
-    Result<DeliveryFacts> facts_of(const Incident& incident, const Team& team) const;
+    Result<DeliveryFacts> facts_of(const Incident& incident, const KnownTeam& known, Instant now) const;
     // Says who cannot be told, and asks the next ones.
-    Result<void> follow_up(const Staff& staff, IncidentChange& change, Instant now);
-    std::optional<Duration> until_due(const Incident& incident, const DeliveryFacts& facts,
-                                      Duration ack_timeout);
+    Result<void> follow_up(const KnownTeam& known, const Staff& staff, IncidentChange& change, Instant now);
+    std::optional<Duration> until_due(const Incident& incident, const DeliveryFacts& facts, const Team& team);
 
     Store& store_;
     const Clock& clock_;

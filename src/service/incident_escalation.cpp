@@ -17,23 +17,41 @@ namespace {
 constexpr Duration delivery_look = std::chrono::seconds(5);
 constexpr Duration least_wait = std::chrono::seconds(1);
 
+DeliveryFacts gone_people(const Incident& incident, const KnownTeam& known, Instant now) {
+    DeliveryFacts facts = leavers(incident, known.team);
+    facts.merge(absentees(incident, known.team, known.availability, now));
+    return facts;
+}
+
 }  // namespace
 
-Result<DeliveryFacts> IncidentDesk::facts_of(const Incident& incident, const Team& team) const {
+Result<DeliveryFacts> IncidentDesk::facts_of(const Incident& incident, const KnownTeam& known,
+                                             Instant now) const {
     const auto messages = store_.deliveries(incident.team, incident.id);
     if (!messages) return tl::unexpected(messages.error());
-    DeliveryFacts facts = leavers(incident, team);
+    DeliveryFacts facts = gone_people(incident, known, now);
     facts.merge(delivery_facts(incident, *messages, mail_service()));
     return facts;
 }
 
-Result<void> IncidentDesk::follow_up(const Staff& staff, IncidentChange& change, Instant now) {
+EscalationOutlook IncidentDesk::outlook(const KnownTeam& known, const Incident& incident,
+                                        const std::vector<MessageDelivery>& messages) const {
+    const auto history = store_.call_history(known.team.name);
+    if (!history) return {};  // for who is asked next; the incident itself can be shown
+    DeliveryFacts facts = gone_people(incident, known, clock_.now());
+    facts.merge(delivery_facts(incident, messages, mail_service()));
+    return escalation_outlook({&known.team, &known.plan, &known.availability, &*history}, incident,
+                              clock_.now(), facts);
+}
+
+Result<void> IncidentDesk::follow_up(const KnownTeam& known, const Staff& staff, IncidentChange& change,
+                                     Instant now) {
     if (change.incident.state != IncidentState::open) return {};
-    const auto facts = facts_of(change.incident, *staff.team);
+    const auto facts = facts_of(change.incident, known, now);
     if (!facts) return tl::unexpected(facts.error());
     append_change(change, note_deliveries(change.incident, *facts, now));
     const auto is_up = [&](const AnswerWait& wait) {
-        return timers_.left(change.incident, wait, staff.team->ack_timeout) == Duration(0);
+        return timers_.left(change.incident, wait, staff.team->ack_timeout * wait.times) == Duration(0);
     };
     if (auto next = escalate(staff, change.incident, now, *facts, is_up))
         append_change(change, std::move(*next));
@@ -41,12 +59,12 @@ Result<void> IncidentDesk::follow_up(const Staff& staff, IncidentChange& change,
 }
 
 std::optional<Duration> IncidentDesk::until_due(const Incident& incident, const DeliveryFacts& facts,
-                                                Duration ack_timeout) {
+                                                const Team& team) {
     std::optional<Duration> soonest;
-    for (const SlotWait& wait : slot_waits(incident, facts)) {
+    for (const SlotWait& wait : slot_waits(incident, facts, team.escalation_rounds)) {
         Duration left{0};
         for (const AnswerWait& one : wait.answers)
-            left = std::max(left, timers_.left(incident, one, ack_timeout));
+            left = std::max(left, timers_.left(incident, one, team.ack_timeout * one.times));
         if (wait.delivery) left = delivery_look;
         if (!soonest || left < *soonest) soonest = left;
     }
@@ -90,10 +108,11 @@ std::optional<Instant> IncidentDesk::escalate_team(const KnownTeam& known, Insta
 
 Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& known, const Incident& incident,
                                                            Instant now) {
-    if (slot_waits(incident, leavers(incident, known.team)).empty()) return std::nullopt;
-    auto facts = facts_of(incident, known.team);
+    if (slot_waits(incident, gone_people(incident, known, now), known.team.escalation_rounds).empty())
+        return std::nullopt;
+    auto facts = facts_of(incident, known, now);
     if (!facts) return tl::unexpected(facts.error());
-    const auto left = until_due(incident, *facts, known.team.ack_timeout);
+    const auto left = until_due(incident, *facts, known.team);
     const bool is_due = left && *left == Duration(0);
     if (!is_due && !note_deliveries(incident, *facts, now).changes_anything()) return left;
     const auto as_it_is = [](const Staff&, const Incident& current) -> IncidentResult<IncidentChange> {
@@ -104,9 +123,9 @@ Result<std::optional<Duration>> IncidentDesk::escalate_one(const KnownTeam& know
     const auto changed =
         change(known, incident.id, {"incident.escalated", {"watchbill", ""}, now, {}, true}, as_it_is);
     if (!changed) return tl::unexpected(changed.error().error);
-    facts = facts_of(changed->incident, known.team);
+    facts = facts_of(changed->incident, known, now);
     if (!facts) return tl::unexpected(facts.error());
-    const auto next = until_due(changed->incident, *facts, known.team.ack_timeout);
+    const auto next = until_due(changed->incident, *facts, known.team);
     return next ? std::optional(std::max(*next, least_wait)) : std::nullopt;
 }
 

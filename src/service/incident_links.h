@@ -3,9 +3,12 @@
 // of it is stored.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "watchbill/incident.h"
+#include "watchbill/plan.h"
+#include "watchbill/team.h"
 
 namespace watchbill {
 
@@ -27,6 +30,13 @@ public:
     std::string ack_url(const Incident& incident, const Invitation& invitation) const;
     // Whose it is; null for nobody's. Takes the same time for every wrong one.
     const Invitation* find_by_token(const Incident& incident, std::string_view token) const;
+
+    // Whether somebody takes the rest of a shift. Theirs, for that shift.
+    std::string cover_token(const std::string& team, const ShiftKey& shift, const MemberId& member) const;
+    std::string cover_url(const std::string& team, const ShiftKey& shift, const MemberId& member) const;
+    // The member whose it is; takes the same time for every wrong one.
+    std::optional<MemberId> find_by_cover_token(const Team& team, const ShiftKey& shift,
+                                                std::string_view token) const;
 
 private:
     const std::string secret_;

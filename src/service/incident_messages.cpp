@@ -1,5 +1,7 @@
 #include "service/incident_messages.h"
 
+#include <algorithm>
+
 #include "crypto/crypto.h"
 #include "ical/invitation_writer.h"
 #include "incident/texts.h"
@@ -41,6 +43,11 @@ OutboxMessage message_to(const Incident& incident, const Invitation& to, MailTex
     return message;
 }
 
+bool is_told(const IncidentChange& change, const MemberId& member) {
+    return change.for_everybody ||
+           std::find(change.told.begin(), change.told.end(), member) != change.told.end();
+}
+
 // `again`: there was one of this SEQUENCE before.
 OutboxMessage calendar_order(const Incident& incident, bool again, Instant now) {
     OutboxMessage message;
@@ -76,7 +83,7 @@ std::vector<OutboxMessage> incident_messages(const Team& team, const IncidentCha
     for (const Invitation& to : incident.invitations) {
         if (cancelled) {
             cancel(to);
-        } else if (to.rsvp != ParticipationStatus::declined) {
+        } else if (to.rsvp != ParticipationStatus::declined && is_told(change, to.member)) {
             messages.push_back(message_to(
                 incident, to, incident_mail(team, incident, to, links.ack_url(incident, to)), request, now));
         }

@@ -47,6 +47,9 @@ Json to_json(const Invitation& one) {
         {"calendar_rsvp", participation_name(one.calendar_rsvp)},
         {"problem", delivery_problem_name(one.problem)},
         {"problem_since", optional_instant(one.problem_since)},
+        {"round", one.round},
+        {"asked_sequence", one.asked_sequence},
+        {"first_invited_at", optional_instant(one.first_invited_at)},
     };
 }
 
@@ -73,7 +76,50 @@ Invitation to_invitation(const Json& json) {
         one.problem = known(delivery_problem_from_name(problem->get_ref<const std::string&>()));
         one.problem_since = optional_instant(json.at("problem_since"));
     }
+    // Those from before there were rounds lack these.
+    one.round = json.value("round", 0);
+    one.asked_sequence = json.value("asked_sequence", 0);
+    if (const auto first = json.find("first_invited_at"); first != json.end())
+        one.first_invited_at = optional_instant(*first);
     return one;
+}
+
+Json to_json(const IncidentSlot& slot) {
+    return Json{{"name", slot.name},
+                {"skill", slot.skill},
+                {"exhausted", slot.exhausted},
+                {"round", slot.round},
+                {"round_began", optional_instant(slot.round_began)}};
+}
+
+IncidentSlot to_slot(const Json& json) {
+    IncidentSlot slot{json.at("name"), json.at("skill"), json.at("exhausted")};
+    // Documents from before there were rounds lack these.
+    if (const auto round = json.find("round"); round != json.end()) {
+        slot.round = *round;
+        slot.round_began = optional_instant(json.at("round_began"));
+    }
+    return slot;
+}
+
+Json to_json(const IncidentCall& call) {
+    return Json{{"member", call.member.email()},
+                {"name", call.name},
+                {"slots", call.slots},
+                {"round", call.round},
+                {"at", to_seconds(call.at)},
+                {"answer", participation_name(call.answer)},
+                {"problem", delivery_problem_name(call.problem)}};
+}
+
+IncidentCall to_call(const Json& json) {
+    return {person(json.at("member")),
+            json.at("name"),
+            json.at("slots").get<std::vector<std::string>>(),
+            json.at("round"),
+            instant_from(json.at("at")),
+            known(participation_from_name(json.at("answer").get_ref<const std::string&>())),
+            known(delivery_problem_from_name(json.at("problem").get_ref<const std::string&>()))};
 }
 
 Json to_json(const RecordedAnswer& one) {
@@ -112,9 +158,12 @@ Incident read(const Json& json) {
     incident.changed_at = instant_from(json.at("changed_at"));
     incident.when = {instant_from(json.at("start")), instant_from(json.at("end"))};
     incident.organizer = person(json.at("organizer"));
-    for (const Json& slot : json.at("slots"))
-        incident.slots.push_back({slot.at("name"), slot.at("skill"), slot.at("exhausted")});
+    for (const Json& slot : json.at("slots")) incident.slots.push_back(to_slot(slot));
     for (const Json& one : json.at("invitations")) incident.invitations.push_back(to_invitation(one));
+    // Documents from before calls were kept lack them.
+    if (const auto calls = json.find("calls"); calls != json.end()) {
+        for (const Json& call : *calls) incident.calls.push_back(to_call(call));
+    }
     // Documents from before answers were recorded once lack it.
     if (const auto recorded = json.find("on_record"); recorded != json.end()) {
         for (const Json& one : *recorded) incident.on_record.list.push_back(to_recorded_answer(one));
@@ -127,10 +176,11 @@ Incident read(const Json& json) {
 
 Result<std::string> incident_to_json(const Incident& incident) {
     Json slots = Json::array();
-    for (const IncidentSlot& slot : incident.slots)
-        slots.push_back({{"name", slot.name}, {"skill", slot.skill}, {"exhausted", slot.exhausted}});
+    for (const IncidentSlot& slot : incident.slots) slots.push_back(to_json(slot));
     Json invitations = Json::array();
     for (const Invitation& one : incident.invitations) invitations.push_back(to_json(one));
+    Json calls = Json::array();
+    for (const IncidentCall& call : incident.calls) calls.push_back(to_json(call));
     Json on_record = Json::array();
     for (const RecordedAnswer& one : incident.on_record.list) on_record.push_back(to_json(one));
     const Json json{
@@ -153,6 +203,7 @@ Result<std::string> incident_to_json(const Incident& incident) {
         {"organizer", incident.organizer.email()},
         {"slots", std::move(slots)},
         {"invitations", std::move(invitations)},
+        {"calls", std::move(calls)},
         {"on_record", std::move(on_record)},
         {"version", incident.version},
     };

@@ -52,6 +52,7 @@ absence_threshold = "3h"
 refresh           = "10m"
 backup            = ["Bob@example.com"]
 ack_timeout       = "4m"
+escalation_rounds = 2
 retention         = "90d"
 conference        = "https://meet.example.com/{incident}"
 trust_organizer_copy = true
@@ -134,6 +135,7 @@ cover      = ["vertretung"]
     CHECK(team.refresh == minutes(10));
     CHECK(team.backup == std::vector{id("bob@example.com")});
     CHECK(team.ack_timeout == minutes(4));
+    CHECK(team.escalation_rounds == 2);
     CHECK(team.retention == std::chrono::days(90));
     CHECK(team.conference == "https://meet.example.com/{incident}");
     CHECK(team.trust_organizer_copy);
@@ -215,6 +217,7 @@ TEST_CASE("what is left out has the design's defaults") {
     CHECK(team.absence_threshold == hours(4));
     CHECK(team.refresh == minutes(5));
     CHECK(team.ack_timeout == minutes(5));
+    CHECK(team.escalation_rounds == 3);
     CHECK(team.retention == std::chrono::days(400));
     CHECK_FALSE(team.trust_organizer_copy);
     CHECK_FALSE(team.incident_calendar);

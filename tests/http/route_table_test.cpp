@@ -87,7 +87,8 @@ struct World : TestBackend {
 
 // Acknowledging: the token of the mail's link is asked for instead, and says whose answer it is.
 bool has_own_token(const RouteEntry& route) {
-    return route.pattern.ends_with("/ack") || route.pattern.starts_with("/ack/");
+    return route.pattern.ends_with("/ack") || route.pattern.starts_with("/ack/") ||
+           route.pattern.starts_with("/cover/");
 }
 
 const std::vector<ApiScope> all_scopes = {ApiScope::read, ApiScope::incident, ApiScope::admin};
@@ -108,6 +109,8 @@ TEST_CASE("What needs no token is this list, and nothing else") {
                                         "GET /feeds/{team:name}/{token:token}/incidents.ics",
                                         "GET /ack/{team:name}/{incident:name}/{token:token}",
                                         "POST /ack/{team:name}/{incident:name}/{token:token}",
+                                        "GET /cover/{team:name}/{rotation:name}/{date:date}/{token:token}",
+                                        "POST /cover/{team:name}/{rotation:name}/{date:date}/{token:token}",
                                         "POST /api/v1/teams/{team:name}/incidents/{incident:name}/ack",
                                         "GET /feeds/{team:name}/{token:token}/member/{email:email}.ics"});
 }

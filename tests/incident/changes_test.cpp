@@ -196,7 +196,7 @@ TEST_CASE("Answers are ordered by sequence, then by their stamp") {
 TEST_CASE("Strangers, proposals and what comes after the end are recorded and change nothing") {
     const IncidentWorld world;
     const Incident incident = world.open({"network"});
-    auto stranger = world.answers(incident, "emma", accepted);
+    auto stranger = world.answers(incident, "mallory", accepted);  // of no team
     const auto uninvited = answer_incident(world.staff(), incident, stranger, world.now);
     CHECK(kinds(uninvited.entries) == "answer_ignored");
     CHECK(uninvited.incident == incident);
@@ -210,6 +210,44 @@ TEST_CASE("Strangers, proposals and what comes after the end are recorded and ch
           over);
 }
 
+TEST_CASE(
+    "A member who says yes unasked commands where nobody has accepted that, and helps where somebody has") {
+    const IncidentWorld world;
+    const Incident open = world.open({"network"});
+    const auto commands =
+        answer_incident(world.staff(), open, world.answers(open, "emma", accepted), world.now);
+    CHECK(people(commands.incident) == "emma: commander, bob: expert skill:network");
+    CHECK(commands.incident.commander().rsvp == accepted);
+    CHECK(commands.incident.commander().rule == "volunteer");
+    CHECK(kinds(commands.entries) == "volunteered commander");
+    CHECK(commands.for_everybody);
+    CHECK(removed(commands) == Names{"Alice"});
+    CHECK_FALSE(next_escalation(commands.incident, world.team) == std::nullopt);  // Bob is waited for
+
+    const Incident led =
+        answer_incident(world.staff(), open, world.answers(open, "alice", accepted), world.now).incident;
+    const auto helps = answer_incident(world.staff(), led, world.answers(led, "david", accepted), world.now);
+    CHECK(people(helps.incident) ==
+          "alice: commander, bob: expert skill:network, david: expert skill:network");
+    CHECK_FALSE(helps.for_everybody);
+    CHECK(helps.told == std::vector<MemberId>{id("david"), id("alice")});
+    CHECK_FALSE(next_escalation(helps.incident, world.team));  // nobody is waited for any more
+    // No skill of hers is needed: she has a part of her own.
+    const auto third = answer_incident(world.staff(), led, world.answers(led, "emma", accepted), world.now);
+    CHECK(people(third.incident).ends_with("emma: expert named:emma@example.com"));
+    // Whoever was told that they are done does not come back by their first mail, only by saying so.
+    auto late = world.answers(open, "alice", accepted);
+    CHECK(kinds(answer_incident(world.staff(), commands.incident, late, world.now).entries) ==
+          "answer_ignored");
+    late.by = "join";
+    CHECK(people(answer_incident(world.staff(), commands.incident, late, world.now).incident)
+              .ends_with("alice: expert named:alice@example.com"));
+    // A no, a maybe and a proposal of somebody who was not asked say nothing.
+    for (const auto status : {declined, ParticipationStatus::tentative})
+        CHECK(kinds(answer_incident(world.staff(), open, world.answers(open, "emma", status), world.now)
+                        .entries) == "answer_ignored");
+}
+
 TEST_CASE("What does not count is recorded once a person and stamp, and only so often") {
     const IncidentWorld world;
     Incident incident = world.open({"network"});
@@ -219,7 +257,7 @@ TEST_CASE("What does not count is recorded once a person and stamp, and only so 
         CHECK(change.changes_anything() == !change.entries.empty());
         return change.entries.size();
     };
-    auto stranger = world.answers(incident, "emma", accepted);
+    auto stranger = world.answers(incident, "mallory", accepted);
     CHECK(entries_of(stranger) == 1);
     for (int copy = 0; copy < 60; ++copy) CHECK(entries_of(stranger) == 0);
     stranger.stamp += minutes(1);

@@ -121,7 +121,7 @@ TEST_CASE("A mailbox that does not exist is a no at once, for command and expert
     const Incident incident = world.open({"database"});
     const DeliveryFacts facts{{id("alice"), {State::failed, world.now, no_such_user}},
                               {id("carol"), {State::failed, world.now, no_such_user}}};
-    CHECK(next_escalation(incident, hours(1), facts) == incident.opened_at);
+    CHECK(next_escalation(incident, world.team, facts) == incident.opened_at);
     const auto change = escalate(world.staff(), incident, world.now, facts);
     REQUIRE(change);
     CHECK(people(change->incident) ==
@@ -158,12 +158,12 @@ TEST_CASE("Nobody's time runs before they are told, and then from when they were
     IncidentWorld world;
     Incident incident = world.open();
     DeliveryFacts facts{{id("alice"), {State::waiting, world.now, away.reason}}};
-    CHECK_FALSE(next_escalation(incident, minutes(5), facts));
+    CHECK_FALSE(next_escalation(incident, world.team, facts));
     world.now += hours(1);
     incident = look(world, incident, facts);
     CHECK(people(incident) == "alice: commander");
     facts[id("alice")] = {State::told, world.now, ""};
-    CHECK(next_escalation(incident, minutes(5), facts) == world.now + minutes(5));
+    CHECK(next_escalation(incident, world.team, facts) == world.now + minutes(5));
     world.now += minutes(5) - Duration(1);
     CHECK(people(look(world, incident, facts)) == "alice: commander");
     world.now += Duration(1);
@@ -173,7 +173,7 @@ TEST_CASE("Nobody's time runs before they are told, and then from when they were
     order.when = {world.now + hours(2), world.now + hours(3)};
     const Incident planned = open_incident(world.staff(), order, world.now)->incident;
     facts[id("alice")] = {State::told, world.now, ""};
-    CHECK(next_escalation(planned, minutes(5), facts) == world.now + hours(2) + minutes(5));
+    CHECK(next_escalation(planned, world.team, facts) == world.now + hours(2) + minutes(5));
 }
 
 TEST_CASE("One who waits to be told holds up those who were asked for the same, and nobody else") {
@@ -196,7 +196,7 @@ TEST_CASE("A mail that is refused for now lets the time run from when that was s
     incident = look(world, incident, facts);
     CHECK(people(incident) == "alice: commander");
     CHECK(incident.commander().problem == DeliveryProblem::refused);
-    CHECK(next_escalation(incident, minutes(5), facts) == world.now + minutes(5));
+    CHECK(next_escalation(incident, world.team, facts) == world.now + minutes(5));
     world.now += minutes(5);
     const auto change = escalate(world.staff(), incident, world.now, facts);
     REQUIRE(change);
@@ -256,7 +256,7 @@ TEST_CASE("Of whoever has answered nothing is said, nor of what is over") {
     CHECK_FALSE(escalate(world.staff(), taken, world.now + hours(1), facts));
     const Incident over = resolve_incident(incident, "", "", world.now)->incident;
     CHECK_FALSE(note_deliveries(over, facts, world.now).changes_anything());
-    CHECK(slot_waits(over, facts).empty());
+    CHECK(slot_waits(over, facts, 3).empty());
 }
 
 TEST_CASE("An event that was deleted is put back some times, and then left") {

@@ -292,14 +292,28 @@ def test_silence_asks_the_next_one_also_after_a_restart(folder):
         now = desk.call("GET", f"/{incident['id']}", scope="read")[1]
         assert now["commander"]["email"] == incident["commander"]["email"], now
         assert any(row["role"] == "stand_in" for row in now["invitations"]), now
-        desk.served.until(lambda: kinds().count("exhausted") == 2, "the end of both chains")
-        count = len(kinds())
+        def exhausted(what):
+            return [one for one in desk.timeline(incident["id"]) if one["kind"] == "exhausted" and what in one["text"]]
+
+        desk.served.until(lambda: exhausted("to command") and exhausted("for database"), "the end of both chains")
         # Counted right after it was written.
         for line in ('watchbill_incidents_unanswered{team="payments"} 1',
-                     'watchbill_incident_escalations_total{result="exhausted",team="payments"} 2'):
+                     'watchbill_incident_escalations_total{result="exhausted",team="payments"} '):
             desk.served.until(lambda: line in desk.served.get(f"http://127.0.0.1:{desk.port}/metrics")[2].decode(), line)
         assert "NOBODY IS LEFT TO ASK" in (folder / "log.txt").read_text()
-        assert len(kinds()) == count, "what is exhausted is said once"
+        # The command is never given up: all are asked again and again, at last all at once. An expert's part is.
+        def shown():
+            return desk.call("GET", f"/{incident['id']}", scope="read")[1]["escalation"]
+
+        desk.served.until(lambda: shown()["all_at_once"], "that all are asked at once")
+        now_asked = shown()
+        assert now_asked["round"] >= 3 and now_asked["next"] and now_asked["next_for"] == "commander", now_asked
+        assert [one["round"] for one in now_asked["asked"] if one["who"] == incident["commander"]["email"]][:3] == [1, 2, 3]
+        assert all(one["how"] == "mail" and one["answer"] == "needs_action" for one in now_asked["asked"]), now_asked
+        assert len(exhausted("for database")) == 1, "what is exhausted for an expert is said once"
+        # Nobody is written to because somebody else was asked.
+        experts = [row["email"] for row in now["invitations"] if row["role"] == "expert"]
+        assert all(len([1 for message in desk.messages(incident["id"]) if message[0] == one]) == 1 for one in experts), experts
         # The first stand-in to accept commands, and the others are told that they are done.
         desk.pretend_sent()
         stand_in = next(row["email"] for row in now["invitations"] if row["role"] == "stand_in")
@@ -310,6 +324,11 @@ def test_silence_asks_the_next_one_also_after_a_restart(folder):
         assert all(row["role"] != "stand_in" for row in now["invitations"]), now
         told = [message[:3] for message in desk.messages(incident["id"])]
         assert (incident["commander"]["email"], "CANCEL", now["event"]["sequence"]) in told, told
+        # Who was asked, and what they said, is known also now that they are done.
+        asked = now["escalation"]["asked"]
+        assert [one["answer"] for one in asked if one["who"] == stand_in][-1] == "accepted", asked
+        assert incident["commander"]["email"] in {one["who"] for one in asked}, asked
+        assert now["escalation"]["next_at"] is None and now["escalation"]["next"] is None, now["escalation"]
     finally:
         desk.served.stop()
 

@@ -6,6 +6,8 @@ Usage: openapi_test.py WATCHBILL_BINARY. A new operation needs one entry in EXER
 a wrong scope, for a team that is not there and with malformed input is asked without one.
 """
 import datetime
+import hashlib
+import hmac
 import json
 import re
 import sqlite3
@@ -78,6 +80,17 @@ def link_token(incident):
     return token
 
 
+def shift_holder(seen):
+    return next(row["member"] for row in seen["explainDay"].json["assignments"] if row["rotation"] == "mro")
+
+
+def cover_token(seen):
+    """The secret of the link that asks the holder of some_day() themselves, made as the server makes it."""
+    secret = (seen["world"].folder / "secret.key").read_text().strip()
+    message = f"watchbill-cover|payments|mro|{some_day()}|{shift_holder(seen)}"
+    return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 INCIDENT = {"title": "Checkout fails", "severity": "sev1", "needs": ["database"], "description": "502 since 14:02",
             "duration": "45m", "reporter": "support@customer.example"}
 FORM = "application/x-www-form-urlencoded"
@@ -131,6 +144,10 @@ EXERCISES = {
     "showAcknowledgement": [Call(path={"token": link_token(latest_incident)}), Call(404, path={"token": "0" * 32})],
     "pressAcknowledgement": [Call(path={"token": link_token(latest_incident)})],
     "acknowledgeIncident": [Call(path={"incident": first_incident}, body={"token": link_token(first_incident)}), Call(404, body={"token": "0" * 32})],
+    "joinIncident": [Call(body={"member": "emma@example.com"}), Call(body={"member": "emma@example.com"}),
+                     Call(422, body={"member": "nobody@example.com"}), Call(422, body={})],
+    "showCoverRequest": [Call(path={"token": cover_token}), Call(404, path={"token": "0" * 32})],
+    "answerCoverRequest": [Call(body=b"answer=yes", type=FORM, path={"token": cover_token}), Call(404, body=b"answer=yes", type=FORM, path={"token": "0" * 32}), Call(422, body=b"answer=perhaps", type=FORM)],
     "resolveIncident": [Call(body={"note": "Failed over"}), Call()],
     "cancelIncident": [Call(path={"incident": first_incident}), Call(409)],
     "showAuditLog": [Call(), Call(query={"limit": 2}), Call(400, query={"limit": 0})],

@@ -228,8 +228,9 @@ TEST_CASE("Timers follow from what is stored: another desk goes on where one sto
     world.clock.advance(minutes(5));
     world.desk.escalate_due(world.board, world.clock.now());
     CHECK(world.incident(identity).slots[0].exhausted);
-    world.clock.advance(minutes(5));
-    CHECK_FALSE(world.desk.escalate_due(world.board, world.clock.now()));
+    // And then all are asked again, Alice first.
+    CHECK(world.desk.escalate_due(world.board, world.clock.now()) == world.clock.now() + minutes(5));
+    CHECK(world.incident(identity).slots[0].round == 1);
     CHECK_THAT(world.log.text.str(), Contains("NOBODY IS LEFT TO ASK"));
 }
 

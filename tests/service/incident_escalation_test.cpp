@@ -248,7 +248,11 @@ TEST_CASE("The oldest of many open incidents is escalated like the newest") {
         write.incident.id += "-" + std::to_string(i);
         write.incident.uid = std::to_string(i) + "." + first.uid;
         write.incident.opened_at += Duration(1);
-        for (IncidentSlot& slot : write.incident.slots) slot.exhausted = true;
+        // All were asked in vain, and are asked again later.
+        for (IncidentSlot& slot : write.incident.slots) {
+            slot.exhausted = true;
+            slot.round_began = noon + hours(1);
+        }
         write.audit = {noon, "test", "", "payments", "incident.opened", "x"};
         REQUIRE(world.store.open_incident(write, {}));
     }

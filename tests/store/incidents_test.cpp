@@ -28,7 +28,7 @@ Incident incident_of(const std::string& id) {
     incident.changed_at = noon;
     incident.when = {noon, noon + std::chrono::hours(1)};
     incident.organizer = member("rota@example.com");
-    incident.slots = {{"commander", "", false}, {"skill:database", "database", true}};
+    incident.slots = {{"commander", "", true, 2, noon + Duration(7)}, {"skill:database", "database", true}};
     Invitation invitation;
     invitation.member = member("alice@example.com");
     invitation.name = "Alice";
@@ -44,7 +44,24 @@ Incident incident_of(const std::string& id) {
     invitation.link_used = true;
     invitation.problem = DeliveryProblem::refused;
     invitation.problem_since = noon + Duration(5);
+    invitation.round = 2;
+    invitation.asked_sequence = 4;
+    invitation.first_invited_at = noon - Duration(9);
     incident.invitations = {invitation};
+    incident.calls = {{member("alice@example.com"),
+                       "Alice",
+                       {"commander"},
+                       0,
+                       noon,
+                       ParticipationStatus::declined,
+                       DeliveryProblem::none},
+                      {member("alice@example.com"),
+                       "",
+                       {"skill:database", "skill:network"},
+                       1,
+                       noon,
+                       ParticipationStatus::needs_action,
+                       DeliveryProblem::failed}};
     incident.on_record.list = {{member("emma@example.com"), 3, noon, true}};
     incident.version = 1;
     return incident;

@@ -3,7 +3,7 @@
 import { SignedOut } from "./api.js";
 import { choice, dialog, el, entry } from "./dom.js";
 import { becauseOf, incidentForm } from "./incident_form.js";
-import { moment } from "./times.js";
+import { moment, time } from "./times.js";
 import { has, say } from "./words.js";
 
 // RSVPs come in within seconds of somebody's waking up; without an open incident nobody waits for them.
@@ -30,6 +30,13 @@ function people(incident, page) {
         person(say("incident_commander"), known(incident.commander), page),
         standIns.map((one) => person(say("incident_stand_in"), { ...one, why: "", rule: "stand_in" }, page)),
         incident.experts.map((expert) => person(expert.skill ?? say("incident_expert"), known(expert), page)));
+}
+
+// Whom it calls next, if nobody answers.
+function nextCall({ escalation }, page) {
+    if (!escalation.next) return null;
+    const who = escalation.all_at_once ? say("incident_next_all") : page.name(escalation.next);
+    return el("p", { class: "note" }, say("incident_next", who, time(escalation.next_at, page.zone)));
 }
 
 // A dialog with one field; `act` is given its value.
@@ -130,7 +137,7 @@ class Card {
             el("h3", {}, el("span", { class: "tag severity" }, incident.severity.toUpperCase()), ` ${incident.title}`),
             el("p", { class: "note" }, say("incident_since", moment(incident.event.start, this.page.zone))),
             incident.description === "" ? null : el("p", { class: "description" }, incident.description),
-            joinLink(incident.conference), people(incident, this.page),
+            joinLink(incident.conference), people(incident, this.page), nextCall(incident, this.page),
             incident.unfilled.length > 0 ? el("p", { class: "complaint" }, say("incident_still_unfilled", incident.unfilled.join(", "))) : null,
         ].filter(Boolean));
         return true;

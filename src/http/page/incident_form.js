@@ -18,6 +18,18 @@ export function becauseOf(person) {
     return has(rule) ? say(rule) : person.why || "";
 }
 
+// Whom silence would call, and after how long.
+function ladderOf(answer, page) {
+    const later = answer.ladder.filter((step) => step.at > answer.ladder[0].at);
+    if (later.length === 0) return null;
+    const part = (step) => step.for.map((name) => (name === "commander" ? say("incident_commander") : name === "expert" ? say("incident_expert") : name)).join(", ");
+    const minutes = (step) => Math.round((new Date(step.at) - new Date(answer.ladder[0].at)) / 60000);
+    return el("details", { class: "ladder" }, el("summary", {}, say("incident_ladder")),
+        el("ol", {}, later.map((step) => el("li", {}, `${say("incident_ladder_after", minutes(step))} `,
+            el("strong", {}, step.name ?? page.name(step.who)), ` – ${part(step)}`))),
+        el("p", { class: "note" }, say("incident_ladder_then")));
+}
+
 function previewOf(answer, page) {
     const row = (role, person) => el("li", {}, el("span", { class: "role" }, role), " ",
         el("strong", {}, person.name ?? page.name(person.email)), ` – ${becauseOf(person)}`);
@@ -25,6 +37,7 @@ function previewOf(answer, page) {
         el("ul", { class: "preview" }, row(say("incident_commander"), answer.commander),
             answer.experts.map((expert) => row(say("incident_expert"), expert))),
         answer.unfilled.length === 0 ? null : el("p", { class: "complaint" }, say("incident_unfilled", answer.unfilled.join(", "))),
+        ladderOf(answer, page),
         el("p", { class: "note" }, say("incident_preview_note")),
     ].filter(Boolean);
 }

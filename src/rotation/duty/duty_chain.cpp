@@ -32,6 +32,15 @@ public:
     explicit ChainMaker(const DutyInput& input)
         : input_(input), team_(*input.team), rotations_(rotations_in_chain_order(*input.team)) {}
 
+    std::vector<AwayHolder> away_at(Instant at) const {
+        std::vector<AwayHolder> away;
+        for (const Assignment* held : held_at(at)) {
+            if (auto holder = away_from(team_, *input_.availability, *held, at))
+                away.push_back(std::move(*holder));
+        }
+        return away;
+    }
+
     std::vector<DutyLink> links_at(Instant at) const {
         std::vector<DutyLink> links;
         add_holders(at, links);
@@ -70,12 +79,14 @@ private:
             [at](const Assignment& assignment) { return assignment.shift.when.start <= at; });
     }
 
-    void add_holders(Instant at, std::vector<DutyLink>& links) const {
+    // The running shifts that members hold, in the order in which their holders are asked.
+    std::vector<const Assignment*> held_at(Instant at) const {
         std::vector<const Assignment*> running;
         const auto end = first_starting_after(at);
         for (auto it = first_starting_after(at - longest_shift); it != end; ++it) {
             if (it->shift.when.contains(at)) running.push_back(&*it);
         }
+        std::vector<const Assignment*> held;
         for (const Rotation* rotation : rotations_) {
             // Two of one rotation run together only where its times were changed while a shift was running:
             // then the newer one counts.
@@ -86,9 +97,17 @@ private:
             if (current == nullptr || !current->member) continue;
             // Whoever left the team while their shift runs answers no more: it passes on as if they were
             // away.
-            const Member* holder = team_.find_member(*current->member);
-            if (holder == nullptr) continue;
-            add({holder->id, DutyRule::rotation, rotation->name, current->shift.when, false}, links);
+            if (team_.find_member(*current->member) != nullptr) held.push_back(current);
+        }
+        return held;
+    }
+
+    void add_holders(Instant at, std::vector<DutyLink>& links) const {
+        for (const Assignment* held : held_at(at)) {
+            if (away_from(team_, *input_.availability, *held, at)) continue;
+            add({identity(*held->member), DutyRule::rotation, held->shift.key.rotation, held->shift.when,
+                 false},
+                links);
         }
     }
 
@@ -149,10 +168,7 @@ private:
         for (const Member& member : team_.members) {
             if (const Availability* known = availability_of(member.id)) {
                 for (const Interval& duty : known->night_duties) consider(duty);
-            }
-        }
-        for (const MemberId& backup : team_.backup) {
-            if (const Availability* known = availability_of(identity(backup))) {
+                // Of holders and backups.
                 for (const Absence& absence : known->absences) consider(absence.when);
             }
         }
@@ -180,37 +196,77 @@ std::optional<DutyLink> DutyChain::answer() const {
     return links.empty() ? std::nullopt : std::optional(links.front());
 }
 
+std::optional<AwayHolder> away_from(const Team& team, const TeamAvailability& availability,
+                                    const Assignment& assignment, Instant at) {
+    if (!assignment.member || !assignment.shift.when.contains(at)) return std::nullopt;
+    const Member* const holder = team.find_member(*assignment.member);
+    const auto known = holder != nullptr ? availability.find(holder->id) : availability.end();
+    if (known == availability.end()) return std::nullopt;
+    const bool on_night_duty =
+        std::any_of(known->second.night_duties.begin(), known->second.night_duties.end(),
+                    [at](const Interval& duty) { return duty.contains(at); });
+    if (on_night_duty) return std::nullopt;
+    const Absence* longest = nullptr;
+    Interval when;
+    for (const Absence& absence : known->second.absences) {
+        if (absence.kind == AbsenceKind::holiday || !absence.when.contains(at)) continue;
+        const bool accepted =
+            std::any_of(assignment.reasons.begin(), assignment.reasons.end(), [&](const Reason& reason) {
+                return reason.code == ReasonCode::absent && reason.member == *assignment.member &&
+                       (!reason.when || reason.when->overlaps(absence.when));
+            });
+        if (accepted) return std::nullopt;
+        when = longest == nullptr
+                   ? absence.when
+                   : Interval{std::min(when.start, absence.when.start), std::max(when.end, absence.when.end)};
+        if (longest == nullptr || absence.when.length() > longest->when.length()) longest = &absence;
+    }
+    if (longest == nullptr) return std::nullopt;
+    return AwayHolder{holder->id, assignment.shift.key.rotation, assignment.shift.when, longest->kind, when};
+}
+
 DutyChain duty_chain_at(const DutyInput& input, Instant at) {
     assert(input.team != nullptr && input.plan != nullptr && input.availability != nullptr);
     const ChainMaker maker(input);
     DutyChain chain;
     chain.links = maker.links_at(at);
+    chain.away = maker.away_at(at);
     chain.until = maker.next_change(chain.answer(), at);
     return chain;
+}
+
+std::string say_away(const Team& team, const AwayHolder& holder) {
+    std::string text = say_member(team, holder.member) + " (away: " + say_kind(holder.kind);
+    if (holder.when.start > holder.shift.start)
+        text += " since " + say_time(zone_of_rotation(team, holder.rotation), holder.when.start);
+    return text + ')';
 }
 
 std::string say_answer(const Team& team, const DutyChain& chain, Instant at) {
     const auto answer = chain.answer();
     const Zone zone = answer && answer->rule == DutyRule::rotation ? zone_of_rotation(team, answer->rotation)
                                                                    : Zone::get(team.zone);
+    std::string away;
+    for (const AwayHolder& holder : chain.away) away += say_away(team, holder) + ", ";
+    const std::string no_shift = chain.away.empty() ? "no shift is held" : "who holds the shift is away";
     std::string until;
     if (chain.until)
         until = ", until " + say_moment(zone, *chain.until, zone.day_of(at)) + " (" + zone.name() + ")";
     if (!answer) {
-        return "NOBODY answers" + until +
-               ": no shift is held, nobody is on night duty, and the team has no backup";
+        return away + "NOBODY answers" + until + ": " + no_shift +
+               ", nobody is on night duty, and the team has no backup";
     }
-    const std::string answers = say_member(team, answer->member) + " answers" + until + ": ";
+    const std::string answers = away + say_member(team, answer->member) + " answers" + until + ": ";
     switch (answer->rule) {
         case DutyRule::rotation:
             return answers + "holds the " + say_rotation(team, answer->rotation) + " shift";
-        case DutyRule::night_duty: return answers + "on night duty, and no shift is held";
+        case DutyRule::night_duty: return answers + "on night duty, and " + no_shift;
         case DutyRule::backup:
-            return answers + "backup, for no shift is held and nobody is on night duty" +
+            return answers + "backup, for " + no_shift + " and nobody is on night duty" +
                    (answer->absent ? "; absent, as is every backup" : "");
         case DutyRule::reporter: break;
     }
-    return answers + "the reporter, for no shift is held, nobody is on night duty and there is no backup";
+    return answers + "the reporter, for " + no_shift + ", nobody is on night duty and there is no backup";
 }
 
 }  // namespace watchbill

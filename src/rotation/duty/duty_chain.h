@@ -6,11 +6,12 @@
 //   backup      the team's backup members, in their order
 //   reporter    who reports an incident, where there is one
 //
-// The holder of a shift answers also while their calendar shows an absence: the planner took the shift away
-// from whoever is absent for long enough to matter, and what is left (an hour at the dentist, or news after
-// the shift began) moves no shift. Night duty is as explicit: a holiday is an absence and takes nobody from
-// it. A backup is nobody's plan for today, so one who is absent is passed over, unless all of them are: then
-// the first one is taken and flagged, for the role should never be empty.
+// A holder who is away keeps the shift on paper, but the chain passes over them for as long as their calendar
+// shows it, be that an hour at the dentist or news after the shift began, and says so (`away`). Not over whom
+// people fixed the shift to although they knew, nor for a holiday: the planner takes the shifts of those that
+// matter, and who serves on one serves. Night duty is explicit: an absence takes nobody from it. A backup who
+// is absent is passed over, unless all of them are: then the first one is taken and flagged, for the role
+// should never be empty.
 //
 // An uncovered shift adds nobody, and neither does one whose holder has left the team. Times are half-open:
 // at the instant at which a shift ends its holder no longer answers.
@@ -40,8 +41,23 @@ struct DutyLink {
     bool operator==(const DutyLink&) const = default;
 };
 
+// The holder of a running shift, who is passed over.
+struct AwayHolder {
+    MemberId member;
+    std::string rotation;
+    Interval shift;
+    AbsenceKind kind = AbsenceKind::other;
+    Interval when;  // of the absence; several that overlap are one
+    bool operator==(const AwayHolder&) const = default;
+};
+
+// Whether they are away at that instant from the shift that they hold. Nothing for who has left the team.
+std::optional<AwayHolder> away_from(const Team& team, const TeamAvailability& availability,
+                                    const Assignment& assignment, Instant at);
+
 struct DutyChain {
-    std::vector<DutyLink> links;  // each member once; whoever cannot be reached passes it on to the next
+    std::vector<DutyLink> links;   // each member once; whoever cannot be reached passes it on to the next
+    std::vector<AwayHolder> away;  // in the order in which they would have been asked
     // When the answer changes next, be it only to the same holder's next shift. Nothing when it never does as
     // far as plan and calendars reach.
     std::optional<Instant> until;
@@ -60,8 +76,12 @@ struct DutyInput {
 
 DutyChain duty_chain_at(const DutyInput& input, Instant at);
 
-// One sentence: "Bob Durand answers, until Thu 3 Dec 18:00 (Europe/Paris): holds the MRO shift". Times are of
-// the rotation's zone or, for the other rules, the team's.
+// "Anna Vogel (away: sick since 10:00)"; the time in the rotation's zone, where the absence began during the
+// shift.
+std::string say_away(const Team& team, const AwayHolder& holder);
+
+// One sentence: "Bob Durand answers, until Thu 3 Dec 18:00 (Europe/Paris): holds the MRO shift", with who is
+// passed over in front. Times are of the rotation's zone or, for the other rules, the team's.
 std::string say_answer(const Team& team, const DutyChain& chain, Instant at);
 
 }  // namespace watchbill

@@ -8,6 +8,7 @@
 
 #include "rotation/availability/team_absences.h"
 #include "rotation/duty/brief.h"
+#include "rotation/duty/duty_chain.h"
 #include "rotation/duty/on_duty.h"
 #include "rotation/planning/reasons.h"
 #include "rotation/swaps/swap_phrases.h"
@@ -48,6 +49,29 @@ std::string say_who_serves(const Team& team, const Assignment& assignment) {
         if (reason.code == ReasonCode::replaced) text += " (for " + say_member(team, reason.member) + ")";
     }
     return text;
+}
+
+// " (away: sick since 10:00), Ben Kraus answers": of a holder who is away for all that is left of the shift,
+// or for the team's threshold of it. Until somebody takes it over the shift stays theirs on paper.
+std::string say_who_answers(const FeedInput& input, const Assignment& assignment) {
+    const Team& team = *input.team;
+    const Interval& shift = assignment.shift.when;
+    const auto known =
+        assignment.member ? input.availability.find(*assignment.member) : input.availability.end();
+    if (known == input.availability.end()) return "";
+    for (const Absence& absence : known->second.absences) {  // by start
+        if (!absence.when.overlaps(shift)) continue;
+        const Instant from = std::max(absence.when.start, shift.start);
+        const auto away = away_from(team, input.availability, assignment, from);
+        if (!away) continue;
+        const Instant until = std::min(away->when.end, shift.end);
+        if (until < shift.end && until - from < team.absence_threshold) continue;
+        const auto answer = duty_chain_at({&team, input.plan, &input.availability}, from).answer();
+        // After the name, which say_away begins with too.
+        return say_away(team, *away).substr(say_member(team, away->member).size()) + ", " +
+               (answer ? say_member(team, answer->member) : "NOBODY") + " answers";
+    }
+    return "";
 }
 
 Interval extent(const FeedEvent& event) {
@@ -92,7 +116,7 @@ FeedEvent EventMaker::shift(const Assignment& assignment) const {
     event.uid = uid_of_shift(team_, key, "shift");
     event.when = assignment.shift.when;
     event.zone = zone_of_rotation(team_, key.rotation).name();
-    event.summary = title + ": " + say_who_serves(team_, assignment);
+    event.summary = title + ": " + say_who_serves(team_, assignment) + say_who_answers(input_, assignment);
     event.description = explain_in_one_sentence(team_, assignment) + '\n' + say_hand_over(assignment) +
                         say_checklist(team_.checklist);
     for (const Swap& swap : input_.swaps) {

@@ -141,15 +141,62 @@ TEST_CASE("an uncovered shift has no link, and the chain goes on") {
     CHECK(chain.until == at("2026-12-03T17:00:00Z"));
 }
 
-TEST_CASE("an absence takes neither a shift nor a night duty from its holder") {
+TEST_CASE("a holder who is away is passed over for as long, and named; night duty is explicit") {
     Thursday day;
     day.team.backup = {carol};
     day.availability[alice].absences = {away("2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z")};
     day.availability[bob].absences = {away("2026-12-03T00:00:00Z", "2026-12-05T00:00:00Z")};
     day.availability[bob].night_duties = {span("2026-12-03T10:00:00Z", "2026-12-04T07:00:00Z")};
+    CHECK(day.members("2026-12-03T09:59:59Z") == Members{alice, carol});
+    CHECK(day.chain("2026-12-03T08:00:00Z").until == at("2026-12-03T10:00:00Z"));
+    CHECK(day.chain("2026-12-03T08:00:00Z").away.empty());
+    const DutyChain without = day.chain("2026-12-03T11:00:00Z");
+    CHECK(day.members("2026-12-03T11:00:00Z") == Members{bob, carol});
+    CHECK(without.away == std::vector{AwayHolder{
+                              alice, "mro", span("2026-12-03T08:00:00Z", "2026-12-03T17:00:00Z"),
+                              AbsenceKind::vacation, span("2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z")}});
+    CHECK(without.until == at("2026-12-03T12:00:00Z"));
+    CHECK(day.members("2026-12-03T12:00:00Z") == Members{alice, bob, carol});
+    // Whoever is on night duty is there, and so is who serves on a holiday.
+    day.availability[alice].night_duties = {span("2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z")};
     CHECK(day.members("2026-12-03T11:00:00Z") == Members{alice, bob, carol});
-    CHECK(day.chain("2026-12-03T08:00:00Z").until == at("2026-12-03T17:00:00Z"));
+    day.availability[alice].night_duties.clear();
+    day.availability[alice].absences[0].kind = AbsenceKind::holiday;
+    CHECK(day.members("2026-12-03T11:00:00Z") == Members{alice, bob, carol});
     CHECK(day.chain("2026-12-04T02:00:00Z").answer()->member == bob);
+}
+
+TEST_CASE("to whom people gave a shift although they knew of an absence holds it") {
+    Thursday day;
+    day.availability[alice].absences = {away("2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z")};
+    Reason known;
+    known.code = ReasonCode::absent;
+    known.member = alice;
+    known.when = span("2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z");
+    day.plan.assignments[0].overridden = true;
+    day.plan.assignments[0].reasons = {known};
+    CHECK(day.members("2026-12-03T11:00:00Z") == Members{alice});
+    // Of another absence, which came later, they did not know.
+    day.availability[alice].absences.push_back(away("2026-12-03T14:00:00Z", "2026-12-03T18:00:00Z"));
+    CHECK(day.members("2026-12-03T15:00:00Z").empty());
+}
+
+TEST_CASE("who is away and who answers is one sentence") {
+    Thursday day;
+    day.team.backup = {carol};
+    const auto words = [&](std::string_view when) { return say_answer(day.team, day.chain(when), at(when)); };
+    day.availability[alice].absences = {away("2026-12-03T09:00:00Z", "2026-12-03T17:00:00Z")};
+    day.availability[alice].absences[0].kind = AbsenceKind::sick;
+    CHECK(words("2026-12-03T12:00:00Z") ==
+          "Alice Martin (away: sick since 10:00), Carol Petit answers, until Thu 3 Dec 18:00 (Europe/Paris): "
+          "backup, for who holds the shift is away and nobody is on night duty");
+    // Two events about one absence are one; since the shift began is since ever.
+    day.availability[alice].absences.push_back(away("2026-12-03T07:00:00Z", "2026-12-03T13:00:00Z"));
+    CHECK(words("2026-12-03T12:00:00Z").starts_with("Alice Martin (away: sick), Carol Petit answers"));
+    day.team.backup.clear();
+    CHECK(words("2026-12-03T12:00:00Z") ==
+          "Alice Martin (away: sick), NOBODY answers, until Thu 3 Dec 18:00 (Europe/Paris): who holds the "
+          "shift is away, nobody is on night duty, and the team has no backup");
 }
 
 TEST_CASE("absent backups are passed over, unless all are absent") {
@@ -177,7 +224,8 @@ TEST_CASE("absent backups are passed over, unless all are absent") {
     day.team.backup = {zoe, carol};
     day.availability[zoe].absences = {away("2026-12-03T00:00:00Z", "2026-12-06T00:00:00Z")};
     day.availability[carol].absences = day.availability[zoe].absences;
-    CHECK(day.members("2026-12-03T20:00:00Z") == Members{zoe, carol, stranger});
+    CHECK(day.members("2026-12-03T20:00:00Z") == Members{zoe, stranger});
+    CHECK(answer("2026-12-03T20:00:00Z") == DutyLink{zoe, DutyRule::backup, "", {}, true});
 }
 
 TEST_CASE("the reporter answers where nobody else does") {
