@@ -1,9 +1,7 @@
-#include "http/ack_routes.h"
-
 #include "http/html.h"
 #include "http/page_assets.h"
-#include "http/page_routes.h"
 #include "http/problem.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "incident/texts.h"
 #include "service/incident_desk.h"
@@ -19,11 +17,10 @@ Response page(int status, const std::string& title, const Html& body) {
         Html::fill(asset_text("ack.html"),
                    {{"title", Html::text(title)}, {"assets", Html::text(assets_path())}, {"body", body}})
             .string());
-    Headers& headers = response.headers;
-    headers.add("Cache-Control", "private, no-store");
+    response.add_header("Cache-Control", "private, no-store");
     // The address is a key: it must not be told to the next page.
-    headers.add("Referrer-Policy", "no-referrer");
-    headers.add("Content-Security-Policy", std::string(page_policy));
+    response.add_header("Referrer-Policy", "no-referrer");
+    response.add_header("Content-Security-Policy", page_policy);
     return response;
 }
 

@@ -1,7 +1,7 @@
 // What people ask for, on its way to the service; and why it was not done, as a problem detail.
 #pragma once
 
-#include "http/message.h"
+#include "http/server/message.h"
 #include "service/notice_board.h"
 #include "service/team_actions.h"
 

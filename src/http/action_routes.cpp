@@ -1,5 +1,3 @@
-#include "http/action_routes.h"
-
 #include <algorithm>
 
 #include "http/action_problem.h"
@@ -8,6 +6,7 @@
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/repeatable.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/brief_json.h"
 #include "json/plan_json.h"

@@ -1,20 +1,7 @@
 #include "http/application.h"
 
-#include "http/ack_routes.h"
-#include "http/action_routes.h"
 #include "http/authentication.h"
-#include "http/balances_routes.h"
-#include "http/feed_link_routes.h"
-#include "http/feed_routes.h"
-#include "http/incident_routes.h"
-#include "http/mail_routes.h"
-#include "http/metrics_routes.h"
-#include "http/openapi_route.h"
-#include "http/page_routes.h"
-#include "http/plan_routes.h"
-#include "http/status_routes.h"
-#include "http/swap_routes.h"
-#include "http/team_routes.h"
+#include "http/routes.h"
 
 namespace watchbill::http {
 

@@ -1,8 +1,7 @@
-#include "http/balances_routes.h"
-
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/balances_json.h"
 #include "service/team_balances.h"
@@ -13,7 +12,7 @@ namespace {
 
 Response csv_response(std::string csv) {
     Response response = text_response(200, "text/csv; charset=utf-8; header=present", std::move(csv));
-    response.headers.add("Cache-Control", "private, no-store");
+    response.add_header("Cache-Control", "private, no-store");
     return response;
 }
 

@@ -22,13 +22,12 @@ std::optional<IpAddress> parse_entry(std::string_view entry) {
 
 }  // namespace
 
-IpAddress client_address(const IpAddress& peer, const Headers& headers,
+IpAddress client_address(const IpAddress& peer, const std::optional<std::string>& forwarded_for,
                          const std::vector<IpRange>& trusted_proxies) {
     IpAddress client = peer;
     if (!contains(trusted_proxies, peer)) return client;
-    const auto forwarded = headers.get("X-Forwarded-For");
-    if (!forwarded) return client;
-    std::string_view list = *forwarded;
+    if (!forwarded_for) return client;
+    std::string_view list = *forwarded_for;
     while (contains(trusted_proxies, client)) {
         const size_t comma = list.rfind(',');
         const auto entry = parse_entry(comma == std::string_view::npos ? list : list.substr(comma + 1));

@@ -1,5 +1,4 @@
-// Whether the client's copy is still good, and in which form it wants the answer. RFC 9110 sections 12.5.3
-// and 13. Pure.
+// Whether the client's copy is still good (RFC 9110 13). Pure.
 #pragma once
 
 #include <optional>
@@ -23,9 +22,5 @@ struct Conditions {
 // For GET and HEAD. If-None-Match decides alone when it is there (13.1.3), comparing weakly (13.1.2). What is
 // malformed is no match: the client gets the whole answer.
 bool is_not_modified(const Conditions& conditions, const Representation& current, Instant now);
-
-// Of the header Accept-Encoding: gzip is wanted when it is acceptable and not less welcome than plain bytes.
-// No header: plain bytes.
-bool wants_gzip(const std::optional<std::string>& accept_encoding);
 
 }  // namespace watchbill::http

@@ -1,6 +1,6 @@
 #include "http/cookies.h"
 
-#include "http/field_text.h"
+#include "http/server/message.h"
 
 namespace watchbill::http {
 
@@ -11,7 +11,7 @@ constexpr long long cookie_age = 365LL * 24 * 60 * 60;
 }  // namespace
 
 std::optional<std::string> cookie(const Request& request, std::string_view name) {
-    const auto header = request.headers.get("Cookie");
+    const auto header = request.header("Cookie");
     if (!header) return std::nullopt;
     std::string_view rest = *header;
     while (!rest.empty()) {

@@ -1,9 +1,8 @@
-#include "http/feed_link_routes.h"
-
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/qr_code.h"
 #include "http/query.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "service/feed_links.h"
 
@@ -45,7 +44,7 @@ Response draw_code(const std::string& public_url, const TeamNotice& notice, cons
     auto svg = qr_code_svg(links_of(public_url, *notice.team, scope, feed->second).webcal);
     if (!svg) return problem(svg.error());
     Response response = text_response(200, "image/svg+xml", std::move(*svg));
-    response.headers.add("Cache-Control", "private, no-store");
+    response.add_header("Cache-Control", "private, no-store");
     return response;
 }
 

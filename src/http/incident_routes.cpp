@@ -1,5 +1,3 @@
-#include "http/incident_routes.h"
-
 #include <algorithm>
 #include <charconv>
 
@@ -9,6 +7,7 @@
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/repeatable.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/incident_json.h"
 #include "service/incident_bytes.h"
@@ -83,7 +82,7 @@ IncidentView view_of(const Backend& backend, const Incident& incident) {
 
 Response incident_response(int status, const IncidentView& view) {
     Response response = json_response(status, incident_json(view));
-    response.headers.add("ETag", "\"" + std::to_string(view.incident->version) + "\"");
+    response.add_header("ETag", "\"" + std::to_string(view.incident->version) + "\"");
     return response;
 }
 
@@ -139,7 +138,7 @@ Response open_incident(const Backend& backend, const TeamNotice& notice, const R
     OrderBody body = order_body(request);
     const IncidentOrder order = order_in(body);
     if (body.refused()) return *body.refused();
-    const auto key = request.headers.get("Idempotency-Key");
+    const auto key = request.header("Idempotency-Key");
     if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
     const IncidentLinks& links = backend.incidents->links();
     const auto answer = [&](const Incident& incident, watchbill::Transport by) {
@@ -150,13 +149,13 @@ Response open_incident(const Backend& backend, const TeamNotice& notice, const R
                                 untried_view(backend, by, incident.opened_at)};
         return incident_json(view).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     };
-    const auto opened = backend.incidents->open(known_of(notice), order,
-                                                {key.value_or(""), request.body, answer}, actor_of(request));
+    const auto opened = backend.incidents->open(
+        known_of(notice), order, {key.value_or(""), request.body(), answer}, actor_of(request));
     if (!opened) return problem_of(opened.error());
     Response response = text_response(201, "application/json", opened->answer);
-    response.headers.add("Cache-Control", "private, no-store");
-    response.headers.add("Location", "/api/v1/teams/" + notice.team->name + "/incidents/" + opened->id);
-    response.headers.add("ETag", "\"1\"");
+    response.add_header("Cache-Control", "private, no-store");
+    response.add_header("Location", "/api/v1/teams/" + notice.team->name + "/incidents/" + opened->id);
+    response.add_header("ETag", "\"1\"");
     return response;
 }
 
@@ -231,8 +230,8 @@ Response show_event(const Backend& backend, const TeamNotice& notice, const Requ
     return with_incident(backend, notice, request, path, [&](const Incident& incident) {
         Response response =
             text_response(200, "text/calendar; charset=utf-8", incident_bytes(*notice.team, incident));
-        response.headers.add("Content-Disposition", "inline; filename=\"" + incident.id + ".ics\"");
-        response.headers.add("Cache-Control", "private, no-store");
+        response.add_header("Content-Disposition", "inline; filename=\"" + incident.id + ".ics\"");
+        response.add_header("Cache-Control", "private, no-store");
         return response;
     });
 }
@@ -240,7 +239,7 @@ Response show_event(const Backend& backend, const TeamNotice& notice, const Requ
 // If-Match (RFC 9110 13.1.1): versions that the incident may have. Nothing for any; none for what no ETag of
 // ours can be.
 std::optional<std::vector<int>> versions_in(const Request& request) {
-    const auto header = request.headers.get("If-Match");
+    const auto header = request.header("If-Match");
     if (!header || *header == "*") return std::nullopt;
     std::vector<int> versions;
     size_t begin = 0;

@@ -17,7 +17,7 @@ constexpr size_t most_members = 100;
 
 // Parameters such as "; charset=utf-8" say nothing that JSON leaves open (RFC 8259 11).
 bool is_json(const Request& request) {
-    const auto type = request.headers.get("Content-Type");
+    const auto type = request.header("Content-Type");
     if (!type) return false;
     const std::string_view name = std::string_view(*type).substr(0, type->find(';'));
     const size_t end = name.find_last_not_of(" \t");
@@ -63,23 +63,23 @@ Response json_response(int status, const Json& body, std::string_view cache_cont
     // Titles and labels come from files that people wrote, in whatever bytes.
     Response response = text_response(status, "application/json",
                                       body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
-    response.headers.add("Cache-Control", cache_control);
+    response.add_header("Cache-Control", cache_control);
     return response;
 }
 
 tl::expected<Json, Response> read_json_object(const Request& request,
                                               const std::vector<std::string_view>& known) {
-    if (request.body.empty()) return Json::object();
+    if (request.body().empty()) return Json::object();
     if (!is_json(request))
         return tl::unexpected(
             problem(415, "The body must be JSON: send \"Content-Type: application/json\"."));
-    if (is_too_deep(request.body))
+    if (is_too_deep(request.body()))
         return tl::unexpected(problem(400, "The body is nested more than 16 levels deep."));
     size_t members = 0;
     const auto count = [&members](int, Json::parse_event_t event, const Json&) {
         return event != Json::parse_event_t::key || ++members <= most_members;
     };
-    Json body = Json::parse(request.body, count, false);
+    Json body = Json::parse(request.body(), count, false);
     if (members > most_members) return tl::unexpected(problem(400, "The body has more than 100 members."));
     if (!body.is_object()) return tl::unexpected(problem(400, "The body must be one JSON object, in UTF-8."));
     if (auto refused = judge_members(body, known)) return tl::unexpected(std::move(*refused));

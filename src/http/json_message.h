@@ -8,7 +8,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "http/message.h"
+#include "http/server/message.h"
 #include "watchbill/time.h"
 
 namespace watchbill::http {

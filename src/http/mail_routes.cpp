@@ -1,10 +1,9 @@
-#include "http/mail_routes.h"
-
 #include <memory>
 
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/repeatable.h"
+#include "http/routes.h"
 
 namespace watchbill::http {
 
@@ -25,7 +24,7 @@ bool is_mail_type(const std::string& content_type) {
 Response come_later(std::chrono::seconds wait) {
     Response response =
         problem(503, "Too many mails came with this token. Sending this one again later will work.");
-    response.headers.add("Retry-After", std::to_string(wait.count()));
+    response.add_header("Retry-After", std::to_string(wait.count()));
     return response;
 }
 
@@ -33,14 +32,14 @@ Response come_later(std::chrono::seconds wait) {
 Response offer_again(const Error& error) {
     Response response = problem(error);
     if (response.status < 500) response = problem(503, error.message);
-    if (!response.headers.has("Retry-After")) response.headers.add("Retry-After", "5");
+    if (!response.has_header("Retry-After")) response.add_header("Retry-After", "5");
     return response;
 }
 
 Response take_mail(const ReplyDesk& replies, const Request& request) {
-    if (!is_mail_type(request.headers.get("Content-Type").value_or("")))
+    if (!is_mail_type(request.header("Content-Type").value_or("")))
         return problem(415, "The body must be one mail as it came, sent as message/rfc822.");
-    const auto outcome = replies.receive(request.body);
+    const auto outcome = replies.receive(request.body());
     if (!outcome) return offer_again(outcome.error());
     const ReplyVerdict& verdict = outcome->verdict;
     if (outcome->fate == MailFate::refused)
@@ -64,8 +63,7 @@ void add_mail_routes(Router& router, const Backend& backend, const Rate& rate) {
     router.add(
         "POST", "/api/v1/mail", ApiScope::mail,
         [take, limit](const Request& request, const PathValues& values) {
-            const auto now = request.arrived.value_or(std::chrono::steady_clock::now());
-            if (const auto wait = limit->take(request.caller.who, now)) return come_later(*wait);
+            if (const auto wait = limit->take(request.caller.who, request.arrived)) return come_later(*wait);
             return take(request, values);
         },
         longest_mail);

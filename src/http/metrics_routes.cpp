@@ -1,4 +1,4 @@
-#include "http/metrics_routes.h"
+#include "http/routes.h"
 
 namespace watchbill::http {
 
@@ -8,7 +8,7 @@ void add_metrics_routes(Router& router, const Metrics& metrics, const NoticeBoar
                [&metrics, &board, &clock](const Request&, const PathValues&) {
                    Response response = text_response(200, std::string(metrics_content_type),
                                                      metrics.text(board.all(), moment_of(clock)));
-                   response.headers.add("Cache-Control", "no-store");
+                   response.add_header("Cache-Control", "no-store");
                    return response;
                });
 }

@@ -4,9 +4,8 @@
 #include <cassert>
 #include <nlohmann/json.hpp>
 
-#include "http/field_text.h"
-#include "http/message.h"
 #include "http/page_assets.h"
+#include "http/server/message.h"
 #include "time/format.h"
 
 namespace watchbill::http {

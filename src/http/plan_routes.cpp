@@ -1,10 +1,9 @@
-#include "http/plan_routes.h"
-
 #include <algorithm>
 
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/duty_json.h"
 #include "json/plan_json.h"

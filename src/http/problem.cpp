@@ -79,7 +79,7 @@ Response problem(int status, std::string_view code, const std::string& detail) {
     // No "type": it is "about:blank", and the title says what the status says (RFC 9457 4.2.1).
     const Json body{{"title", status_title(status)}, {"status", status}, {"code", code}, {"detail", detail}};
     Response response = text_response(status, problem_type, to_text(body));
-    response.headers.add("Cache-Control", "no-store");
+    response.add_header("Cache-Control", "no-store");
     return response;
 }
 
@@ -92,16 +92,16 @@ Response problem(const Error& error) {
     Response response =
         status == 500 ? problem(500, "Something went wrong here, not in the request. Trying later may work.")
                       : problem(status, code_name(error.code), error.message);
-    if (status == 503) response.headers.add("Retry-After", "5");
+    if (status == 503) response.add_header("Retry-After", "5");
     if (status >= 500) response.failure = error.message;
     return response;
 }
 
 Response with_request_id(Response problem, const std::string& id) {
-    if (problem.body == nullptr || problem.headers.get("Content-Type") != problem_type) return problem;
-    auto body = Json::parse(*problem.body);
+    if (problem.header("Content-Type") != problem_type) return problem;
+    auto body = Json::parse(problem.body());
     body["request_id"] = id;
-    problem.body = std::make_shared<const std::string>(to_text(body));
+    problem.set_body(to_text(body));
     return problem;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message.h"
+#include "http/server/message.h"
 #include "watchbill/result.h"
 
 namespace watchbill::http {

@@ -48,7 +48,7 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 Query::Query(const Request& request, const std::vector<std::string_view>& known) {
-    const std::string_view target = request.target;
+    const std::string_view target = request.target();
     const size_t mark = target.find('?');
     if (mark == std::string_view::npos) return;
     std::string_view rest = target.substr(mark + 1);

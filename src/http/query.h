@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message.h"
+#include "http/server/message.h"
 #include "watchbill/member_id.h"
 #include "watchbill/time.h"
 

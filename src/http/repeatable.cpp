@@ -17,16 +17,15 @@ namespace watchbill::http {
 namespace {
 
 std::string name_of(const Request& request, const std::string& key) {
-    return kept_answer_name(request.method, request.target.substr(0, request.target.find('?')), key);
+    return kept_answer_name(request.method(), request.target().substr(0, request.target().find('?')), key);
 }
 
 KeptAnswer kept_of(const std::string& name, const std::string& digest, std::string incident,
                    const Response& response) {
     Json headers = Json::array();
-    for (const Headers::Field field : response.headers)
-        headers.push_back({std::string(field.name), std::string(field.value)});
+    for (const auto& field : response.headers()) headers.push_back({field.first, field.second});
     const Json head{{"status", response.status}, {"headers", std::move(headers)}};
-    return {name, digest, std::move(incident), response.body == nullptr ? "" : *response.body,
+    return {name, digest, std::move(incident), response.body(),
             head.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
@@ -56,18 +55,18 @@ private:
 
 Response still_under_way() {
     Response response = problem(409, "The same request is still being answered: send it again in a moment.");
-    response.headers.add("Retry-After", "1");
+    response.add_header("Retry-After", "1");
     return response;
 }
 
 template <typename Answer>
 Response answer_once(const Backend& backend, UnderWay& under_way, const std::string& team,
                      const Request& request, Answer&& answer) {
-    const auto key = request.headers.get("Idempotency-Key");
+    const auto key = request.header("Idempotency-Key");
     if (!key) return answer();
     if (const auto judged = accept_key(*key); !judged) return problem_of(judged.error());
     const std::string name = name_of(request, *key);
-    const std::string digest = body_digest(request.body);
+    const std::string digest = body_digest(request.body());
 
     constexpr std::chrono::seconds patience{5};
     const auto usual = std::chrono::steady_clock::now() + patience;
@@ -102,15 +101,15 @@ Response kept_response(const KeptAnswer& kept) {
     Response response;
     response.status = head.at("status").get<int>();
     for (const Json& field : head.at("headers"))
-        response.headers.add(field.at(0).get<std::string>(), field.at(1).get<std::string>());
-    response.body = std::make_shared<const std::string>(kept.answer);
+        response.add_header(field.at(0).get<std::string>(), field.at(1).get<std::string>());
+    response.set_body(kept.answer);
     return response;
 }
 
 KeyedChange keyed_change(const Request& request, std::function<Response(const IncidentWrite&)> answer) {
-    const auto key = request.headers.get("Idempotency-Key");
+    const auto key = request.header("Idempotency-Key");
     if (!key || key->empty()) return {};
-    KeyedChange keyed{name_of(request, *key), body_digest(request.body)};
+    KeyedChange keyed{name_of(request, *key), body_digest(request.body())};
     keyed.answer = [name = keyed.key, digest = keyed.body_digest,
                     answer = std::move(answer)](const IncidentWrite& write) {
         return kept_of(name, digest, write.incident.id, answer(write));

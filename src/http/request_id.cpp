@@ -39,8 +39,7 @@ std::string random_id() {
 
 }  // namespace
 
-std::string request_id_of(const Headers& headers) {
-    auto given = headers.get("X-Request-Id");
+std::string request_id_of(std::optional<std::string> given) {
     return given && is_id(*given) ? std::move(*given) : random_id();
 }
 

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cassert>
 
-#include "http/compression.h"
-#include "http/field_text.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/request_id.h"
+#include "http/server/message.h"
 #include "time/format.h"
 #include "watchbill/call_deadline.h"
 
@@ -37,8 +36,7 @@ bool is_file(std::string_view text) {
 }
 
 bool is_feed_token(std::string_view text) {
-    static constexpr ByteSet digits = ByteSet().with("0123456789abcdef");
-    return !text.empty() && digits.has_all_of(text);
+    return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 std::optional<PathValue> parse_value(ParameterType type, std::string_view text) {
@@ -94,14 +92,13 @@ std::string list_of(std::vector<std::string> methods) {
 
 Response method_not_allowed(const std::string& allowed) {
     Response response = problem(405, "This address answers " + allowed + " only.");
-    response.headers.add("Allow", allowed);
+    response.add_header("Allow", allowed);
     return response;
 }
 
 Response options(const std::string& allowed) {
-    Response response;
-    response.status = 204;
-    response.headers.add("Allow", allowed);
+    Response response(204);
+    response.add_header("Allow", allowed);
     return response;
 }
 
@@ -126,8 +123,8 @@ TargetPath::TargetPath(std::string_view target) {
 }
 
 bool TargetPath::take(std::string_view segment, size_t longest) {
-    static constexpr ByteSet plain = ByteSet::visible().without("%");
-    if (!plain.has_all_of(segment)) {
+    if (std::any_of(segment.begin(), segment.end(),
+                    [](char c) { return c == '%' || (c >= 0 && c < ' ') || c == 0x7f; })) {
         const auto text = percent_decode(segment);
         if (!text) return false;
         decoded_.reserve(longest);  // once: what was decoded stays where it is
@@ -227,65 +224,60 @@ Response Router::serve(const Route& route, Request& request, const PathValues& v
     return route.handler(request, values);
 }
 
-Response Router::dispatch(Passage& passage, const Destination& destination) const {
-    Request& request = passage.request;
+Response Router::dispatch(Request& request, const Destination& destination) const {
     if (!destination.is_path_) return problem(400, "The request's target is not a well-formed path.");
-    if (passage.route != nullptr) return serve(*passage.route, request, destination.values_);
+    if (destination.route_ != nullptr) return serve(*destination.route_, request, destination.values_);
     if (destination.allowed_.empty()) return problem(404, "There is nothing at this address.");
     const std::string list = list_of(destination.allowed_);
-    return request.method == "OPTIONS" ? options(list) : method_not_allowed(list);
+    return request.method() == "OPTIONS" ? options(list) : method_not_allowed(list);
 }
 
-Response Router::answer_or_apologise(Passage& passage, const Destination& destination) const {
-    try {
-        return dispatch(passage, destination);
-    } catch (const std::exception& exception) {
-        Response response =
-            problem(500, "Something went wrong here, not in the request. Trying later may work.");
-        response.failure = exception.what();
-        return response;
-    }
-}
-
-Router::Passage::Passage(Request& its_request, const Route* its_route)
-    : request(its_request),
-      route(its_route),
-      arrived(request.arrived ? *request.arrived : std::chrono::steady_clock::now()) {
-    request.id = request_id_of(request.headers);
-}
-
-void Router::finish(const Passage& passage, Response& response) const {
-    const Request& request = passage.request;
+void Router::finish(const Request& request, const Route* route, Response& response) const {
     if (response.status >= 500) response = with_request_id(std::move(response), request.id);
-    response.headers.add("X-Request-Id", request.id);
+    response.add_header("X-Request-Id", request.id);
     cross_origin_.permit(request, response);
     if (watch_ == nullptr) return;
-    const bool has_body = response.body != nullptr && request.method != "HEAD";
-    const std::string_view route = passage.route != nullptr ? passage.route->name : std::string_view();
-    watch_->note(passage.route != nullptr ? passage.route->meter : nullptr,
-                 {request.method, route, response.status, has_body ? response.body->size() : 0,
-                  std::chrono::steady_clock::now() - passage.arrived, request.caller.who, request.caller.from,
-                  request.id, response.failure});
+    const size_t sent = request.method() == "HEAD" ? 0 : response.body().size();
+    watch_->note(route != nullptr ? route->meter : nullptr,
+                 {request.method(), route != nullptr ? route->name : std::string_view(), response.status,
+                  sent, std::chrono::steady_clock::now() - request.arrived, request.caller.who,
+                  request.caller.from, request.id, response.failure});
 }
 
 Response Router::answer(Request request) const {
-    const Destination destination = find(request.method, request.target);
+    const Destination destination = find(request.method(), request.target());
     return answer(request, destination);
 }
 
-Response Router::answer(Request& request, const Destination& destination) const {
-    Passage passage(request, destination.route_);
+Response Router::answer(Request& request, const Destination& destination, const Amend& amend) const {
+    request.id = request_id_of(request.header("X-Request-Id"));
     // The time in the queue counts, too.
-    const CallDeadline deadline(passage.arrived + longest_wait);
-    Response response = answer_or_apologise(passage, destination);
-    // What is answered at once is so by an event loop, which has no time for it.
-    if (destination.pace() != Pace::at_once) compress_for(passage.request, response);
-    finish(passage, response);
+    const CallDeadline deadline(request.arrived + longest_wait);
+    Response response;
+    try {
+        response = dispatch(request, destination);
+    } catch (const std::exception& exception) {
+        response = problem(500, "Something went wrong here, not in the request. Trying later may work.");
+        response.failure = exception.what();
+    }
+    if (amend) amend(response);
+    finish(request, destination.route_, response);
     return response;
 }
 
 Response Router::turn_away(Request request, Response response) const {
-    finish(Passage(request, nullptr), response);
+    request.id = request_id_of(request.header("X-Request-Id"));
+    finish(request, nullptr, response);
+    return response;
+}
+
+Response Router::turn_away(Response response) const {
+    const std::string id = request_id_of(std::nullopt);
+    if (response.status >= 500) response = with_request_id(std::move(response), id);
+    response.add_header("X-Request-Id", id);
+    if (watch_ != nullptr)
+        watch_->note(nullptr,
+                     {"", "", response.status, response.body().size(), {}, "", "", id, response.failure});
     return response;
 }
 

@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "http/cross_origin.h"
-#include "http/message.h"
 #include "http/request_watch.h"
+#include "http/server/message.h"
 #include "service/api_tokens.h"
 #include "watchbill/member_id.h"
 
@@ -106,9 +106,13 @@ public:
     // The answer has the request's id (X-Request-Id), and was told to the watch.
     Response answer(Request request) const;
     // The same where the request's destination was looked for already. Notes in it who asks, and its id.
-    Response answer(Request& request, const Destination& destination) const;
+    // `amend` may put another answer in the place of the handler's.
+    using Amend = std::function<void(Response&)>;
+    Response answer(Request& request, const Destination& destination, const Amend& amend = {}) const;
     // The same for an answer that the routes were not asked for: of who came too often, say.
     Response turn_away(Request request, Response response) const;
+    // And for what never became a request.
+    Response turn_away(Response response) const;
 
     std::vector<RouteEntry> table() const;  // in the order of add()
     const RequestWatch* watch() const { return watch_; }
@@ -126,21 +130,12 @@ private:
         std::string name;             // the pattern without types: "/feeds/{team}/{token}/rotation.ics"
         RouteMeter* meter = nullptr;  // null without a watch
     };
-    // A request on its way.
-    struct Passage {
-        Passage(Request& its_request, const Route* its_route);
-        Request& request;
-        const Route* route;  // that answers it; null: none does
-        std::chrono::steady_clock::time_point arrived;
-    };
-
     static Segment parse_segment(std::string_view text);
     static bool match(const Route& route, std::span<const std::string_view> path, PathValues& values);
     static bool answers(const Route& route, std::string_view method);
-    Response dispatch(Passage& passage, const Destination& destination) const;
-    Response answer_or_apologise(Passage& passage, const Destination& destination) const;
+    Response dispatch(Request& request, const Destination& destination) const;
     Response serve(const Route& route, Request& request, const PathValues& values) const;
-    void finish(const Passage& passage, Response& response) const;
+    void finish(const Request& request, const Route* route, Response& response) const;
 
     Guard guard_;
     CrossOrigin cross_origin_;
@@ -152,6 +147,10 @@ class Router::Destination {
 public:
     // Refusing what no route would answer is at once.
     Pace pace() const { return route_ == nullptr ? Pace::at_once : route_->entry.pace; }
+    // Which line of the table that is; "" where no route answers.
+    std::string_view pattern() const {
+        return route_ == nullptr ? "" : std::string_view(route_->entry.pattern);
+    }
     // How long the request's body may be, in bytes, to be known before it is read. The usual limit where no
     // route will look at it.
     size_t body_limit() const { return route_ == nullptr ? usual_body_limit : route_->entry.body_limit; }

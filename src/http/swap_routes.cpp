@@ -1,8 +1,7 @@
-#include "http/swap_routes.h"
-
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/swap_json.h"
 

@@ -15,7 +15,7 @@ Response no_such_team(const std::string& name) {
 Response no_plan_yet() {
     Response response =
         problem(503, "The calendars are being read for the first time. Trying again in a moment will work.");
-    response.headers.add("Retry-After", "5");
+    response.add_header("Retry-After", "5");
     return response;
 }
 

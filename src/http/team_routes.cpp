@@ -1,11 +1,10 @@
-#include "http/team_routes.h"
-
 #include <array>
 
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/repeatable.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/warning_json.h"
 #include "time/format.h"

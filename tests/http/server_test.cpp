@@ -236,6 +236,51 @@ TEST_CASE("Ranges are not served: the whole feed comes") {
     check_problem(site.get(rotation, "Range: bytes=0-0,2-3\r\n"), 416);
 }
 
+TEST_CASE("Answers made for one request are packed for those who ask, and others are not") {
+    watchbill::test::FakeClock clock{modified};
+    Router router;
+    const auto add = [&router](const std::string& path, const std::string& type, size_t size,
+                               const std::string& etag) {
+        router.add("GET", path, Access::anybody, [type, size, etag](const Request&, const PathValues&) {
+            Response response = text_response(200, type, std::string(size, 'x'));
+            if (!etag.empty()) response.add_header("ETag", etag);
+            return response;
+        });
+    };
+    add("/json", "application/json", 2000, "");
+    add("/html", "text/html; charset=utf-8", 2000, "");
+    add("/short", "application/json", 1000, "");
+    add("/named", "application/json", 2000, "\"1\"");
+    add("/calendar", "text/calendar", 2000, "");
+    auto server = Server::open(router, clock, {});
+    REQUIRE(server);
+    (*server)->start();
+    const auto get = [&server](const std::string& path, const std::string& accepted) {
+        RawClient client((*server)->port());
+        return client.exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: " + accepted +
+                               "\r\n\r\n");
+    };
+    for (const char* path : {"/json", "/html"}) {
+        INFO(path);
+        const RawResponse packed = get(path, "gzip, deflate, br");
+        CHECK(packed.headers.at("content-encoding") == "gzip");
+        CHECK(packed.headers.at("vary") == "Accept-Encoding");
+        CHECK(gunzip(packed.body) == std::string(2000, 'x'));
+        for (const char* accepted : {"br", "gzip;q=0", "identity"}) {
+            const RawResponse plain = get(path, accepted);
+            CHECK(plain.headers.count("content-encoding") == 0);
+            CHECK(plain.headers.at("vary") == "Accept-Encoding");
+            CHECK(plain.body == std::string(2000, 'x'));
+        }
+    }
+    for (const char* path : {"/short", "/named", "/calendar"}) {
+        INFO(path);
+        const RawResponse plain = get(path, "gzip");
+        CHECK(plain.headers.count("content-encoding") == 0);
+        CHECK(plain.headers.count("vary") == 0);
+    }
+}
+
 TEST_CASE("A wrong token looks exactly like a feed that does not exist") {
     Site site;
     const RawResponse unknown = site.get("/no/such/thing", same_id);
@@ -305,7 +350,7 @@ namespace {
 struct EchoSite {
     explicit EchoSite(ServerOptions options = {}) {
         const auto echo = [](const Request& request, const PathValues&) {
-            return text_response(200, "text/plain", request.caller.from + ":" + request.body);
+            return text_response(200, "text/plain", request.caller.from + ":" + request.body());
         };
         router.add("POST", "/echo", Access::anybody, echo);
         auto opened = Server::open(router, clock, options);
@@ -349,7 +394,7 @@ TEST_CASE("A client that waits to be asked for its body is asked") {
     CHECK(response.body == "127.0.0.1:hello");
 }
 
-TEST_CASE("Bodies that are too large, of no known length or cut short are not waited for") {
+TEST_CASE("Bodies that are too large, of no known length, packed or cut short are not waited for") {
     ServerOptions options;
     options.limits.body = std::chrono::milliseconds(50);
     EchoSite site(options);
@@ -357,11 +402,18 @@ TEST_CASE("Bodies that are too large, of no known length or cut short are not wa
     check_problem(large.exchange(EchoSite::post(usual_body_limit + 1)), 413);
     CHECK(large.is_closed());
     RawClient chunked(site.server->port());
-    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    CHECK(chunked.exchange(head + "5\r\nhello\r\n0\r\n\r\n").body == "127.0.0.1:hello");
-    // It need not send what it announces.
-    check_problem(chunked.exchange(head + "10000\r\n" + std::string(65536, 'a') + "\r\n1\r\n"), 413);
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\n";
+    check_problem(chunked.exchange(head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), 411);
     CHECK(chunked.is_closed());
+    RawClient packed(site.server->port());
+    check_problem(packed.exchange(head + "Content-Length: 5\r\nContent-Encoding: gzip\r\n\r\nhello"), 415);
+    CHECK(packed.is_closed());
+    // The library would take it apart, and leave none.
+    RawClient parts(site.server->port());
+    check_problem(
+        parts.exchange(EchoSite::post(5, "Content-Type: multipart/form-data; boundary=x\r\n") + "hello"),
+        415);
+    CHECK(parts.exchange(EchoSite::post(1) + "a").body == "127.0.0.1:a");
     RawClient cut(site.server->port());
     check_problem(cut.exchange(EchoSite::post(10) + "01234"), 408);
     CHECK(cut.is_closed());

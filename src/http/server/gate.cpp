@@ -1,0 +1,422 @@
+#include "http/server/gate.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace watchbill::http {
+
+namespace {
+
+// Ids of what is no connection.
+constexpr std::uint64_t end_id = 0;
+constexpr std::uint64_t listener_id = 1;
+
+constexpr size_t room_for_a_head = size_t{32} * 1024;
+// Few, so that another thread finds some as well.
+constexpr size_t events_per_round = 16;
+constexpr int newcomers_per_round = 64;
+// Where connections become scarce, those that do nothing have so long.
+constexpr std::chrono::milliseconds idle_when_crowded{500};
+// So much is never refused for want of memory: an order fits.
+constexpr size_t always_granted = size_t{4} * 1024;
+// A client that was told that its body is too large may be in the middle of sending it.
+constexpr size_t most_swallowed = size_t{1024} * 1024;
+constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP;
+
+// An unhurried phone network; whoever is slower than that is more often an attack than a client.
+std::chrono::milliseconds time_for(size_t bytes) {
+    return std::chrono::milliseconds(bytes * 1000 / (16 * 1024));
+}
+
+Descriptor checked(int number, const char* what) {
+    // At start only: a process without descriptors cannot serve.
+    if (number < 0) throw std::system_error(errno, std::generic_category(), what);
+    return Descriptor(number);
+}
+
+bool watch(const Descriptor& epoll, int change, int descriptor, std::uint32_t events, std::uint64_t id) {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = id;
+    return ::epoll_ctl(epoll.get(), change, descriptor, &event) == 0;
+}
+
+}  // namespace
+
+// Whoever has claimed it may change it; the others look at it under the mutex while it is armed.
+struct Gate::Connection {
+    enum class Phase { idle, reading, working, writing, leaving };
+
+    Descriptor socket;
+    IpAddress peer;
+    Id id;
+    std::unique_ptr<Wire> wire;
+    bool is_armed = false;  // nobody has it
+    Phase phase = Phase::idle;
+    Time since = {};  // in this phase
+    Time deadline = {};
+    size_t seen = 0;         // bytes, when it was last looked at
+    bool is_parked = false;  // until the next sweep
+    size_t requests = 0;
+    size_t announced = 0;  // bytes of the body that is awaited
+    size_t swallowed = 0;
+    bool is_last = false;  // the answer under way is
+    Output output = {};
+
+    void enter(Phase next, std::chrono::milliseconds patience) {
+        phase = next;
+        since = std::chrono::steady_clock::now();
+        deadline = since + patience;
+    }
+};
+
+Gate::Gate(RequestHandler& handler, const GateOptions& options, Listener listener,
+           std::shared_ptr<const TlsContext> tls)
+    : handler_(handler),
+      options_(options),
+      listener_(std::move(listener)),
+      processor_(handler),
+      epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      end_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
+      tls_(std::move(tls)) {
+    watch(epoll_, EPOLL_CTL_ADD, end_.get(), EPOLLIN, end_id);
+    watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, listener_id);
+}
+
+Result<std::unique_ptr<Gate>> Gate::open(RequestHandler& handler, const GateOptions& options) {
+    std::shared_ptr<const TlsContext> tls;
+    if (options.tls) {
+        auto loaded = TlsContext::load(*options.tls);
+        if (!loaded) return tl::unexpected(loaded.error());
+        tls = std::move(*loaded);
+    }
+    auto listener = Listener::open(options.host, options.port);
+    if (!listener) return tl::unexpected(listener.error());
+    return std::unique_ptr<Gate>(new Gate(handler, options, std::move(*listener), std::move(tls)));
+}
+
+Gate::~Gate() { stop(); }
+
+void Gate::use(std::shared_ptr<const TlsContext> tls) {
+    const std::lock_guard lock(mutex_);
+    tls_ = std::move(tls);
+}
+
+std::shared_ptr<const TlsContext> Gate::tls() const {
+    const std::lock_guard lock(mutex_);
+    return tls_;
+}
+
+void Gate::start() {
+    for (size_t i = 0; i < options_.loops; ++i) threads_.emplace_back([this, i] { run(i == 0); });
+}
+
+void Gate::stop() {
+    if (is_draining_.exchange(true)) return;
+    watch(epoll_, EPOLL_CTL_DEL, listener_.socket(), 0, listener_id);
+    listener_.shut();
+    // What is in the middle of being sent is no request yet.
+    sweep();
+    {
+        std::unique_lock lock(mutex_);
+        became_empty_.wait_for(lock, options_.drain,
+                               [this] { return connections_.empty() || threads_.empty(); });
+        is_over_ = true;
+        for (auto& [id, connection] : connections_) ::shutdown(connection.socket.get(), SHUT_RDWR);
+    }
+    handler_.finish();
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(end_.get(), &one, sizeof(one));
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+    const std::lock_guard lock(mutex_);
+    for (size_t left = connections_.size(); left > 0; --left) handler_.note_disconnected();
+    connections_.clear();
+}
+
+void Gate::run(bool sweeps) {
+    std::vector<char> room(room_for_a_head);
+    std::array<epoll_event, events_per_round> events;
+    const ConnectionLimits& limits = options_.limits;
+    // Deadlines are looked at together, a little late: nobody minds.
+    const auto between = std::clamp(std::min({limits.head, limits.idle, limits.body, limits.answer}) / 4,
+                                    std::chrono::milliseconds(5), std::chrono::milliseconds(250));
+    Time next = std::chrono::steady_clock::now() + between;
+    for (;;) {
+        const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                                       sweeps ? static_cast<int>(between.count()) : -1);
+        for (int i = 0; i < count; ++i) {
+            const epoll_event& event = events[static_cast<size_t>(i)];
+            if (event.data.u64 == end_id) return;
+            if (event.data.u64 == listener_id) {
+                accept();
+            } else if (Connection* const connection = claim(event.data.u64)) {
+                go_on(*connection, event.events, false, room);
+            }
+        }
+        if (!sweeps || std::chrono::steady_clock::now() < next) continue;
+        sweep();
+        next = std::chrono::steady_clock::now() + between;
+    }
+}
+
+void Gate::accept() {
+    for (int i = 0; i < newcomers_per_round; ++i) {
+        Accepted accepted;
+        switch (listener_.accept(accepted)) {
+            case Listener::Outcome::accepted:
+                // Whoever is too many is not told: under attack, every answer is one too many.
+                if (admit(std::move(accepted))) handler_.note_connected();
+                break;
+            case Listener::Outcome::nobody: return;
+            case Listener::Outcome::failing:
+                // It would stay readable, and the threads would spin.
+                if (accepts_.exchange(false))
+                    watch(epoll_, EPOLL_CTL_DEL, listener_.socket(), 0, listener_id);
+                return;
+        }
+    }
+}
+
+bool Gate::admit(Accepted accepted) {
+    const IpAddress subscriber = accepted.peer.subscriber();
+    const int socket = accepted.socket.get();
+    const std::lock_guard lock(mutex_);
+    if (connections_.size() >= options_.connections.connections || is_draining_) return false;
+    size_t& count = by_subscriber_[subscriber];
+    if (count >= options_.connections.per_address && !contains(options_.exempt, accepted.peer)) return false;
+    try {
+        Connection connection{std::move(accepted.socket), accepted.peer, next_id_,
+                              tls_ ? tls_->accept(socket) : plain_wire(socket)};
+        connection.enter(Connection::Phase::idle, options_.limits.head);
+        connection.is_armed = true;
+        connections_.emplace(next_id_, std::move(connection));
+    } catch (const std::exception&) {
+        // Out of memory: this connection ends, the server goes on.
+        if (count == 0) by_subscriber_.erase(subscriber);
+        return false;
+    }
+    ++count;
+    if (watch(epoll_, EPOLL_CTL_ADD, socket, readable | EPOLLONESHOT, next_id_++)) return true;
+    connections_.erase(next_id_ - 1);
+    if (--count == 0) by_subscriber_.erase(subscriber);
+    return false;
+}
+
+Gate::Connection* Gate::claim(Id id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = connections_.find(id);
+    // An event may come late: whoever has the connection by then looks at it, or arms it again.
+    if (found == connections_.end() || !std::exchange(found->second.is_armed, false)) return nullptr;
+    return &found->second;
+}
+
+void Gate::arm(Connection& connection, std::uint32_t events) {
+    const std::lock_guard lock(mutex_);
+    connection.is_armed = true;
+    watch(epoll_, EPOLL_CTL_MOD, connection.socket.get(), events | EPOLLONESHOT, connection.id);
+}
+
+void Gate::close(Connection& connection) {
+    announced_ -= connection.announced;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto place = by_subscriber_.find(connection.peer.subscriber());
+        if (--place->second == 0) by_subscriber_.erase(place);
+        connections_.erase(connection.id);
+        if (connections_.empty()) became_empty_.notify_all();
+    }
+    handler_.note_disconnected();
+}
+
+std::vector<Gate::Connection*> Gate::claim_overdue(Time now) {
+    using Phase = Connection::Phase;
+    std::vector<Connection*> overdue;
+    const std::lock_guard lock(mutex_);
+    const bool crowded = is_crowded();
+    for (auto& [id, connection] : connections_) {
+        const bool is_reading = connection.phase == Phase::idle || connection.phase == Phase::reading;
+        const bool loiters =
+            crowded && connection.phase == Phase::idle && now - connection.since >= idle_when_crowded;
+        const bool is_over =
+            loiters || now >= connection.deadline || is_over_ || (is_draining_ && is_reading);
+        if (!connection.is_armed || !(is_over || connection.is_parked)) continue;
+        connection.is_armed = false;
+        overdue.push_back(&connection);
+    }
+    return overdue;
+}
+
+void Gate::sweep() {
+    std::array<char, room_for_a_head> room;
+    const Time now = std::chrono::steady_clock::now();
+    for (Connection* const connection : claim_overdue(now))
+        go_on(*connection, 0, !connection->is_parked || is_draining_ || now >= connection->deadline, room);
+    if (is_draining_ || accepts_.exchange(true)) return;
+    watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, listener_id);
+}
+
+void Gate::go_on(Connection& connection, std::uint32_t events, bool is_overdue, std::span<char> room) {
+    using Phase = Connection::Phase;
+    const bool is_reading = connection.phase == Phase::reading;
+    if ((is_overdue && (!is_reading || is_draining_)) || is_over_) return close(connection);
+    try {
+        switch (connection.phase) {
+            case Phase::idle:
+            case Phase::reading: return read(connection, (events & EPOLLRDHUP) != 0, is_overdue, room);
+            case Phase::working: return;  // nobody has it then but a worker
+            case Phase::writing: return flush(connection);
+            case Phase::leaving: return take_leave(connection);
+        }
+    } catch (const std::exception&) {
+        close(connection);  // out of memory: as in admit()
+    }
+}
+
+void Gate::read(Connection& connection, bool is_finished, bool is_overdue, std::span<char> room) {
+    const Wire::Seen seen = connection.wire->look(room);
+    is_finished = is_finished || seen.ended;
+    if (seen.bytes.empty() && (is_finished || is_overdue)) return close(connection);
+    auto head = judge_head(seen.bytes);
+    if (!head) return refuse(connection, std::move(head.error()));
+    size_t there = seen.bytes.size();
+    size_t wanted = there + 1;
+    if (*head) {
+        const Head& whole = **head;
+        const auto route = handler_.route(whole.method, whole.target);
+        if (whole.body > route.body_limit)
+            return refuse(connection, {413, "The request's body is larger than " +
+                                                std::to_string(route.body_limit / 1024) + " KB."});
+        wanted = whole.end + whole.body;
+        if (there < wanted) there = std::min(wanted, connection.wire->count(wanted));
+        if (there >= wanted) return handle(connection, whole, route);
+        if (connection.announced == 0 && !is_finished && !is_overdue) {
+            if (auto refusal = expect_body(connection, whole, there > whole.end))
+                return refuse(connection, std::move(*refusal));
+        }
+    }
+    if (is_finished) return close(connection);
+    if (is_overdue) return refuse(connection, {408, "The request did not arrive in time."});
+    await(connection, there, wanted);
+}
+
+// Once for each body.
+std::optional<Refusal> Gate::expect_body(Connection& connection, const Head& head, bool has_begun) {
+    connection.announced = head.body;
+    const size_t all = announced_ += head.body;
+    if (head.body > always_granted && all > options_.input_bytes)
+        return Refusal{503, "Too much is being sent at once. Trying again will work."};
+    connection.enter(Connection::Phase::reading, options_.limits.body + time_for(head.body));
+    // A client that has begun to send does not wait.
+    if (head.waits_for_continue && !has_begun) connection.wire->send("HTTP/1.1 100 Continue\r\n\r\n", "");
+    return std::nullopt;
+}
+
+void Gate::await(Connection& connection, size_t there, size_t wanted) {
+    using Phase = Connection::Phase;
+    if (connection.phase == Phase::idle && there > 0) {
+        // The first head's time began with the connection.
+        if (connection.requests > 0) connection.enter(Phase::reading, options_.limits.head);
+        connection.phase = Phase::reading;
+    }
+    connection.wire->wait_for(wanted);
+    // The kernel may call though nothing more came, where its own room becomes scarce: it would go on
+    // calling.
+    connection.is_parked =
+        there > 0 && there == std::exchange(connection.seen, there) && !connection.wire->holds_bytes();
+    arm(connection, connection.is_parked ? std::uint32_t{EPOLLRDHUP} : readable);
+}
+
+void Gate::refuse(Connection& connection, Refusal refusal) {
+    // The library writes all answers; it reads this instead of what it would take for something else.
+    connection.is_last = true;
+    process(connection, {"GET / HTTP/1.0\r\n\r\n", 0, *connection.wire, connection.peer, true, is_draining_,
+                         std::move(refusal), false});
+}
+
+void Gate::handle(Connection& connection, const Head& head, const RequestHandler::Route& route) {
+    connection.is_parked = false;
+    connection.seen = 0;
+    connection.is_last = head.is_last || ++connection.requests >= options_.limits.requests;
+    connection.phase = Connection::Phase::working;
+    connection.wire->wait_for(1);
+    Exchange exchange{head.bytes,      head.body,          *connection.wire,
+                      connection.peer, connection.is_last, is_draining_};
+    if (route.is_at_once && head.body == 0) {
+        connection.wire->take(nullptr, head.end);
+        return process(connection, std::move(exchange));
+    }
+    // Std's functions are copied, and what they hold is shared then.
+    const auto bytes = std::make_shared<const std::string>(head.bytes);
+    exchange.head = *bytes;
+    connection.wire->take(nullptr, head.end);
+    const bool taken = handler_.try_run(
+        head.method, head.body, [this, &connection, bytes, exchange] { process(connection, exchange); });
+    if (taken) return;
+    exchange.refusal = {503, "Too many requests are waiting. Trying again will work."};
+    process(connection, std::move(exchange));
+}
+
+void Gate::process(Connection& connection, Exchange exchange) {
+    try {
+        processor_.process(exchange);
+        while (exchange.body > 0) {
+            const ssize_t dropped = connection.wire->take(nullptr, exchange.body);
+            if (dropped <= 0) break;
+            exchange.body -= static_cast<size_t>(dropped);
+        }
+        connection.is_last = exchange.is_last || exchange.body > 0;
+        connection.output = std::move(exchange.output);
+        announced_ -= std::exchange(connection.announced, 0);
+        const size_t size = connection.output.first.size() + connection.output.second.size();
+        connection.enter(Connection::Phase::writing, options_.limits.answer + time_for(size));
+        flush(connection);
+    } catch (const std::exception&) {
+        close(connection);  // out of memory
+    }
+}
+
+void Gate::flush(Connection& connection) {
+    auto& [first, shared, second] = connection.output;
+    size_t begin = 0;  // of `first`
+    while (begin < first.size() || !second.empty()) {
+        const ssize_t sent = connection.wire->send(std::string_view(first).substr(begin), second);
+        if (sent < 0) return close(connection);
+        if (sent == 0) {
+            first.erase(0, begin);
+            return arm(connection, EPOLLOUT);
+        }
+        const size_t of_first = std::min(first.size() - begin, static_cast<size_t>(sent));
+        begin += of_first;
+        second.remove_prefix(static_cast<size_t>(sent) - of_first);
+    }
+    connection.output = {};
+    if (connection.is_last) {
+        connection.wire->end_writing();
+        connection.enter(Connection::Phase::leaving, options_.limits.farewell);
+        return take_leave(connection);
+    }
+    connection.enter(Connection::Phase::idle, options_.limits.idle);
+    arm(connection, readable | (connection.wire->holds_bytes() ? std::uint32_t{EPOLLOUT} : 0U));
+}
+
+// What still comes after the last answer: closing with bytes unread would reset the connection, and the
+// client might never see the answer.
+void Gate::take_leave(Connection& connection) {
+    while (connection.swallowed <= most_swallowed) {
+        const ssize_t taken = connection.wire->take(nullptr, room_for_a_head);
+        if (taken == 0) break;
+        if (taken < 0) return arm(connection, readable);
+        connection.swallowed += static_cast<size_t>(taken);
+    }
+    close(connection);
+}
+
+}  // namespace watchbill::http

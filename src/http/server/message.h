@@ -1,0 +1,100 @@
+// What came in and what goes out: thin views of cpp-httplib's request and response, whose header stays in
+// this folder. Not thread-safe.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "watchbill/ip_address.h"
+
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
+namespace watchbill::http {
+
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+// ASCII, as names of headers and schemes are compared (RFC 9110 5.1).
+bool same_without_case(std::string_view a, std::string_view b);
+// Without the blanks around it (RFC 9110 5.6.3).
+std::string_view trim(std::string_view text);
+// Of the header Accept-Encoding (RFC 9110 12.5.3): gzip is acceptable and not less welcome than plain bytes.
+bool wants_gzip(const std::optional<std::string>& accept_encoding);
+
+// Who asks, as the audit log will have it.
+struct Caller {
+    std::string who = {};   // "token:ops bot"; "" on routes that anybody may use
+    std::string from = {};  // the client's address: "192.0.2.7"
+};
+
+// Refers to the library's request, which must outlive it.
+class Request {
+public:
+    explicit Request(const httplib::Request& raw) : raw_(&raw) {}
+
+    const std::string& method() const;  // case-sensitive (RFC 9110 9.1)
+    const std::string& target() const;  // as sent: path and query, percent-encoded; without a fragment
+    const std::string& body() const;    // whole, at most what its route takes
+    // All values of that name as one list (RFC 9110 5.3); nothing when there is none.
+    std::optional<std::string> header(const std::string& name) const;
+    bool has_header(const std::string& name) const;
+    // Of the query or of a form in the body, decoded (the WHATWG URL standard 5.1): the first of that name,
+    // or "".
+    std::string parameter(const std::string& name) const;
+
+    Caller caller = {};   // the router's to set, once it has looked at the request's credentials
+    std::string id = {};  // names it in the log and in the answer; the router's to set
+    IpAddress peer = {};  // at the other end of the connection: a proxy, perhaps
+    // When all of it was there.
+    std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
+
+private:
+    const httplib::Request* raw_;
+};
+
+class Response {
+public:
+    explicit Response(int status = 200);
+    ~Response();
+    Response(const Response& other);
+    Response(Response&& other) noexcept;
+    Response& operator=(Response other) noexcept;
+
+    // Neither may hold a control character: a line end would begin a header of somebody else's choice
+    // (asserted).
+    void add_header(const std::string& name, std::string_view value);
+    // Adds to the list that the first header of that name is (RFC 9110 5.6.1); a header of its own where
+    // there is none.
+    void append_header(const std::string& name, std::string_view value);
+    std::optional<std::string> header(const std::string& name) const;
+    bool has_header(const std::string& name) const;
+    HeaderList headers() const;
+
+    // For HEAD, too, what GET would have: its length only is sent.
+    void set_body(std::string bytes);
+    // Sent from where it lies, so that a snapshot is not copied. Never compressed.
+    void share_body(std::shared_ptr<const std::string> bytes);
+    const std::string& body() const;
+
+    // Hands all of it over, once. A text of some size is left to the library to compress, unless an ETag
+    // names its bytes. What was shared is returned, to be kept until it is sent.
+    std::shared_ptr<const std::string> move_to(httplib::Response& raw);
+
+    int status;
+    std::string failure = {};  // what went wrong here, in the words of our log; never sent
+
+private:
+    std::unique_ptr<httplib::Response> raw_;
+    std::shared_ptr<const std::string> shared_;
+};
+
+Response text_response(int status, std::string_view content_type, std::string body);
+
+}  // namespace watchbill::http

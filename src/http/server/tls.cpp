@@ -1,0 +1,235 @@
+#include "http/server/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <system_error>
+
+namespace watchbill::http {
+
+namespace {
+
+template <auto free>
+struct FreeWith {
+    template <typename T>
+    void operator()(T* handle) const {
+        free(handle);
+    }
+};
+using SslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
+using Ssl = std::unique_ptr<SSL, FreeWith<SSL_free>>;
+
+// The "intermediate" list of Mozilla's guideline, without the slow finite-field ones; of TLS 1.3 all are
+// good.
+constexpr const char* tls12_ciphers =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
+// What a TLS record holds.
+constexpr size_t record = size_t{16} * 1024;
+// A request's head goes into it.
+constexpr size_t looked_at = size_t{32} * 1024;
+// Unlike in the clear, what is not taken yet lies in this process: so much for all connections, without what
+// fits into `granted_to_each`, as a calendar client's request does. Some thousand dripping ones must not take
+// what the service needs; whoever is too many is closed.
+constexpr size_t most_held = size_t{8} * 1024 * 1024;
+constexpr size_t granted_to_each = size_t{4} * 1024;
+std::atomic<size_t> held_by_all = 0;
+
+class TlsWire final : public Wire {
+public:
+    explicit TlsWire(Ssl ssl) : ssl_(std::move(ssl)) {}
+    ~TlsWire() override { hold(0); }
+
+    Seen look(std::span<char>) override {
+        pull(looked_at);
+        return {bytes_, ended_};
+    }
+    size_t count(size_t wanted) override {
+        pull(wanted);
+        return bytes_.size();
+    }
+    void wait_for(size_t) override {}
+
+    ssize_t take(char* to, size_t size) override {
+        pull(std::min(size, record));
+        const size_t taken = std::min(size, bytes_.size());
+        if (taken == 0) return ended_ ? 0 : -1;
+        if (to != nullptr) bytes_.copy(to, taken);
+        bytes_.erase(0, taken);
+        if (bytes_.empty()) std::string().swap(bytes_);
+        hold(bytes_.size());
+        return static_cast<ssize_t>(taken);
+    }
+
+    ssize_t send(std::string_view first, std::string_view second) override {
+        if (failed_ || SSL_is_init_finished(ssl_.get()) != 1) return -1;
+        // Both in one record where they fit. A write that did not go through is tried again with the same
+        // bytes, as OpenSSL asks for.
+        std::array<char, record> together;
+        std::string_view bytes = first.empty() ? second : first;
+        if (!first.empty() && !second.empty() && first.size() < together.size()) {
+            const size_t of_first = first.copy(together.data(), first.size());
+            bytes = {together.data(),
+                     of_first + second.copy(together.data() + of_first, together.size() - of_first)};
+        }
+        size_t sent = 0;
+        ERR_clear_error();
+        if (SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent) == 1)
+            return static_cast<ssize_t>(sent);
+        note_failure();
+        return ended_ ? -1 : 0;
+    }
+
+    void end_writing() override {
+        ERR_clear_error();
+        if (!failed_ && SSL_is_init_finished(ssl_.get()) == 1) SSL_shutdown(ssl_.get());
+        ::shutdown(SSL_get_fd(ssl_.get()), SHUT_WR);
+    }
+
+    bool holds_bytes() const override { return !bytes_.empty() || SSL_has_pending(ssl_.get()) == 1; }
+
+private:
+    // Until so many are there, or nothing more is to be had now. Makes the handshake, too.
+    void pull(size_t wanted) {
+        std::array<char, record> piece;
+        while (!ended_ && bytes_.size() < wanted) {
+            size_t got = 0;
+            ERR_clear_error();
+            if (SSL_read_ex(ssl_.get(), piece.data(), piece.size(), &got) != 1) return note_failure();
+            bytes_.append(piece.data(), got);
+            hold(bytes_.size());
+            if (bytes_.size() > granted_to_each && held_by_all > most_held) ended_ = true;
+        }
+    }
+
+    void note_failure() {
+        const int error = SSL_get_error(ssl_.get(), 0);
+        if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return;
+        ended_ = true;
+        failed_ = error != SSL_ERROR_ZERO_RETURN;  // then nothing more may be asked of it
+    }
+
+    void hold(size_t bytes) {
+        const size_t counted = bytes > granted_to_each ? bytes : 0;
+        held_by_all += counted - std::exchange(held_, counted);
+    }
+
+    Ssl ssl_;
+    std::string bytes_;  // read and not taken
+    size_t held_ = 0;    // as it is counted
+    bool ended_ = false;
+    bool failed_ = false;
+};
+
+// Of a client's list ("2 h2 8 http/1.1"), what we speak; where that is not in it, nothing, as if neither
+// side knew ALPN.
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                    unsigned offered_size, void*) {
+    // Static, since the choice points into it.
+    static constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    unsigned char* found = nullptr;
+    const int outcome = SSL_select_next_proto(&found, size, ours.data(), ours.size(), offered, offered_size);
+    *chosen = found;
+    return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+// Asked for the pass phrase of a key: nobody is there to type it.
+int no_pass_phrase(char*, int, int, void*) { return -1; }
+
+std::string reason() {
+    const unsigned long error = ERR_peek_last_error();
+    const char* const words = error == 0 ? nullptr : ERR_reason_error_string(error);
+    ERR_clear_error();
+    return words == nullptr ? "" : std::string(" (") + words + ")";
+}
+
+Result<void> check_readable(const char* what, const std::string& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0) return {};
+    const ErrorCode code = errno == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable;
+    return fail(code,
+                std::string("the ") + what + " cannot be read: " + std::generic_category().message(errno),
+                file);
+}
+
+SslContext make_context() {
+    SslContext context(SSL_CTX_new(TLS_server_method()));
+    if (!context) throw std::bad_alloc();
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_cipher_list(context.get(), tls12_ciphers);
+    // Renegotiation is a way to make us work. That a peer leaves without a word is ordinary: lengths tell
+    // whether a message was whole.
+    SSL_CTX_set_options(context.get(),
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    // Buffers of idle connections would be 34 KB for each.
+    SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                        SSL_MODE_RELEASE_BUFFERS);
+    // Sessions are resumed by tickets, which clients keep.
+    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
+    SSL_CTX_set_default_passwd_cb(context.get(), no_pass_phrase);
+    return context;
+}
+
+}  // namespace
+
+struct TlsContext::Parts {
+    SslContext context;
+    std::string file;  // of the certificate
+};
+
+TlsContext::TlsContext(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+TlsContext::~TlsContext() = default;
+
+Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files) {
+    if (auto readable = check_readable("TLS certificate", files.certificate); !readable)
+        return tl::unexpected(readable.error());
+    if (auto readable = check_readable("TLS key", files.key); !readable)
+        return tl::unexpected(readable.error());
+    SslContext context = make_context();
+    ERR_clear_error();
+    if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1) {
+        return fail(ErrorCode::invalid_input,
+                    "the file holds no TLS certificate in PEM form" + reason() +
+                        "; it must begin with the server's own, followed by those between it and the root",
+                    files.certificate);
+    }
+    // Tells also when the two do not belong together.
+    if (SSL_CTX_use_PrivateKey_file(context.get(), files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+        SSL_CTX_check_private_key(context.get()) != 1) {
+        return fail(ErrorCode::invalid_input,
+                    "the file holds no TLS key in PEM form that belongs to the certificate" + reason() +
+                        "; it must not be encrypted",
+                    files.key);
+    }
+    return std::shared_ptr<const TlsContext>(
+        new TlsContext(std::make_unique<const Parts>(Parts{std::move(context), files.certificate})));
+}
+
+std::unique_ptr<Wire> TlsContext::accept(int socket) const {
+    Ssl ssl(SSL_new(parts_->context.get()));
+    if (!ssl || SSL_set_fd(ssl.get(), socket) != 1) throw std::bad_alloc();
+    SSL_set_accept_state(ssl.get());
+    return std::make_unique<TlsWire>(std::move(ssl));
+}
+
+std::optional<std::string> TlsContext::complaint(Instant now) const {
+    const X509* const certificate = SSL_CTX_get0_certificate(parts_->context.get());
+    std::time_t time = now.time_since_epoch().count();
+    if (X509_cmp_time(X509_get0_notAfter(certificate), &time) < 0)
+        return "the TLS certificate has expired: clients refuse it (" + parts_->file + ")";
+    if (X509_cmp_time(X509_get0_notBefore(certificate), &time) > 0)
+        return "the TLS certificate is not valid yet: clients refuse it (" + parts_->file + ")";
+    return std::nullopt;
+}
+
+}  // namespace watchbill::http

@@ -1,0 +1,70 @@
+#include "http/server/wire.h"
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace watchbill::http {
+
+namespace {
+
+class PlainWire final : public Wire {
+public:
+    explicit PlainWire(int socket) : socket_(socket) {}
+
+    Seen look(std::span<char> room) override {
+        const ssize_t got = receive(room.data(), room.size(), MSG_PEEK);
+        return {{room.data(), static_cast<size_t>(std::max<ssize_t>(got, 0))}, got == 0};
+    }
+
+    size_t count(size_t) override {
+        int there = 0;
+        return ::ioctl(socket_, FIONREAD, &there) == 0 ? static_cast<size_t>(there) : 0;
+    }
+
+    void wait_for(size_t bytes) override {
+        // Makes room for them in the kernel, too.
+        const int least = static_cast<int>(bytes);
+        if (std::exchange(least_, least) != least)
+            ::setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
+    }
+
+    ssize_t take(char* to, size_t size) override { return receive(to, size, to == nullptr ? MSG_TRUNC : 0); }
+
+    ssize_t send(std::string_view first, std::string_view second) override {
+        // sendmsg() does not change what it sends, but iovec serves readers too.
+        std::array<iovec, 2> pieces{{{const_cast<char*>(first.data()), first.size()},
+                                     {const_cast<char*>(second.data()), second.size()}}};
+        msghdr message{};
+        message.msg_iov = pieces.data();
+        message.msg_iovlen = pieces.size();
+        for (;;) {
+            const ssize_t sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+            if (sent >= 0 || errno != EINTR) return sent >= 0 ? sent : (errno == EAGAIN ? 0 : -1);
+        }
+    }
+
+    void end_writing() override { ::shutdown(socket_, SHUT_WR); }
+    bool holds_bytes() const override { return false; }
+
+private:
+    ssize_t receive(char* to, size_t size, int flags) const {
+        for (;;) {
+            const ssize_t got = ::recv(socket_, to, size, flags);
+            if (got >= 0 || errno != EINTR) return got >= 0 ? got : (errno == EAGAIN ? -1 : 0);
+        }
+    }
+
+    int socket_;
+    int least_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Wire> plain_wire(int socket) { return std::make_unique<PlainWire>(socket); }
+
+}  // namespace watchbill::http
