@@ -347,18 +347,14 @@ void Gate::handle(Connection& connection, const Head& head, const RequestHandler
     connection.is_last = head.is_last || ++connection.requests >= options_.limits.requests;
     connection.phase = Connection::Phase::working;
     connection.wire->wait_for(1);
-    Exchange exchange{head.bytes,      head.body,          *connection.wire,
-                      connection.peer, connection.is_last, is_draining_};
-    if (route.is_at_once && head.body == 0) {
-        connection.wire->take(nullptr, head.end);
-        return process(connection, std::move(exchange));
-    }
-    // Std's functions are copied, and what they hold is shared then.
+    // Std's functions are copied, and share what they hold then. What was looked at is gone once it is taken.
     const auto bytes = std::make_shared<const std::string>(head.bytes);
-    exchange.head = *bytes;
+    const std::string method(head.method);
+    Exchange exchange{*bytes, head.body, *connection.wire, connection.peer, connection.is_last, is_draining_};
     connection.wire->take(nullptr, head.end);
+    if (route.is_at_once && exchange.body == 0) return process(connection, std::move(exchange));
     const bool taken = handler_.try_run(
-        head.method, head.body, [this, &connection, bytes, exchange] { process(connection, exchange); });
+        method, exchange.body, [this, &connection, bytes, exchange] { process(connection, exchange); });
     if (taken) return;
     exchange.refusal = {503, "Too many requests are waiting. Trying again will work."};
     process(connection, std::move(exchange));
