@@ -71,11 +71,26 @@ IncidentView view_of(const Backend& backend, const Incident& incident) {
     const auto event = std::find_if(messages->begin(), messages->end(), [](const MessageDelivery& one) {
         return one.transport == watchbill::Transport::caldav;
     });
+    const std::string_view queued = delivery_state_name(DeliveryState::queued);
     for (const MessageDelivery& one : *messages) {  // newest first: the first one counts
-        if (one.transport == watchbill::Transport::caldav || view.deliveries.contains(one.recipient))
-            continue;
+        if (one.transport == watchbill::Transport::caldav) continue;
         const bool by_server = one.held_until && event != messages->end();
-        view.deliveries.emplace(one.recipient, delivery_view(backend, by_server ? *event : one));
+        const MessageDelivery& carried = by_server ? *event : one;
+        const auto newest = view.deliveries.find(one.recipient);
+        if (newest == view.deliveries.end()) {
+            view.deliveries.emplace(one.recipient, delivery_view(backend, carried));
+            continue;
+        }
+        if (newest->second.attempts > 0 || newest->second.state != queued) continue;
+        // It was never tried, and waits for what an older one to the same person has met with: for that one,
+        // where it may be on its way, or for the same mailbox, where it took the older one's place.
+        if (carried.state == DeliveryState::queued && carried.attempts > 0) {
+            newest->second = delivery_view(backend, carried);
+        } else if (carried.state == DeliveryState::dropped && carried.attempts > 0 &&
+                   !carried.last_error.empty()) {
+            newest->second.reason = carried.last_error;
+            newest->second.attempts = carried.attempts;
+        }
     }
     return view;
 }

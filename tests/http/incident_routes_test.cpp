@@ -158,6 +158,28 @@ TEST_CASE("An invitation that waits says why, how often it was tried and when it
     }
 }
 
+TEST_CASE("A mail in place of an older one to the same person says what that has met with") {
+    World world;
+    const std::string path = world.base + "/" + world.open()["id"].get<std::string>();
+    const Instant now = world.clock.now();
+    const auto claimed = world.store.claim_outbox({"w", now, now + Duration(60), 1});
+    REQUIRE(claimed->size() == 1);
+    const std::string full = claimed->front().message.recipient.email();
+    const DeliveryOutcome later{DeliveryState::queued, now, now + Duration(6), "mailbox full (452)", true};
+    REQUIRE(world.store.settle_outbox(claimed->front().message.id, "w", later).value());
+    // What changes is told to both, in a mail of its own.
+    REQUIRE(world.send("PATCH", path, R"({"title":"Payments are slow"})").status == 200);
+    const Json incident = World::json(world.send("GET", path));
+    REQUIRE(incident["invitations"].size() == 2);
+    for (const Json& row : incident["invitations"]) {
+        const bool is_full = row["email"] == full;
+        CHECK(row["state"] == "queued");
+        CHECK(row["reason"] == (is_full ? Json("mailbox full (452)") : Json()));
+        CHECK(row["attempts"] == (is_full ? 1 : 0));
+        CHECK(row["next_try"] == "2026-11-22T12:00:00Z");
+    }
+}
+
 TEST_CASE("A preview opens nothing") {
     World world;
     const Response preview =
