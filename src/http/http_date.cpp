@@ -42,7 +42,12 @@ std::optional<Instant> parse_as(const char* form, const std::string& text, Insta
 
 }  // namespace
 
-std::string format_http_date(Instant instant) { return format_as(fixdate, instant); }
+std::string format_http_date(Instant instant) {
+    // The one of this second is asked for again and again.
+    thread_local std::pair<Instant, std::string> last;
+    if (last.first != instant || last.second.empty()) last = {instant, format_as(fixdate, instant)};
+    return last.second;
+}
 
 std::optional<Instant> parse_http_date(std::string_view text, Instant now) {
     const std::string date(text);

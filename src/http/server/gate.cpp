@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds idle_when_crowded{500};
 constexpr size_t always_granted = size_t{4} * 1024;
 // A client that was told that its body is too large may be in the middle of sending it.
 constexpr size_t most_swallowed = size_t{1024} * 1024;
-constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP;
+constexpr std::uint32_t edges = EPOLLIN | EPOLLOUT | EPOLLRDHUP | static_cast<std::uint32_t>(EPOLLET);
 
 // An unhurried phone network; whoever is slower than that is more often an attack than a client.
 std::chrono::milliseconds time_for(size_t bytes) {
@@ -50,7 +50,7 @@ bool watch(const Descriptor& epoll, int change, int descriptor, std::uint32_t ev
 
 }  // namespace
 
-// Whoever has claimed it may change it; the others look at it under the mutex while it is armed.
+// Whoever has claimed it may change it; the others look at it under the mutex while nobody has.
 struct Gate::Connection {
     enum class Phase { idle, reading, working, writing, leaving };
 
@@ -58,16 +58,17 @@ struct Gate::Connection {
     IpAddress peer;
     Id id;
     std::unique_ptr<Wire> wire;
-    bool is_armed = false;  // nobody has it
+    bool is_claimed = false;
+    bool has_stirred = false;  // while it was claimed
+    bool is_finished = false;  // the peer sends nothing more
     Phase phase = Phase::idle;
     Time since = {};  // in this phase
     Time deadline = {};
-    size_t seen = 0;         // bytes, when it was last looked at
-    bool is_parked = false;  // until the next sweep
     size_t requests = 0;
-    size_t announced = 0;  // bytes of the body that is awaited
-    size_t swallowed = 0;
-    bool is_last = false;  // the answer under way is
+    size_t announced = 0;   // bytes of the body that is awaited
+    size_t swallowed = 0;   // of what came after the last answer
+    bool is_last = false;   // the answer under way is
+    bool has_more = false;  // behind the request that is answered
     Output output = {};
 
     void enter(Phase next, std::chrono::milliseconds patience) {
@@ -157,8 +158,8 @@ void Gate::run(bool sweeps) {
             if (event.data.u64 == end_id) return;
             if (event.data.u64 == listener_id) {
                 accept();
-            } else if (Connection* const connection = claim(event.data.u64)) {
-                go_on(*connection, event.events, false, room);
+            } else if (Connection* const connection = claim(event.data.u64, event.events)) {
+                release(*connection, go_on(*connection, false, room));
             }
         }
         if (!sweeps || std::chrono::steady_clock::now() < next) continue;
@@ -196,7 +197,6 @@ bool Gate::admit(Accepted accepted) {
         Connection connection{std::move(accepted.socket), accepted.peer, next_id_,
                               tls_ ? tls_->accept(socket) : plain_wire(socket)};
         connection.enter(Connection::Phase::idle, options_.limits.head);
-        connection.is_armed = true;
         connections_.emplace(next_id_, std::move(connection));
     } catch (const std::exception&) {
         // Out of memory: this connection ends, the server goes on.
@@ -204,27 +204,32 @@ bool Gate::admit(Accepted accepted) {
         return false;
     }
     ++count;
-    if (watch(epoll_, EPOLL_CTL_ADD, socket, readable | EPOLLONESHOT, next_id_++)) return true;
+    if (watch(epoll_, EPOLL_CTL_ADD, socket, edges, next_id_++)) return true;
     connections_.erase(next_id_ - 1);
     if (--count == 0) by_subscriber_.erase(subscriber);
     return false;
 }
 
-Gate::Connection* Gate::claim(Id id) {
+Gate::Connection* Gate::claim(Id id, std::uint32_t events) {
     const std::lock_guard lock(mutex_);
     const auto found = connections_.find(id);
-    // An event may come late: whoever has the connection by then looks at it, or arms it again.
-    if (found == connections_.end() || !std::exchange(found->second.is_armed, false)) return nullptr;
-    return &found->second;
+    if (found == connections_.end()) return nullptr;  // the event came late
+    Connection& connection = found->second;
+    if ((events & EPOLLRDHUP) != 0) connection.is_finished = true;
+    if (connection.is_claimed) connection.has_stirred = true;
+    return std::exchange(connection.is_claimed, true) ? nullptr : &connection;
 }
 
-void Gate::arm(Connection& connection, std::uint32_t events) {
+void Gate::release(Connection& connection, Step step) {
+    if (step == Step::gone) return;
     const std::lock_guard lock(mutex_);
-    connection.is_armed = true;
-    watch(epoll_, EPOLL_CTL_MOD, connection.socket.get(), events | EPOLLONESHOT, connection.id);
+    connection.is_claimed = false;
+    if (!std::exchange(connection.has_stirred, false) && step == Step::waits) return;
+    // Has epoll look at it again, behind the others.
+    watch(epoll_, EPOLL_CTL_MOD, connection.socket.get(), edges, connection.id);
 }
 
-void Gate::close(Connection& connection) {
+Gate::Step Gate::close(Connection& connection) {
     announced_ -= connection.announced;
     {
         const std::lock_guard lock(mutex_);
@@ -234,6 +239,7 @@ void Gate::close(Connection& connection) {
         if (connections_.empty()) became_empty_.notify_all();
     }
     handler_.note_disconnected();
+    return Step::gone;
 }
 
 std::vector<Gate::Connection*> Gate::claim_overdue(Time now) {
@@ -247,9 +253,7 @@ std::vector<Gate::Connection*> Gate::claim_overdue(Time now) {
             crowded && connection.phase == Phase::idle && now - connection.since >= idle_when_crowded;
         const bool is_over =
             loiters || now >= connection.deadline || is_over_ || (is_draining_ && is_reading);
-        if (!connection.is_armed || !(is_over || connection.is_parked)) continue;
-        connection.is_armed = false;
-        overdue.push_back(&connection);
+        if (is_over && !std::exchange(connection.is_claimed, true)) overdue.push_back(&connection);
     }
     return overdue;
 }
@@ -258,45 +262,45 @@ void Gate::sweep() {
     std::array<char, room_for_a_head> room;
     const Time now = std::chrono::steady_clock::now();
     for (Connection* const connection : claim_overdue(now))
-        go_on(*connection, 0, !connection->is_parked || is_draining_ || now >= connection->deadline, room);
+        release(*connection, go_on(*connection, true, room));
     if (is_draining_ || accepts_.exchange(true)) return;
     watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, listener_id);
 }
 
-void Gate::go_on(Connection& connection, std::uint32_t events, bool is_overdue, std::span<char> room) {
+Gate::Step Gate::go_on(Connection& connection, bool is_overdue, std::span<char> room) {
     using Phase = Connection::Phase;
-    const bool is_reading = connection.phase == Phase::reading;
-    if ((is_overdue && (!is_reading || is_draining_)) || is_over_) return close(connection);
+    if ((is_overdue && (connection.phase != Phase::reading || is_draining_)) || is_over_)
+        return close(connection);
     try {
         switch (connection.phase) {
             case Phase::idle:
-            case Phase::reading: return read(connection, (events & EPOLLRDHUP) != 0, is_overdue, room);
-            case Phase::working: return;  // nobody has it then but a worker
+            case Phase::reading: return read(connection, is_overdue, room);
+            case Phase::working: break;  // then a worker has it
             case Phase::writing: return flush(connection);
             case Phase::leaving: return take_leave(connection);
         }
     } catch (const std::exception&) {
-        close(connection);  // out of memory: as in admit()
+        return close(connection);  // out of memory: as in admit()
     }
+    return Step::waits;
 }
 
-void Gate::read(Connection& connection, bool is_finished, bool is_overdue, std::span<char> room) {
+Gate::Step Gate::read(Connection& connection, bool is_overdue, std::span<char> room) {
+    using Phase = Connection::Phase;
     const Wire::Seen seen = connection.wire->look(room);
-    is_finished = is_finished || seen.ended;
-    if (seen.bytes.empty() && (is_finished || is_overdue)) return close(connection);
+    const bool is_finished = connection.is_finished || seen.ended;
+    if (seen.bytes.empty()) return is_finished || is_overdue ? close(connection) : Step::waits;
     auto head = judge_head(seen.bytes);
     if (!head) return refuse(connection, std::move(head.error()));
-    size_t there = seen.bytes.size();
-    size_t wanted = there + 1;
     if (*head) {
         const Head& whole = **head;
         const auto route = handler_.route(whole.method, whole.target);
         if (whole.body > route.body_limit)
             return refuse(connection, {413, "The request's body is larger than " +
                                                 std::to_string(route.body_limit / 1024) + " KB."});
-        wanted = whole.end + whole.body;
-        if (there < wanted) there = std::min(wanted, connection.wire->count(wanted));
-        if (there >= wanted) return handle(connection, whole, route);
+        const size_t all = whole.end + whole.body;
+        const size_t there = seen.bytes.size() < all ? connection.wire->count(all) : all;
+        if (there >= all) return handle(connection, whole, route, seen.bytes.size());
         if (connection.announced == 0 && !is_finished && !is_overdue) {
             if (auto refusal = expect_body(connection, whole, there > whole.end))
                 return refuse(connection, std::move(*refusal));
@@ -304,7 +308,11 @@ void Gate::read(Connection& connection, bool is_finished, bool is_overdue, std::
     }
     if (is_finished) return close(connection);
     if (is_overdue) return refuse(connection, {408, "The request did not arrive in time."});
-    await(connection, there, wanted);
+    // The first head's time began with the connection.
+    if (connection.phase == Phase::idle && connection.requests > 0)
+        connection.enter(Phase::reading, options_.limits.head);
+    connection.phase = Phase::reading;
+    return Step::waits;
 }
 
 // Once for each body.
@@ -314,37 +322,23 @@ std::optional<Refusal> Gate::expect_body(Connection& connection, const Head& hea
     if (head.body > always_granted && all > options_.input_bytes)
         return Refusal{503, "Too much is being sent at once. Trying again will work."};
     connection.enter(Connection::Phase::reading, options_.limits.body + time_for(head.body));
+    connection.wire->wait_for(head.end + head.body);
     // A client that has begun to send does not wait.
     if (head.waits_for_continue && !has_begun) connection.wire->send("HTTP/1.1 100 Continue\r\n\r\n", "");
     return std::nullopt;
 }
 
-void Gate::await(Connection& connection, size_t there, size_t wanted) {
-    using Phase = Connection::Phase;
-    if (connection.phase == Phase::idle && there > 0) {
-        // The first head's time began with the connection.
-        if (connection.requests > 0) connection.enter(Phase::reading, options_.limits.head);
-        connection.phase = Phase::reading;
-    }
-    connection.wire->wait_for(wanted);
-    // The kernel may call though nothing more came, where its own room becomes scarce: it would go on
-    // calling.
-    connection.is_parked =
-        there > 0 && there == std::exchange(connection.seen, there) && !connection.wire->holds_bytes();
-    arm(connection, connection.is_parked ? std::uint32_t{EPOLLRDHUP} : readable);
-}
-
-void Gate::refuse(Connection& connection, Refusal refusal) {
+Gate::Step Gate::refuse(Connection& connection, Refusal refusal) {
     // The library writes all answers; it reads this instead of what it would take for something else.
     connection.is_last = true;
-    process(connection, {"GET / HTTP/1.0\r\n\r\n", 0, *connection.wire, connection.peer, true, is_draining_,
-                         std::move(refusal), false});
+    return process(connection, {"GET / HTTP/1.0\r\n\r\n", 0, *connection.wire, connection.peer, true,
+                                is_draining_, std::move(refusal), false});
 }
 
-void Gate::handle(Connection& connection, const Head& head, const RequestHandler::Route& route) {
-    connection.is_parked = false;
-    connection.seen = 0;
+Gate::Step Gate::handle(Connection& connection, const Head& head, const RequestHandler::Route& route,
+                        size_t seen) {
     connection.is_last = head.is_last || ++connection.requests >= options_.limits.requests;
+    connection.has_more = seen != head.end;
     connection.phase = Connection::Phase::working;
     connection.wire->wait_for(1);
     // Std's functions are copied, and share what they hold then. What was looked at is gone once it is taken.
@@ -353,14 +347,15 @@ void Gate::handle(Connection& connection, const Head& head, const RequestHandler
     Exchange exchange{*bytes, head.body, *connection.wire, connection.peer, connection.is_last, is_draining_};
     connection.wire->take(nullptr, head.end);
     if (route.is_at_once && exchange.body == 0) return process(connection, std::move(exchange));
-    const bool taken = handler_.try_run(
-        method, exchange.body, [this, &connection, bytes, exchange] { process(connection, exchange); });
-    if (taken) return;
+    const bool taken = handler_.try_run(method, exchange.body, [this, &connection, bytes, exchange] {
+        release(connection, process(connection, exchange));
+    });
+    if (taken) return Step::gone;
     exchange.refusal = {503, "Too many requests are waiting. Trying again will work."};
-    process(connection, std::move(exchange));
+    return process(connection, std::move(exchange));
 }
 
-void Gate::process(Connection& connection, Exchange exchange) {
+Gate::Step Gate::process(Connection& connection, Exchange exchange) {
     try {
         processor_.process(exchange);
         while (exchange.body > 0) {
@@ -373,13 +368,13 @@ void Gate::process(Connection& connection, Exchange exchange) {
         announced_ -= std::exchange(connection.announced, 0);
         const size_t size = connection.output.first.size() + connection.output.second.size();
         connection.enter(Connection::Phase::writing, options_.limits.answer + time_for(size));
-        flush(connection);
+        return flush(connection);
     } catch (const std::exception&) {
-        close(connection);  // out of memory
+        return close(connection);  // out of memory
     }
 }
 
-void Gate::flush(Connection& connection) {
+Gate::Step Gate::flush(Connection& connection) {
     auto& [first, shared, second] = connection.output;
     size_t begin = 0;  // of `first`
     while (begin < first.size() || !second.empty()) {
@@ -387,7 +382,7 @@ void Gate::flush(Connection& connection) {
         if (sent < 0) return close(connection);
         if (sent == 0) {
             first.erase(0, begin);
-            return arm(connection, EPOLLOUT);
+            return Step::waits;
         }
         const size_t of_first = std::min(first.size() - begin, static_cast<size_t>(sent));
         begin += of_first;
@@ -400,19 +395,20 @@ void Gate::flush(Connection& connection) {
         return take_leave(connection);
     }
     connection.enter(Connection::Phase::idle, options_.limits.idle);
-    arm(connection, readable | (connection.wire->holds_bytes() ? std::uint32_t{EPOLLOUT} : 0U));
+    const bool has_more = connection.has_more || connection.is_finished || connection.wire->holds_bytes();
+    return has_more ? Step::again : Step::waits;
 }
 
 // What still comes after the last answer: closing with bytes unread would reset the connection, and the
 // client might never see the answer.
-void Gate::take_leave(Connection& connection) {
+Gate::Step Gate::take_leave(Connection& connection) {
     while (connection.swallowed <= most_swallowed) {
         const ssize_t taken = connection.wire->take(nullptr, room_for_a_head);
         if (taken == 0) break;
-        if (taken < 0) return arm(connection, readable);
+        if (taken < 0) return Step::waits;
         connection.swallowed += static_cast<size_t>(taken);
     }
-    close(connection);
+    return close(connection);
 }
 
 }  // namespace watchbill::http

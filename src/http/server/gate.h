@@ -79,24 +79,27 @@ private:
 
     Gate(RequestHandler& handler, const GateOptions& options, Listener listener,
          std::shared_ptr<const TlsContext> tls);
+    enum class Step {
+        waits,  // until its socket stirs, or its time is over
+        again,  // there may be something to do already
+        gone,   // closed, or handed on: nobody may touch it here
+    };
     void run(bool sweeps);
     void accept();
     bool admit(Accepted accepted);
     void sweep();
     std::vector<Connection*> claim_overdue(Time now);
-    Connection* claim(Id id);
-    void arm(Connection& connection, std::uint32_t events);
-    void close(Connection& connection);
+    Connection* claim(Id id, std::uint32_t events);
+    void release(Connection& connection, Step step);
 
-    // Each of these may arm the connection, hand it on or close it: nobody touches it afterwards.
-    void go_on(Connection& connection, std::uint32_t events, bool is_overdue, std::span<char> room);
-    void read(Connection& connection, bool is_finished, bool is_overdue, std::span<char> room);
-    void await(Connection& connection, size_t there, size_t wanted);
-    void refuse(Connection& connection, Refusal refusal);
-    void handle(Connection& connection, const Head& head, const RequestHandler::Route& route);
-    void process(Connection& connection, Exchange exchange);
-    void flush(Connection& connection);
-    void take_leave(Connection& connection);
+    Step go_on(Connection& connection, bool is_overdue, std::span<char> room);
+    Step read(Connection& connection, bool is_overdue, std::span<char> room);
+    Step refuse(Connection& connection, Refusal refusal);
+    Step handle(Connection& connection, const Head& head, const RequestHandler::Route& route, size_t seen);
+    Step process(Connection& connection, Exchange exchange);
+    Step flush(Connection& connection);
+    Step take_leave(Connection& connection);
+    Step close(Connection& connection);
 
     std::optional<Refusal> expect_body(Connection& connection, const Head& head, bool has_begun);
     bool is_crowded() const { return connections_.size() * 4 > options_.connections.connections * 3; }
