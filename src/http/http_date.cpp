@@ -1,6 +1,9 @@
 #include "http/http_date.h"
 
+#include <algorithm>
+#include <array>
 #include <ctime>
+#include <utility>
 
 namespace watchbill::http {
 
@@ -43,10 +46,12 @@ std::optional<Instant> parse_as(const char* form, const std::string& text, Insta
 }  // namespace
 
 std::string format_http_date(Instant instant) {
-    // The one of this second is asked for again and again.
-    thread_local std::pair<Instant, std::string> last;
-    if (last.first != instant || last.second.empty()) last = {instant, format_as(fixdate, instant)};
-    return last.second;
+    // That of now and that of the feeds' last change are asked for again and again.
+    thread_local std::array<std::pair<Instant, std::string>, 2> latest;
+    if (latest[0].first != instant || latest[0].second.empty()) std::swap(latest[0], latest[1]);
+    if (latest[0].first != instant || latest[0].second.empty())
+        latest[0] = {instant, format_as(fixdate, instant)};
+    return latest[0].second;
 }
 
 std::optional<Instant> parse_http_date(std::string_view text, Instant now) {
