@@ -215,9 +215,12 @@ Gate::Connection* Gate::claim(Id id, std::uint32_t events) {
     const auto found = connections_.find(id);
     if (found == connections_.end()) return nullptr;  // the event came late
     Connection& connection = found->second;
+    if (std::exchange(connection.is_claimed, true)) {
+        connection.has_stirred = true;
+        return nullptr;
+    }
     if ((events & EPOLLRDHUP) != 0) connection.is_finished = true;
-    if (connection.is_claimed) connection.has_stirred = true;
-    return std::exchange(connection.is_claimed, true) ? nullptr : &connection;
+    return &connection;
 }
 
 void Gate::release(Connection& connection, Step step) {
@@ -248,12 +251,14 @@ std::vector<Gate::Connection*> Gate::claim_overdue(Time now) {
     const std::lock_guard lock(mutex_);
     const bool crowded = is_crowded();
     for (auto& [id, connection] : connections_) {
+        if (connection.is_claimed) continue;
         const bool is_reading = connection.phase == Phase::idle || connection.phase == Phase::reading;
         const bool loiters =
             crowded && connection.phase == Phase::idle && now - connection.since >= idle_when_crowded;
         const bool is_over =
             loiters || now >= connection.deadline || is_over_ || (is_draining_ && is_reading);
-        if (is_over && !std::exchange(connection.is_claimed, true)) overdue.push_back(&connection);
+        connection.is_claimed = is_over;
+        if (is_over) overdue.push_back(&connection);
     }
     return overdue;
 }

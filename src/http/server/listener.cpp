@@ -25,8 +25,8 @@ void set_option(int socket, int level, int option, int value) {
 Descriptor listen_on(const addrinfo& address) {
     Descriptor opened(::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!opened.is_open()) return opened;
-    // A restart need not wait for what is left of old connections. Not SO_REUSEPORT: a second server would take half of
-    // the requests.
+    // A restart need not wait for what is left of old connections. Not SO_REUSEPORT: a second server would
+    // take half of the requests.
     set_option(opened.get(), SOL_SOCKET, SO_REUSEADDR, 1);
     // "::" takes IPv4, too.
     if (address.ai_family == AF_INET6) set_option(opened.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
@@ -94,7 +94,8 @@ Listener::Outcome Listener::accept(Accepted& to) const {
             return Outcome::accepted;
         }
         if (errno == EAGAIN || errno == EINVAL) return Outcome::nobody;
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return Outcome::failing;
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            return Outcome::failing;
         // Anything else is about a connection that is gone already (accept(2) passes on network errors).
     }
 }

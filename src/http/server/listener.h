@@ -17,8 +17,8 @@ struct Accepted {
 
 class Listener {
 public:
-    // `host` is a name or an address, without brackets; port 0 takes any free one. Errors: unavailable (the address is
-    // taken, or not ours).
+    // `host` is a name or an address, without brackets; port 0 takes any free one. Errors: unavailable (the
+    // address is taken, or not ours).
     static Result<Listener> open(const std::string& host, std::uint16_t port);
 
     int socket() const { return socket_.get(); }

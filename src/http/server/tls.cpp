@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -46,7 +47,7 @@ std::atomic<size_t> held_by_all = 0;
 
 class TlsWire final : public Wire {
 public:
-    explicit TlsWire(Ssl ssl) : ssl_(std::move(ssl)) {}
+    TlsWire(SslContext context, int socket) : context_(std::move(context)), socket_(socket) {}
     ~TlsWire() override { hold(0); }
 
     Seen look(std::span<char>) override {
@@ -71,7 +72,7 @@ public:
     }
 
     ssize_t send(std::string_view first, std::string_view second) override {
-        if (failed_ || SSL_is_init_finished(ssl_.get()) != 1) return -1;
+        if (!is_usable()) return -1;
         // Both in one record where they fit. A write that did not go through is tried again with the same
         // bytes, as OpenSSL asks for.
         std::array<char, record> together;
@@ -91,15 +92,37 @@ public:
 
     void end_writing() override {
         ERR_clear_error();
-        if (!failed_ && SSL_is_init_finished(ssl_.get()) == 1) SSL_shutdown(ssl_.get());
-        ::shutdown(SSL_get_fd(ssl_.get()), SHUT_WR);
+        if (is_usable()) SSL_shutdown(ssl_.get());
+        ::shutdown(socket_, SHUT_WR);
     }
 
-    bool holds_bytes() const override { return !bytes_.empty() || SSL_has_pending(ssl_.get()) == 1; }
+    bool holds_bytes() const override {
+        return !bytes_.empty() || (ssl_ != nullptr && SSL_has_pending(ssl_.get()) == 1);
+    }
 
 private:
+    bool is_usable() const { return ssl_ != nullptr && !failed_ && SSL_is_init_finished(ssl_.get()) == 1; }
+
+    // What OpenSSL needs for a handshake, some 50 KB, is made once the client's first record is whole: the
+    // kernel keeps it until then.
+    void begin() {
+        std::array<unsigned char, 5> head{};
+        const ssize_t got = ::recv(socket_, head.data(), head.size(), MSG_PEEK);
+        if (got == 0 || (got < 0 && errno != EAGAIN)) ended_ = true;
+        if (got != static_cast<ssize_t>(head.size())) return;
+        const size_t whole = head.size() + head[3] * size_t{256} + head[4];
+        if (head[0] != SSL3_RT_HANDSHAKE || whole > record + head.size()) ended_ = true;
+        int there = 0;
+        if (ended_ || ::ioctl(socket_, FIONREAD, &there) != 0 || static_cast<size_t>(there) < whole) return;
+        ssl_.reset(SSL_new(context_.get()));
+        if (!ssl_ || SSL_set_fd(ssl_.get(), socket_) != 1) throw std::bad_alloc();
+        SSL_set_accept_state(ssl_.get());
+    }
+
     // Until so many are there, or nothing more is to be had now. Makes the handshake, too.
     void pull(size_t wanted) {
+        if (!ssl_ && !ended_) begin();
+        if (!ssl_) return;
         std::array<char, record> piece;
         while (!ended_ && bytes_.size() < wanted) {
             size_t got = 0;
@@ -123,7 +146,9 @@ private:
         held_by_all += counted - std::exchange(held_, counted);
     }
 
-    Ssl ssl_;
+    SslContext context_;
+    int socket_;
+    Ssl ssl_;            // null: the handshake has not begun
     std::string bytes_;  // read and not taken
     size_t held_ = 0;    // as it is counted
     bool ended_ = false;
@@ -216,10 +241,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
 }
 
 std::unique_ptr<Wire> TlsContext::accept(int socket) const {
-    Ssl ssl(SSL_new(parts_->context.get()));
-    if (!ssl || SSL_set_fd(ssl.get(), socket) != 1) throw std::bad_alloc();
-    SSL_set_accept_state(ssl.get());
-    return std::make_unique<TlsWire>(std::move(ssl));
+    SSL_CTX_up_ref(parts_->context.get());
+    return std::make_unique<TlsWire>(SslContext(parts_->context.get()), socket);
 }
 
 std::optional<std::string> TlsContext::complaint(Instant now) const {

@@ -6,7 +6,7 @@
 
 #include "watchbill/result.h"
 
-namespace watchbill {
+namespace watchbill::http {
 
 struct ApiRequest {
     std::string method;                // GET, POST, PATCH
@@ -18,14 +18,14 @@ struct ApiRequest {
 };
 
 struct ApiAnswer {
-    long status = 0;
+    int status = 0;
     std::string body;
 };
 
-// No redirects: the token is for that server alone. An answer of any status is an answer. Errors:
-// unavailable, timeout, too_large (over 10 MB), refused (the certificate), invalid_input (a URL that is
-// none).
+// No redirects: the token is for that server alone. An answer of any status is an answer. `patience` is for
+// each step: connecting, and every piece of the answer. Errors: unavailable, timeout, too_large (over 10 MB),
+// refused (the certificate), invalid_input (a URL that is none).
 Result<ApiAnswer> ask_api(const ApiRequest& request,
-                          std::chrono::milliseconds timeout = std::chrono::seconds(60));
+                          std::chrono::seconds patience = std::chrono::seconds(60));
 
-}  // namespace watchbill
+}  // namespace watchbill::http
