@@ -70,6 +70,10 @@ struct Reason {
     std::optional<Interval> when;             // of the absence, or of the night duty
     std::optional<AbsenceKind> absence_kind;  // with `absent`
     std::optional<double> balance;            // shares earned minus shifts served, before this shift
+    // With `balance`, where the shift is of a class that is fair by itself ("weekend"): its name and the
+    // balance in it.
+    std::string fair_class = {};
+    std::optional<double> class_balance = {};
     bool operator==(const Reason&) const = default;
 };
 
@@ -86,6 +90,7 @@ struct Assignment {
     bool rest_broken = false;
     bool overridden = false;
     bool on_holiday = false;  // it touches a holiday of its holder: kept, for people use it for pay
+    bool holiday = false;     // it touches a holiday of somebody on the roster
     // The holder's first, and `absent` or `resting` too where people fixed the shift to them all the same;
     // then one for each other member of the rotation.
     std::vector<Reason> reasons;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "watchbill/member_id.h"
@@ -63,17 +64,36 @@ struct Member {
     bool operator==(const Member&) const = default;
 };
 
+// Classes of shifts that are fair by themselves, beside the whole. Each shift is in one at most, the first of
+// these that a rotation's `balance` names and that it belongs to: a holiday on a Sunday is a weekend.
+enum class ShiftClass {
+    weekend,  // dated a Saturday or a Sunday, or kept together with one
+    holiday,  // it touches a holiday of somebody on the roster
+    night,    // at least 4 h of it lie between 20:00 and 08:00 in the rotation's zone
+    weekday,  // each day of the week is a class of its own
+};
+
+// The names that configurations and scripts use.
+std::string_view shift_class_name(ShiftClass shifts);
+std::optional<ShiftClass> shift_class_from_name(std::string_view name);
+
+using Weekdays = std::array<bool, 7>;  // by std::chrono::weekday::c_encoding(): [0] is Sunday
+
 struct Rotation {
     std::string name;
     std::string title;
     ZoneName zone;
     std::chrono::minutes start{};             // wall clock since midnight
     std::optional<std::chrono::minutes> end;  // not later than start: next day; absent: until the next start
-    std::array<bool, 7> days{};               // by std::chrono::weekday::c_encoding(): [0] is Sunday
-    std::vector<MemberId> members;            // roster order
-    std::string hands_over_to;                // a rotation's name, or ""
+    Weekdays days{};
+    std::vector<MemberId> members;  // roster order
+    std::string hands_over_to;      // a rotation's name, or ""
+    std::vector<ShiftClass> balance{ShiftClass::weekend, ShiftClass::holiday};
+    // Days that follow each other, a weekend day among them, whose shifts go to one member: the weekend.
+    std::vector<Weekdays> together = {};
 
     bool is_on_roster(const MemberId& member) const;
+    bool balances(ShiftClass shifts) const;
 
     bool operator==(const Rotation&) const = default;
 };

@@ -6,6 +6,7 @@
 #include "cli/terminal_text.h"
 #include "json/balances_json.h"
 #include "rotation/phrases.h"
+#include "rotation/shift_classes.h"
 #include "service/team_balances.h"
 #include "time/format.h"
 
@@ -52,6 +53,10 @@ void print_in_words(const Team& team, const std::vector<MemberBalance>& balances
         fmt::print("  {:<26} {:>8.2f} {:>7} {:>+8.2f} {:>7} {:>9} {:>9}\n",
                    terminal_safe(say_member(team, balance.member)), balance.shares, balance.served,
                    balance.balance, balance.nights, balance.weekends, balance.holidays);
+        for (const ClassBalance& of_class : balance.classes) {
+            fmt::print("    {:<24} {:>8.2f} {:>7} {:>+8.2f}\n", say_fair_class(of_class.fair_class),
+                       of_class.shares, of_class.served, of_class.balance);
+        }
     }
 }
 

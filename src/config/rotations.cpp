@@ -1,5 +1,6 @@
 #include "config/rotations.h"
 
+#include <algorithm>
 #include <map>
 
 #include "config/values.h"
@@ -60,6 +61,87 @@ void read_weekdays(TableReader& table, Rotation& rotation) {
     }
 }
 
+void read_balance(TableReader& table, Rotation& rotation) {
+    ProblemLog& log = table.log();
+    const auto texts = table.texts("balance", "classes of shifts such as \"weekend\"");
+    if (!texts) return;
+    rotation.balance.clear();
+    for (const Text& text : *texts) {
+        const auto shifts = shift_class_from_name(text.value);
+        if (!shifts) {
+            const std::vector<std::string> known{"weekend", "holiday", "night", "weekday"};
+            const auto near = log.wants_suggestions() ? nearest(text.value, known) : std::nullopt;
+            log.error(text.place,
+                      in_quotes(text.value) + " is no class of shifts" +
+                          (near ? did_you_mean(near) : "; write weekend, holiday, night or weekday"));
+        } else if (rotation.balances(*shifts)) {
+            log.error(text.place, in_quotes(text.value) + " is listed twice in \"balance\"");
+        } else {
+            rotation.balance.push_back(*shifts);
+        }
+    }
+}
+
+// Whether days follow each other, over the end of the week too: from one of them on there is no gap.
+bool follow_each_other(const Weekdays& days) {
+    int beginnings = 0;
+    for (size_t day = 0; day < days.size(); ++day) beginnings += days[day] && !days[(day + 6) % 7] ? 1 : 0;
+    return beginnings == 1;
+}
+
+// One list of days whose shifts go to one member. What it says wrong is told once, and it is left out then.
+std::optional<Weekdays> read_days_together(const toml::array& list, const Rotation& rotation,
+                                           ProblemLog& log) {
+    Weekdays days{};
+    size_t count = 0;
+    for (const toml::node& node : list) {
+        const auto text = as_text(node, "each day kept together", "a day such as \"sat\"", log);
+        const auto day = text ? parse_weekday(*text, log) : std::nullopt;
+        if (!day) return std::nullopt;
+        const auto taken = [&](const Weekdays& other) { return other.at(*day); };
+        if (days.at(*day) || std::any_of(rotation.together.begin(), rotation.together.end(), taken)) {
+            log.error(text->place, in_quotes(text->value) + " is listed twice in \"together\"");
+            return std::nullopt;
+        }
+        if (!rotation.days.at(*day)) {
+            log.error(text->place, in_quotes(text->value) + " is not among the rotation's \"days\"");
+            return std::nullopt;
+        }
+        days.at(*day) = true;
+        ++count;
+    }
+    const FilePlace place = place_of(list, log);
+    if (count < 2 || !follow_each_other(days)) {
+        log.error(place,
+                  "days kept together are at least two that follow each other, such as [\"sat\", \"sun\"]");
+        return std::nullopt;
+    }
+    if (!days.at(0) && !days.at(6)) {
+        log.error(place, "only days around a weekend can be kept together: name sat or sun among them");
+        return std::nullopt;
+    }
+    return days;
+}
+
+void read_together(TableReader& table, Rotation& rotation) {
+    ProblemLog& log = table.log();
+    const toml::array* lists = table.list("together", "lists of days such as [\"sat\", \"sun\"]");
+    if (lists == nullptr) return;
+    for (const toml::node& node : *lists) {
+        const toml::array* list = node.as_array();
+        if (list == nullptr) {
+            log.error(place_of(node, log),
+                      "each of together must be a list of days such as [\"sat\", \"sun\"], not " +
+                          std::string(type_in_words(node)));
+            continue;
+        }
+        if (const auto days = read_days_together(*list, rotation, log)) rotation.together.push_back(*days);
+    }
+    if (!rotation.together.empty() && !rotation.balances(ShiftClass::weekend))
+        log.error(table.place_of("together"),
+                  "\"together\" gives whole weekends to one member, so \"balance\" has to name \"weekend\"");
+}
+
 void read_roster(TableReader& table, const MemberDirectory& directory, Rotation& rotation) {
     if (!table.require("members", "the roster in its order")) return;
     const auto texts = table.texts("members", "members' e-mail addresses");
@@ -96,6 +178,8 @@ Rotation read_rotation(TableReader& table, const MemberDirectory& directory, con
     read_times(table, rotation);
     read_weekdays(table, rotation);
     check_not_empty(table, "days", "the rotation has no shift");
+    read_balance(table, rotation);
+    read_together(table, rotation);
     read_roster(table, directory, rotation);
     check_not_empty(table, "members", "nobody can serve the rotation");
     if (const auto target = table.text("hands_over_to", "a rotation's name")) {

@@ -14,7 +14,6 @@
 
 namespace watchbill::http {
 
-
 enum class Language { en, fr };
 inline constexpr std::array languages = {Language::en, Language::fr};
 

@@ -1,5 +1,8 @@
 #include "json/balances_json.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -40,6 +43,13 @@ std::string csv_field(std::string text) {
 Json balances_json(const Team& team, DaySpan period, const std::vector<MemberBalance>& balances) {
     Json lines = Json::array();
     for (const MemberBalance& balance : balances) {
+        Json classes = Json::array();
+        for (const ClassBalance& of_class : balance.classes) {
+            classes.push_back({{"class", of_class.fair_class},
+                               {"shares", rounded(of_class.shares)},
+                               {"served", of_class.served},
+                               {"balance", rounded(of_class.balance)}});
+        }
         lines.push_back({{"rotation", balance.rotation},
                          {"member", balance.member.email()},
                          {"name", say_member(team, balance.member)},
@@ -48,7 +58,8 @@ Json balances_json(const Team& team, DaySpan period, const std::vector<MemberBal
                          {"balance", rounded(balance.balance)},
                          {"nights", balance.nights},
                          {"weekends", balance.weekends},
-                         {"holidays", balance.holidays}});
+                         {"holidays", balance.holidays},
+                         {"classes", std::move(classes)}});
     }
     return Json{{"team", team.name},
                 {"from", format_day(period.first)},
@@ -56,14 +67,32 @@ Json balances_json(const Team& team, DaySpan period, const std::vector<MemberBal
                 {"balances", std::move(lines)}};
 }
 
+// The columns of classes come last: a table that was made before has the others where they were.
 std::string balances_csv(const Team& team, const std::vector<MemberBalance>& balances) {
-    std::string text = "rotation,member,name,shares,served,balance,nights,weekends,holidays\r\n";
+    std::vector<std::string> classes;
     for (const MemberBalance& balance : balances) {
-        text += csv_field(balance.rotation) + ',' + csv_field(balance.member.email()) + ',' +
-                csv_field(say_member(team, balance.member)) + ',' + in_thousandths(balance.shares) + ',' +
-                std::to_string(balance.served) + ',' + in_thousandths(balance.balance) + ',' +
-                std::to_string(balance.nights) + ',' + std::to_string(balance.weekends) + ',' +
-                std::to_string(balance.holidays) + "\r\n";
+        for (const ClassBalance& of_class : balance.classes) {
+            if (std::find(classes.begin(), classes.end(), of_class.fair_class) == classes.end())
+                classes.push_back(of_class.fair_class);
+        }
+    }
+    std::string text = "rotation,member,name,shares,served,balance,nights,weekends,holidays";
+    for (const std::string& name : classes) text += fmt::format(",{0}_shares,{0}_served,{0}_balance", name);
+    text += "\r\n";
+    for (const MemberBalance& balance : balances) {
+        text += fmt::format("{},{},{},{},{},{},{},{},{}", csv_field(balance.rotation),
+                            csv_field(balance.member.email()), csv_field(say_member(team, balance.member)),
+                            in_thousandths(balance.shares), balance.served, in_thousandths(balance.balance),
+                            balance.nights, balance.weekends, balance.holidays);
+        for (const std::string& name : classes) {
+            const auto found = std::find_if(balance.classes.begin(), balance.classes.end(),
+                                            [&](const ClassBalance& it) { return it.fair_class == name; });
+            text += found == balance.classes.end()
+                        ? ",,,"
+                        : fmt::format(",{},{},{}", in_thousandths(found->shares), found->served,
+                                      in_thousandths(found->balance));
+        }
+        text += "\r\n";
     }
     return text;
 }

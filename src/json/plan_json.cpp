@@ -35,6 +35,10 @@ Json to_json(const Reason& reason) {
         {"kind", reason.absence_kind ? Json(absence_kind_name(*reason.absence_kind)) : Json()},
     };
     if (reason.balance) json["balance"] = *reason.balance;
+    if (reason.class_balance) {
+        json["class"] = reason.fair_class;
+        json["class_balance"] = *reason.class_balance;
+    }
     return json;
 }
 

@@ -75,6 +75,7 @@ class Solver {
 public:
     explicit Solver(const AssignmentProblem& problem)
         : left_out_(problem.left_out),
+          by_column_(problem.edges),
           rows_(problem.rows),
           columns_(problem.left_out.size()),
           row_begin_(rows_ + 1, 0),
@@ -83,7 +84,7 @@ public:
           row_of_(columns_, nobody),
           row_price_(rows_),
           column_price_(columns_) {
-        index_edges(problem.edges);
+        index_edges();
     }
 
     std::optional<AssignmentSolution> solve(const AssignmentSolution& start) {
@@ -104,22 +105,19 @@ public:
     }
 
 private:
-    void index_edges(const std::vector<AssignmentEdge>& edges) {
-        for (const AssignmentEdge& edge : edges) {
+    void index_edges() {
+        assert(std::is_sorted(by_column_.begin(), by_column_.end(),
+                              [](const auto& a, const auto& b) { return a.column < b.column; }));
+        for (const AssignmentEdge& edge : by_column_) {
             assert(edge.row < rows_ && edge.column < columns_);
             ++row_begin_[edge.row + 1];
             ++column_begin_[edge.column + 1];
         }
         std::partial_sum(row_begin_.begin(), row_begin_.end(), row_begin_.begin());
         std::partial_sum(column_begin_.begin(), column_begin_.end(), column_begin_.begin());
-        by_row_.resize(edges.size());
-        by_column_.resize(edges.size());
+        by_row_.resize(by_column_.size());
         std::vector<std::size_t> in_row(row_begin_.begin(), row_begin_.end() - 1);
-        std::vector<std::size_t> in_column(column_begin_.begin(), column_begin_.end() - 1);
-        for (const AssignmentEdge& edge : edges) {
-            by_row_[in_row[edge.row]++] = {edge.column, edge.cost};
-            by_column_[in_column[edge.column]++] = {edge.row, edge.cost};
-        }
+        for (const AssignmentEdge& edge : by_column_) by_row_[in_row[edge.row]++] = {edge.column, edge.cost};
     }
 
     // All that the searches rely on: no edge costs less than its prices, assigned ones cost just that, and no
@@ -134,20 +132,25 @@ private:
             column_price_[column] = std::min(LevelCost{}, left_out_[column]);
         }
         for (std::size_t row = 0; row < start.column_of_row.size(); ++row) {
-            if (still_cheapest(row)) {
+            if (still_cheapest(row, start.column_of_row[row])) {
                 column_of_[row] = start.column_of_row[row];
                 row_of_[column_of_[row]] = row;
             }
         }
     }
 
-    bool still_cheapest(std::size_t row) const {
+    bool still_cheapest(std::size_t row, std::size_t column) const {
+        bool at_its_price = false;
         for (std::size_t i = row_begin_[row]; i < row_begin_[row + 1]; ++i) {
-            if (by_row_[i].cost < row_price_[row] + column_price_[by_row_[i].to]) {
+            const LevelCost price = row_price_[row] + column_price_[by_row_[i].to];
+            if (by_row_[i].cost < price) {
                 return false;
             }
+            if (by_row_[i].to == column) {
+                at_its_price = by_row_[i].cost == price;
+            }
         }
-        return true;
+        return at_its_price;
     }
 
     // The shortest path from `source` to a free column, in reduced costs; rows on it pass their columns on.
@@ -262,10 +265,10 @@ private:
     void expand_column(std::size_t column, const LevelCost& distance, const LevelCost& best, Distances& to) {
         const LevelCost base = distance - column_price_[column];
         for (std::size_t i = column_begin_[column]; i < column_begin_[column + 1]; ++i) {
-            const Arc& arc = by_column_[i];
-            const LevelCost reached = base + arc.cost - row_price_[arc.to];
-            if (reached < best && to.improve(arc.to, reached, column)) {
-                frontier_.push(reached, arc.to);
+            const AssignmentEdge& edge = by_column_[i];
+            const LevelCost reached = base + edge.cost - row_price_[edge.row];
+            if (reached < best && to.improve(edge.row, reached, column)) {
+                frontier_.push(reached, edge.row);
             }
         }
     }
@@ -289,17 +292,17 @@ private:
     }
 
     struct Arc {
-        std::size_t to = 0;
+        std::size_t to = 0;  // a column
         LevelCost cost;
     };
 
     const std::vector<LevelCost>& left_out_;
+    const std::vector<AssignmentEdge>& by_column_;
     std::size_t rows_;
     std::size_t columns_;
     std::vector<std::size_t> row_begin_;     // into by_row_
     std::vector<std::size_t> column_begin_;  // into by_column_
-    std::vector<Arc> by_row_;                // to columns
-    std::vector<Arc> by_column_;             // to rows
+    std::vector<Arc> by_row_;
     std::vector<std::size_t> column_of_;
     std::vector<std::size_t> row_of_;
     std::vector<LevelCost> row_price_;

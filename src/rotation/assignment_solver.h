@@ -18,6 +18,7 @@ namespace watchbill {
 struct LevelCost {
     std::int64_t unserved = 0;
     std::int64_t outside = 0;
+    std::int64_t deviating = 0;
     std::int64_t changed = 0;
     std::int64_t order = 0;
 
@@ -26,6 +27,7 @@ struct LevelCost {
     LevelCost& operator+=(const LevelCost& other) {
         unserved += other.unserved;
         outside += other.outside;
+        deviating += other.deviating;
         changed += other.changed;
         order += other.order;
         return *this;
@@ -33,6 +35,7 @@ struct LevelCost {
     LevelCost& operator-=(const LevelCost& other) {
         unserved -= other.unserved;
         outside -= other.outside;
+        deviating -= other.deviating;
         changed -= other.changed;
         order -= other.order;
         return *this;
@@ -50,7 +53,7 @@ struct AssignmentEdge {
 struct AssignmentProblem {
     std::size_t rows = 0;
     std::vector<LevelCost> left_out;    // one a column: what leaving it without a row costs
-    std::vector<AssignmentEdge> edges;  // in any order; at most one for each row and column
+    std::vector<AssignmentEdge> edges;  // by column; at most one for each row and column
 };
 
 // Prices prove the optimum: cost >= row price + column price on every edge, with equality on chosen ones; a
@@ -61,8 +64,8 @@ struct AssignmentSolution {
     std::vector<LevelCost> column_price;
 };
 
-// Nothing when some row cannot get a column. `start` is the solution of the same problem with fewer edges or
-// with fewer columns at the end: then only what the new ones change has to be searched for.
+// Nothing when some row cannot get a column. `start` is the solution of the same rows with fewer columns at
+// the end, with fewer edges or with other costs of edges: then only what is new has to be searched for.
 std::optional<AssignmentSolution> solve_assignment(const AssignmentProblem& problem,
                                                    const AssignmentSolution& start = {});
 

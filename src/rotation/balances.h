@@ -10,6 +10,15 @@
 
 namespace watchbill {
 
+// What a member earned and served of the shifts of one class, which is fair by itself: DESIGN.md 4,
+// "Classes".
+struct ClassBalance {
+    std::string fair_class;  // "weekend", "monday"
+    double shares = 0;       // these as in MemberBalance
+    int served = 0;
+    double balance = 0;
+};
+
 // One member in one rotation. Served shifts count where they start: on a weekend by the rotation's date, at
 // night when at least 4 h of it lie between 20:00 and 08:00 in the member's zone.
 struct MemberBalance {
@@ -21,6 +30,8 @@ struct MemberBalance {
     int weekends = 0;
     int holidays = 0;    // of the member or their site
     double balance = 0;  // shares earned minus shifts served, from the first shift ever to the period's end
+    std::vector<ClassBalance>
+        classes;  // that the rotation balances now and has had shifts of; the same for all
 };
 
 struct BalanceRequest {

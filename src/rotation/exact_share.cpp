@@ -138,4 +138,8 @@ bool ExactTotal::has_fraction() const {
 
 bool ExactTotal::fraction_reaches_half() const { return at_least(fraction_, scale_->half_); }
 
+bool ExactTotal::fraction_exceeds_half() const {
+    return fraction_ != scale_->half_ && fraction_reaches_half();
+}
+
 }  // namespace watchbill

@@ -46,6 +46,7 @@ public:
     std::int64_t whole() const { return whole_; }
     bool has_fraction() const;
     bool fraction_reaches_half() const;
+    bool fraction_exceeds_half() const;
 
 private:
     const ShareScale* scale_;

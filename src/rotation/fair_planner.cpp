@@ -1,193 +1,179 @@
 #include "rotation/fair_planner.h"
 
 #include <algorithm>
-#include <cassert>
+#include <deque>
+#include <utility>
 
-#include "rotation/assignment_solver.h"
+#include "rotation/class_rows.h"
+#include "rotation/day_turn_graph.h"
 #include "rotation/plan_costs.h"
 #include "rotation/repeat_exchanges.h"
-#include "rotation/turns.h"
 
 namespace watchbill {
 
 namespace {
 
-// How many of a member's days before and after a turn's window are in the graph at first. Any number gives
-// the same plan; this one seldom needs a second round after a swap or an absence (tests/bench).
-constexpr std::size_t first_slack = 6;
-constexpr std::size_t slack_growth = 4;
+// How often the plans of the classes and of the whole are brought closer before the whole gets more leeway.
+// Nine in ten random teams need at most five rounds, and more than these seldom help (tests/bench).
+constexpr int most_rounds = 12;
+// The same where late news or overrides leave nobody inside their windows: then each round takes long, and
+// there is no bound to be kept.
+constexpr int most_rounds_outside = 6;
 
-// A column of the assignment, and which of the member's days it has edges to.
-struct TurnColumn {
-    std::size_t member = 0;
-    Turn turn;
-    std::vector<bool> in_graph;  // by position in PlanCosts::days_of(member)
+// The plan of one class by itself: always inside its own windows where that is possible at all.
+struct ClassPlan {
+    ClassPlan(const PlannerInput& whole, std::size_t index)
+        : rows(rows_of_class(whole, index)),
+          costs(rows.input),
+          graph(costs),
+          choice(graph.best_choice()),
+          weights(rows.days.size(), 1) {}
+
+    ClassRows rows;
+    PlanCosts costs;
+    DayTurnGraph graph;
+    Choice choice;                      // by row
+    std::vector<std::int64_t> weights;  // by row: how much it matters that class and whole agree on it
 };
 
-// The graph of days and turns. It starts with the turns that open inside the horizon and the days in and near
-// their windows, and grows until the assignment on it is proven to be the best of all.
-class DayTurnGraph {
+// Finds a choice that is fair in each class and in the whole by projecting from one onto the other, in turns:
+// of all choices that are fair to the classes the one nearest to the whole's, of all that are fair to the
+// whole the one nearest to the classes'. Shifts on which they go on to differ weigh more with each round, so
+// that others give way.
+class ClassPlanner {
 public:
-    explicit DayTurnGraph(const PlanCosts& costs) : costs_(costs), row_of_(costs.days()) {
-        for (std::size_t day = 0; day < costs.days(); ++day) {
-            if (costs.covered(day)) {
-                row_of_[day] = day_of_.size();
-                day_of_.push_back(day);
-            }
-        }
-        turn_count_.reserve(costs.members());
-        for (std::size_t member = 0; member < costs.members(); ++member) {
-            turn_count_.push_back(0);
-            add_turns(member, costs.turns()[member].opened() + 1);
-        }
+    explicit ClassPlanner(const PlannerInput& input) : input_(input) {
+        for (std::size_t i = 0; i < input.classes.size(); ++i) plans_.emplace_back(input, i);
     }
 
-    Choice best_choice() {
-        std::size_t slack = first_slack + overdue_;
-        add_days_near_windows(slack);
-        AssignmentSolution start;
-        while (true) {
-            std::optional<AssignmentSolution> solution = solve_assignment(problem(), start);
-            if (!solution) {
-                // Overrides or a lone candidate can need days far from the windows, and turns beyond those
-                // that open. With all turns and all days it is always possible.
-                slack *= slack_growth;
-                for (std::size_t member = 0; member < costs_.members(); ++member) {
-                    add_turns(member, 2 * turn_count_[member]);
-                }
-                add_days_near_windows(slack);
-                continue;
-            }
-            if (is_inside_windows(*solution) || !grow_beyond(*solution)) {
-                return choice_of(*solution);
-            }
-            start = std::move(*solution);
+    Choice choose() {
+        const PlannerInput settled = with_classes_settled();
+        if (is_all_published()) {
+            if (auto kept = keep_published(settled, leeways())) return std::move(*kept);
         }
+        for (const Leeway leeway : leeways()) {
+            if (auto kept = keep_published(settled, {leeway})) return std::move(*kept);
+            PlanCosts costs(input_, leeway);
+            if (auto agreed = agree(costs)) return polished(costs, std::move(*agreed));
+        }
+        // Classes come first; the whole is as near to fair as they leave it.
+        const PlannerInput nearest = with_classes_settled();
+        const PlanCosts costs(nearest);
+        return polished(costs, DayTurnGraph(costs).best_choice());
     }
 
 private:
-    // A member cannot serve more turns than they have days.
-    bool add_turns(std::size_t member, std::size_t wanted) {
-        wanted = std::min(wanted, costs_.days_of(member).size());
-        if (wanted <= turn_count_[member]) {
-            return false;
-        }
-        for (std::size_t k = turn_count_[member]; k < wanted; ++k) {
-            columns_.push_back({member, costs_.turns()[member].turn(k),
-                                std::vector<bool>(costs_.days_of(member).size(), false)});
-            overdue_ += columns_.back().turn.last < 0 ? 1U : 0U;
-        }
-        turn_count_[member] = wanted;
-        return true;
+    // Two shifts in a row for one person move them further than one shift within a day or two.
+    std::vector<Leeway> leeways() const {
+        const bool together = std::any_of(input_.classes.begin(), input_.classes.end(),
+                                          [](const PlannerClass& it) { return it.together; });
+        if (together) return {Leeway::one_shift};
+        return {Leeway::none, Leeway::half_a_shift, Leeway::one_shift};
     }
 
-    void add_days_near_windows(std::size_t slack) {
-        for (TurnColumn& column : columns_) {
-            const std::vector<std::size_t>& days = costs_.days_of(column.member);
-            const auto position = [&](std::int64_t day) {
-                return static_cast<std::size_t>(
-                    std::partition_point(days.begin(), days.end(),
-                                         [&](std::size_t d) { return static_cast<std::int64_t>(d) < day; }) -
-                    days.begin());
-            };
-            const std::size_t begin = position(column.turn.first);
-            const std::size_t end = position(column.turn.last + 1);
-            const std::size_t from = begin - std::min(begin, slack);
-            const std::size_t to = std::min(days.size(), std::max(begin, end) + slack);
-            std::fill(column.in_graph.begin() + static_cast<std::ptrdiff_t>(from),
-                      column.in_graph.begin() + static_cast<std::ptrdiff_t>(to), true);
-        }
+    // Each day that somebody can serve has been told to subscribers: what is new, if anything, is who can.
+    bool is_all_published() const {
+        return std::all_of(input_.days.begin(), input_.days.end(), [](const PlannerDay& day) {
+            return day.published || day.fixed || day.candidates.empty();
+        });
     }
 
-    AssignmentProblem problem() const {
-        AssignmentProblem problem;
-        problem.rows = day_of_.size();
-        problem.left_out.reserve(columns_.size());
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-            const TurnColumn& column = columns_[c];
-            const std::vector<std::size_t>& days = costs_.days_of(column.member);
-            problem.left_out.push_back(costs_.left_out(column.member, column.turn));
-            for (std::size_t i = 0; i < days.size(); ++i) {
-                if (column.in_graph[i]) {
-                    problem.edges.push_back(
-                        {row_of_[days[i]], c, costs_.served(column.member, column.turn, days[i])});
+    // The search starts from what is published, and may find something fairer than the search that was made
+    // when it was not. Without news nobody's shift moves for that; with a day more at the end only for what
+    // is fairer by the bound.
+    std::optional<Choice> keep_published(const PlannerInput& settled, const std::vector<Leeway>& leeways) {
+        const auto is_published = [](const PlannerDay& day) { return day.published.has_value(); };
+        if (std::none_of(input_.days.begin(), input_.days.end(), is_published)) return std::nullopt;
+        const bool all = is_all_published();
+        for (const Leeway leeway : leeways) {
+            const PlanCosts costs(settled, leeway);
+            DayTurnGraph graph(costs);
+            Choice choice = graph.best_choice();
+            if (changes_published(choice)) continue;
+            if (all || graph.is_inside_windows()) return polished(costs, std::move(choice));
+        }
+        return std::nullopt;
+    }
+
+    bool changes_published(const Choice& choice) const {
+        for (std::size_t d = 0; d < choice.size(); ++d) {
+            const PlannerDay& day = input_.days[d];
+            const bool valid =
+                !day.fixed && day.published &&
+                std::binary_search(day.candidates.begin(), day.candidates.end(), *day.published);
+            if (valid && choice[d] != day.published) return true;
+        }
+        return false;
+    }
+
+    PlannerInput with_classes_settled() const {
+        PlannerInput settled = input_;
+        for (const ClassPlan& plan : plans_) {
+            for (std::size_t row = 0; row < plan.rows.days.size(); ++row) {
+                for (const std::size_t day : plan.rows.days[row]) {
+                    if (!settled.days[day].fixed) settled.days[day].fixed = plan.choice[row];
                 }
             }
         }
-        return problem;
+        return settled;
     }
 
-    // Nothing outside a window and nothing mandatory unserved: what is not in the graph costs more than that.
-    bool is_inside_windows(const AssignmentSolution& solution) const {
-        std::vector<bool> used(columns_.size(), false);
-        for (std::size_t row = 0; row < day_of_.size(); ++row) {
-            const std::size_t c = solution.column_of_row[row];
-            used[c] = true;
-            if (days_outside(columns_[c].turn, static_cast<std::int64_t>(day_of_[row])) > 0) {
-                return false;
-            }
-        }
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-            if (!used[c] && costs_.left_out(columns_[c].member, columns_[c].turn).unserved > 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    // Adds what could lower the cost; false if nothing can, which proves the solution.
-    bool grow_beyond(const AssignmentSolution& solution) {
-        bool grown = false;
-        // A day that is not in the graph is worth adding if it costs less than the prices of day and turn.
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-            TurnColumn& column = columns_[c];
-            const std::vector<std::size_t>& days = costs_.days_of(column.member);
-            for (std::size_t i = 0; i < days.size(); ++i) {
-                if (!column.in_graph[i] &&
-                    costs_.served(column.member, column.turn, days[i]) <
-                        solution.row_price[row_of_[days[i]]] + solution.column_price[c]) {
-                    column.in_graph[i] = true;
-                    grown = true;
+    std::optional<Choice> agree(PlanCosts& costs) {
+        DayTurnGraph graph(costs);
+        for (int round = 1;; ++round) {
+            for (const ClassPlan& plan : plans_) {
+                for (std::size_t row = 0; row < plan.rows.days.size(); ++row) {
+                    for (const std::size_t day : plan.rows.days[row])
+                        costs.prefer(day, plan.choice[row], plan.weights[row]);
                 }
             }
+            Choice whole = graph.best_choice();
+            if (!differ(whole, round)) return whole;
+            if (round == (graph.is_inside_windows() ? most_rounds : most_rounds_outside)) return std::nullopt;
+            for (ClassPlan& plan : plans_) approach(plan, whole);
         }
-        // Further turns are worth adding for members who use all they have: while one is left out, it would
-        // cost no more, for windows open in order and only mandatory turns close inside the horizon.
-        std::vector<std::size_t> served(costs_.members(), 0);
-        for (const std::size_t c : solution.column_of_row) {
-            ++served[columns_[c].member];
-        }
-        for (std::size_t member = 0; member < costs_.members(); ++member) {
-            if (served[member] == turn_count_[member] && add_turns(member, 2 * turn_count_[member])) {
-                grown = true;
-            }
-        }
-        return grown;
     }
 
-    Choice choice_of(const AssignmentSolution& solution) const {
-        Choice choice(costs_.days());
-        for (std::size_t row = 0; row < day_of_.size(); ++row) {
-            choice[day_of_[row]] = columns_[solution.column_of_row[row]].member;
+    bool differ(const Choice& whole, int round) {
+        bool any = false;
+        for (ClassPlan& plan : plans_) {
+            for (std::size_t row = 0; row < plan.rows.days.size(); ++row) {
+                const auto& days = plan.rows.days[row];
+                const bool differs = std::any_of(days.begin(), days.end(), [&](std::size_t day) {
+                    return whole[day] != plan.choice[row];
+                });
+                if (!differs) continue;
+                any = true;
+                if (round > 1) ++plan.weights[row];
+            }
         }
+        return any;
+    }
+
+    static void approach(ClassPlan& plan, const Choice& whole) {
+        for (std::size_t row = 0; row < plan.rows.days.size(); ++row)
+            plan.costs.prefer(row, whole[plan.rows.days[row].front()], plan.weights[row]);
+        plan.choice = plan.graph.best_choice();
+    }
+
+    Choice polished(const PlanCosts& costs, Choice choice) const {
+        std::vector<ClassCosts> classes;
+        for (const ClassPlan& plan : plans_) classes.push_back({&plan.rows, &plan.costs});
+        exchange_repeats(input_, costs, classes, choice);
         return choice;
     }
 
-    const PlanCosts& costs_;
-    std::vector<std::size_t> day_of_;      // by row: days that somebody can serve
-    std::vector<std::size_t> row_of_;      // by day
-    std::vector<std::size_t> turn_count_;  // by member: how many of their turns are columns
-    std::vector<TurnColumn> columns_;
-    std::size_t overdue_ =
-        0;  // turns whose windows closed before the horizon: they queue up for its first days
+    const PlannerInput& input_;
+    std::deque<ClassPlan> plans_;  // costs point into their rows: no plan moves
 };
 
 }  // namespace
 
 Choice FairPlanner::choose(const PlannerInput& input) const {
+    if (!input.classes.empty()) return ClassPlanner(input).choose();
     const PlanCosts costs(input);
     Choice choice = DayTurnGraph(costs).best_choice();
-    exchange_repeats(costs, input.last, choice);
+    exchange_repeats(input, costs, {}, choice);
     return choice;
 }
 

@@ -11,16 +11,25 @@ std::int64_t square(std::int64_t value) { return value * value; }
 
 }  // namespace
 
-PlanCosts::PlanCosts(const PlannerInput& input)
-    : input_(&input), turns_(turns_of(input)), pinned_(days()), days_of_(members()) {
+PlanCosts::PlanCosts(const PlannerInput& input, Leeway leeway)
+    : input_(&input),
+      turns_(turns_of(input, leeway)),
+      pinned_(days()),
+      published_(days()),
+      preferred_(days()),
+      days_of_(members()) {
     assert(days() <= most_days && members() <= most_members);
     for (std::size_t d = 0; d < days(); ++d) {
         const PlannerDay& day = input.days[d];
         assert(std::is_sorted(day.candidates.begin(), day.candidates.end()));
+        const bool can_serve =
+            day.published && std::binary_search(day.candidates.begin(), day.candidates.end(), *day.published);
         if (day.fixed) {
             pinned_[d] = day.fixed;
-        } else if (day.in_notice && valid_published(d)) {
+        } else if (can_serve && day.in_notice) {
             pinned_[d] = day.published;
+        } else if (can_serve) {
+            published_[d] = day.published;
         }
         if (pinned_[d]) {
             days_of_[*pinned_[d]].push_back(d);
@@ -32,6 +41,11 @@ PlanCosts::PlanCosts(const PlannerInput& input)
     }
 }
 
+void PlanCosts::prefer(std::size_t day, std::optional<std::size_t> member, std::int64_t weight) {
+    assert(weight <= std::int64_t{1} << 20);
+    preferred_[day] = {member, weight};
+}
+
 bool PlanCosts::may_serve(std::size_t member, std::size_t day) const {
     if (pinned_[day]) {
         return *pinned_[day] == member;
@@ -40,15 +54,12 @@ bool PlanCosts::may_serve(std::size_t member, std::size_t day) const {
     return std::binary_search(candidates.begin(), candidates.end(), member);
 }
 
-bool PlanCosts::valid_published(std::size_t day) const {
-    const PlannerDay& it = input_->days[day];
-    return it.published && std::binary_search(it.candidates.begin(), it.candidates.end(), *it.published);
-}
-
 LevelCost PlanCosts::served(std::size_t member, const Turn& turn, std::size_t day) const {
     const auto d = static_cast<std::int64_t>(day);
     LevelCost cost;
     cost.outside = square(days_outside(turn, d));
+    const Preference& preferred = preferred_[day];
+    if (!pinned_[day] && preferred.member && preferred.member != member) cost.deviating = preferred.weight;
     cost.changed = changed(member, day);
     cost.order = order(member, turn, d);
     if (!pinned_[day] && repeats_a_known_shift(member, day)) {
@@ -71,7 +82,7 @@ LevelCost PlanCosts::left_out(std::size_t member, const Turn& turn) const {
 }
 
 std::int64_t PlanCosts::changed(std::size_t member, std::size_t day) const {
-    if (pinned_[day] || !valid_published(day) || input_->days[day].published == member) {
+    if (!published_[day] || published_[day] == member) {
         return 0;
     }
     // All n days' nearness together is less than one change.
@@ -80,8 +91,7 @@ std::int64_t PlanCosts::changed(std::size_t member, std::size_t day) const {
 }
 
 bool PlanCosts::is_known_to_serve(std::size_t member, std::size_t day) const {
-    return pinned_[day] ? *pinned_[day] == member
-                        : valid_published(day) && input_->days[day].published == member;
+    return pinned_[day] ? pinned_[day] == member : published_[day] == member;
 }
 
 bool PlanCosts::repeats_a_known_shift(std::size_t member, std::size_t day) const {

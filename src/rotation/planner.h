@@ -14,11 +14,28 @@ struct Share {
     std::int64_t denominator = 1;
 };
 
-struct PlannerMember {
-    int weight = 1000;  // thousandths, > 0
-    // Carried from history: shares earned (their sum is exact) minus shifts served.
+// Carried from history: shares earned (their sum is exact) minus shifts served.
+struct PlannerTotals {
     std::vector<Share> earned;
     std::int64_t served = 0;
+};
+
+struct PlannerMember : PlannerTotals {
+    int weight = 1000;  // thousandths, > 0
+};
+
+// Shifts that are fair by themselves, weekends say, beside the whole.
+struct PlannerClass {
+    // By index of member; empty: nobody has earned or served any. Where blocks are kept together one whole
+    // block counts as one, and a part of it as that part.
+    std::vector<PlannerTotals> carried;
+    bool together = false;  // the shifts of one block go to one member where anybody can serve them all
+    std::optional<std::size_t> last;  // who served the block before the first of the days
+};
+
+struct DayClass {
+    std::size_t index = 0;   // of PlannerInput::classes
+    std::int64_t block = 0;  // the same for shifts that belong together: both days of one weekend
 };
 
 struct PlannerDay {
@@ -26,12 +43,14 @@ struct PlannerDay {
     std::optional<std::size_t> fixed;      // an override, or history: served by them whoever is a candidate
     std::optional<std::size_t> published;  // whom subscribers see now, if the day was published
     bool in_notice = false;                // inside the notice window: keep `published` while it is valid
+    std::optional<DayClass> fair_class;    // at most one
 };
 
 struct PlannerInput {
     std::vector<PlannerMember> members;  // roster order
     std::vector<PlannerDay> days;        // consecutive shifts of the rotation, in order
     std::optional<std::size_t> last;     // who served the shift before the first day
+    std::vector<PlannerClass> classes;
 };
 
 using Choice = std::vector<std::optional<std::size_t>>;  // one a day; nothing where uncovered

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rotation/phrases.h"
+#include "rotation/shift_classes.h"
 #include "time/zone.h"
 
 namespace watchbill {
@@ -164,9 +165,21 @@ std::string say_balance(double balance) {
     return text.data();
 }
 
+// " for weekends": which turns decided.
+std::string for_class(const Reason& reason) {
+    return reason.fair_class.empty() ? "" : " for " + say_fair_class(reason.fair_class);
+}
+
+std::string say_balances(double balance, const Reason& reason) {
+    std::string text = " (balance " + say_balance(balance);
+    if (reason.class_balance)
+        text += ", in " + say_fair_class(reason.fair_class) + ' ' + say_balance(*reason.class_balance);
+    return text + ')';
+}
+
 std::string say_at_length(const Context& context, const Reason& reason) {
     switch (reason.code) {
-        case ReasonCode::next_turn: return "next in turn";
+        case ReasonCode::next_turn: return "next in turn" + for_class(reason);
         case ReasonCode::only_candidate: return "nobody else is available";
         case ReasonCode::kept_published: return "kept as published";
         case ReasonCode::override_set: return std::string(agreed_by_people);
@@ -181,7 +194,7 @@ std::string say_at_length(const Context& context, const Reason& reason) {
         case ReasonCode::override_ended:
             return "was given this shift by people, which ended: " + say_why_ended(context, reason);
         case ReasonCode::not_their_turn:
-            return context.is_overridden() ? "available" : "available, later in turn";
+            return context.is_overridden() ? "available" : "available, later in turn" + for_class(reason);
     }
     return {};
 }
@@ -190,13 +203,13 @@ std::string say_at_length(const Context& context, const Reason& reason) {
 struct PersonLine {
     MemberId member;
     std::vector<std::string> parts;
-    std::optional<double> balance;
+    const Reason* balances = nullptr;  // the reason that has them
 };
 
 PersonLine& line_of(std::vector<PersonLine>& lines, const MemberId& member) {
     const auto it = std::find_if(lines.begin(), lines.end(),
                                  [&member](const PersonLine& line) { return line.member == member; });
-    return it != lines.end() ? *it : lines.emplace_back(PersonLine{member, {}, std::nullopt});
+    return it != lines.end() ? *it : lines.emplace_back(PersonLine{member, {}, nullptr});
 }
 
 bool could_serve(const Assignment& assignment, const MemberId& member) {
@@ -259,7 +272,7 @@ std::string explain_at_length(const Team& team, const Plan& plan, const Assignme
         const bool about_nobody = reason.code == ReasonCode::uncovered;
         PersonLine& line = line_of(lines, about_nobody ? MemberId() : reason.member);
         line.parts.push_back(say_at_length(context, reason));
-        if (reason.balance) line.balance = reason.balance;
+        if (reason.balance) line.balances = &reason;
     }
     std::string text;
     for (PersonLine& line : lines) {
@@ -271,7 +284,7 @@ std::string explain_at_length(const Team& team, const Plan& plan, const Assignme
                 line.parts.push_back(std::move(days));
         }
         for (size_t i = 0; i < line.parts.size(); ++i) text += (i > 0 ? "; " : "") + line.parts[i];
-        if (line.balance) text += " (balance " + say_balance(*line.balance) + ")";
+        if (line.balances != nullptr) text += say_balances(*line.balances->balance, *line.balances);
         text += ".\n";
     }
     return text;

@@ -73,16 +73,36 @@ Reason holders_reason(const Candidates& candidates, const Assignment* published,
     return reason_for(kept && !by_turn ? ReasonCode::kept_published : ReasonCode::next_turn, *holder);
 }
 
+double balance_in(const Tally& tally, const MemberId& member) {
+    const auto known = tally.find(member);
+    return known == tally.end() ? 0.0 : known->second.balance();
+}
+
+// What was earned and served before a shift: of all, and of each class by itself.
+struct RunningTallies {
+    Tally whole;
+    std::map<FairClass, Tally> classes;
+
+    void count(const Rotation& rotation, const Assignment& assignment) {
+        count_shift(whole, assignment);
+        if (const auto fair = class_of(rotation, assignment.shift, assignment.holiday))
+            count_shift(classes[*fair], assignment);
+    }
+};
+
 // Shares are told as they stand before the shift: those of everybody who could serve it.
-void tell_balances(Assignment& assignment, const Tally& tally) {
+void tell_balances(const Rotation& rotation, Assignment& assignment, RunningTallies& tallies) {
+    const auto fair = class_of(rotation, assignment.shift, assignment.holiday);
     for (Reason& reason : assignment.reasons) {
         const bool could_serve = std::any_of(assignment.candidates.begin(), assignment.candidates.end(),
                                              [&](const Candidate& c) { return c.member == reason.member; });
         const bool about_before =
             reason.code == ReasonCode::replaced || reason.code == ReasonCode::override_ended;
         if (!could_serve || about_before) continue;
-        const auto known = tally.find(reason.member);
-        reason.balance = known == tally.end() ? 0.0 : known->second.balance();
+        reason.balance = balance_in(tallies.whole, reason.member);
+        if (!fair) continue;
+        reason.fair_class = fair_class_name(*fair);
+        reason.class_balance = balance_in(tallies.classes[*fair], reason.member);
     }
 }
 
@@ -100,12 +120,12 @@ std::vector<Assignment> RotationPlan::choose(const Planner& planner) const {
     const Choice choice = planner.choose(planner_input());
     assert(choice.size() == shifts_.size() && "a choice has one entry a day");
     std::vector<Assignment> assignments = history_;
-    Tally tally = tally_;
+    RunningTallies tallies{tally_, class_tallies_};
     for (std::size_t i = 0; i < shifts_.size(); ++i) {
         const auto holder = choice[i] ? std::optional(people_[*choice[i]]) : std::nullopt;
         assignments.push_back(assignment(shifts_[i], holder));
-        tell_balances(assignments.back(), tally);
-        count_shift(tally, assignments.back());
+        tell_balances(rotation_, assignments.back(), tallies);
+        tallies.count(rotation_, assignments.back());
     }
     return assignments;
 }
@@ -126,6 +146,10 @@ void RotationPlan::collect_history(const PublishedByKey& published) {
         if (counted.member) counted.member = known_as(*counted.member);
         for (Candidate& candidate : counted.candidates) candidate.member = known_as(candidate.member);
         count_shift(tally_, counted);
+        if (const auto fair = class_of(rotation_, counted.shift, counted.holiday)) {
+            count_shift(class_tallies_[*fair], counted);
+            class_history_.try_emplace(*fair, rotation_, *fair).first->second.add(counted);
+        }
         if (counted.member && rotation_.is_on_roster(*counted.member)) last_ = counted.member;
         if (changed_hands || request_.days.contains(row->first.date)) history_.push_back(std::move(served));
     }
@@ -138,6 +162,7 @@ void RotationPlan::collect_shifts(const PublishedByKey& published) {
         if (seen != nullptr && seen->shift.when.start <= request_.now) continue;
         ShiftPlan plan;
         plan.candidates = candidates_for(team_, rotation_, shift, request_.availability);
+        plan.holiday = touches_holiday(shift);
         plan.fixed = override_of(shift.key);
         if (plan.fixed != nullptr) plan.fixed_member = known_as(plan.fixed->member);
         plan.published = seen == nullptr ? nullptr : as_known_today(*seen);
@@ -234,7 +259,33 @@ PlannerInput RotationPlan::planner_input() const {
             day.candidates.push_back(*index_of(candidate.member));
         std::sort(day.candidates.begin(), day.candidates.end());
     }
+    add_classes(input);
     return input;
+}
+
+void RotationPlan::add_classes(PlannerInput& input) const {
+    std::map<FairClass, std::size_t> indices;
+    for (std::size_t i = 0; i < shifts_.size(); ++i) {
+        const Shift& shift = shifts_[i].shift;
+        const auto fair = class_of(rotation_, shift, shifts_[i].holiday);
+        if (!fair) continue;
+        const Day block = block_of(rotation_, *fair, shift.key.date);
+        const auto [index, is_new] = indices.try_emplace(*fair, input.classes.size());
+        input.days[i].fair_class = DayClass{index->second, block.time_since_epoch().count()};
+        if (!is_new) continue;
+        PlannerClass& planned = input.classes.emplace_back();
+        planned.together = keeps_together(rotation_, *fair);
+        const auto history = class_history_.find(*fair);
+        if (history == class_history_.end()) continue;
+        const Tally totals = history->second.totals();
+        planned.last = index_of(history->second.last());
+        planned.carried.resize(people_.size());
+        for (std::size_t person = 0; person < people_.size(); ++person) {
+            const auto tally = totals.find(people_[person]);
+            if (tally != totals.end())
+                planned.carried[person] = {tally->second.shares(), tally->second.served};
+        }
+    }
 }
 
 // Who earns a share of the shift. A guest's service is no news to the roster's fairness, and neither is that
@@ -258,6 +309,7 @@ Assignment RotationPlan::assignment(const ShiftPlan& plan, const std::optional<M
     assignment.overridden = plan.fixed != nullptr;
     assignment.rest_broken = holder && unavailability(candidates, *holder, ReasonCode::resting) != nullptr;
     assignment.on_holiday = holder && is_on_holiday(*holder, plan.shift);
+    assignment.holiday = plan.holiday;
     assignment.candidates = earners(plan, holder);
     assignment.reasons.push_back(holders_reason(candidates, plan.published, assignment.overridden, holder));
     if (holder && plan.fixed != nullptr) add_what_was_forced(assignment);
@@ -310,6 +362,11 @@ std::optional<MemberId> RotationPlan::replaced_by(const ShiftPlan& plan,
     const bool can_serve = std::find(eligible.begin(), eligible.end(), *before) != eligible.end();
     const bool moved_by_planner = can_serve && plan.fixed == nullptr;
     return moved_by_planner ? std::nullopt : before;
+}
+
+bool RotationPlan::touches_holiday(const Shift& shift) const {
+    return std::any_of(rotation_.members.begin(), rotation_.members.end(),
+                       [&](const MemberId& member) { return is_on_holiday(member, shift); });
 }
 
 bool RotationPlan::is_on_holiday(const MemberId& member, const Shift& shift) const {

@@ -10,6 +10,7 @@
 
 #include "rotation/candidates.h"
 #include "rotation/planner.h"
+#include "rotation/shift_classes.h"
 #include "rotation/tally.h"
 #include "rotation/team_plan.h"
 
@@ -33,6 +34,7 @@ private:
         Candidates candidates;
         const Override* fixed = nullptr;  // by people
         std::optional<MemberId> fixed_member;
+        bool holiday = false;
     };
 
     void collect_history(const PublishedByKey& published);
@@ -43,6 +45,7 @@ private:
     MemberId known_as(const MemberId& member) const;
 
     PlannerInput planner_input() const;
+    void add_classes(PlannerInput& input) const;
     Assignment assignment(const ShiftPlan& plan, const std::optional<MemberId>& holder) const;
     std::vector<Candidate> earners(const ShiftPlan& plan, const std::optional<MemberId>& holder) const;
     void add_what_was_forced(Assignment& assignment) const;
@@ -51,6 +54,7 @@ private:
     std::optional<Reason> ended_override_of(const ShiftPlan& plan,
                                             const std::optional<MemberId>& holder) const;
     bool is_on_holiday(const MemberId& member, const Shift& shift) const;
+    bool touches_holiday(const Shift& shift) const;
 
     std::optional<std::size_t> index_of(const std::optional<MemberId>& member) const;
     int weight_of(const MemberId& member) const;
@@ -58,12 +62,14 @@ private:
     const PlanRequest& request_;
     const Team& team_;
     const Rotation& rotation_;
-    std::vector<Assignment> history_;  // started shifts of the requested days, by date
-    Tally tally_;                      // of all started shifts
-    std::vector<ShiftPlan> shifts_;    // that have not started, by date
-    std::deque<Assignment> renamed_;   // published ones, with today's addresses; the shifts point at them
-    std::vector<MemberId> people_;     // the planner's indices: the roster, then guests
-    std::optional<MemberId> last_;     // of the roster, who served last
+    std::vector<Assignment> history_;                  // started shifts of the requested days, by date
+    Tally tally_;                                      // of all started shifts
+    std::map<FairClass, Tally> class_tallies_;         // of these, by shift: what people are told
+    std::map<FairClass, ClassHistory> class_history_;  // of these, by block: what the planner goes by
+    std::vector<ShiftPlan> shifts_;                    // that have not started, by date
+    std::deque<Assignment> renamed_;  // published ones, with today's addresses; the shifts point at them
+    std::vector<MemberId> people_;    // the planner's indices: the roster, then guests
+    std::optional<MemberId> last_;    // of the roster, who served last
 };
 
 }  // namespace watchbill

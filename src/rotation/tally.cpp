@@ -15,13 +15,22 @@ double MemberTally::balance() const {
     return total - static_cast<double>(served);
 }
 
+void count_part(Tally& tally, const std::vector<Candidate>& candidates, const MemberId& holder,
+                std::int64_t served, std::int64_t size) {
+    std::int64_t all_weights = 0;
+    for (const Candidate& candidate : candidates) all_weights += candidate.weight;
+    for (const Candidate& candidate : candidates)
+        tally[candidate.member].earned[all_weights * size] += candidate.weight * served;
+    if (served % size == 0) {
+        tally[holder].served += served / size;
+    } else {
+        tally[holder].earned[size] -= served;
+    }
+}
+
 void count_shift(Tally& tally, const Assignment& assignment) {
     if (!assignment.member || assignment.candidates.empty()) return;
-    std::int64_t all_weights = 0;
-    for (const Candidate& candidate : assignment.candidates) all_weights += candidate.weight;
-    for (const Candidate& candidate : assignment.candidates)
-        tally[candidate.member].earned[all_weights] += candidate.weight;
-    ++tally[*assignment.member].served;
+    count_part(tally, assignment.candidates, *assignment.member, 1, 1);
 }
 
 }  // namespace watchbill

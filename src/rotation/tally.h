@@ -17,13 +17,17 @@ namespace watchbill {
 
 struct MemberTally {
     std::map<std::int64_t, std::int64_t> earned;  // numerators by denominator: the sum is exact
-    std::int64_t served = 0;
+    std::int64_t served = 0;  // whole ones; parts of one that were served are taken from `earned`
 
     std::vector<Share> shares() const;
     double balance() const;  // for people; decisions use the exact shares
 };
 
 using Tally = std::map<MemberId, MemberTally>;
+
+// What `served` of a whole of `size` shifts is worth: its candidates earn that part, its holder serves it.
+void count_part(Tally& tally, const std::vector<Candidate>& candidates, const MemberId& holder,
+                std::int64_t served, std::int64_t size);
 
 // A shift that nobody served counts for nobody, and so does one from before candidates were kept.
 void count_shift(Tally& tally, const Assignment& assignment);

@@ -40,21 +40,40 @@ ShareScale scale_for(const PlannerInput& input, const std::vector<std::int64_t>&
 // What a member has earned minus what they had served before the horizon.
 class Balance {
 public:
-    Balance(const PlannerMember& member, const ShareScale& scale) : earned_(scale), served_(member.served) {
+    Balance(const PlannerMember& member, const ShareScale& scale, Leeway leeway)
+        : earned_(scale), served_(member.served), leeway_(leeway) {
         for (const Share& share : member.earned) {
             earned_.add(reduced(share));
         }
     }
     void earn(Share share) { earned_.add(share); }
 
-    // How many turns have opened (balance > k - 1), are half earned and have closed (balance >= k).
-    std::int64_t opened() const { return rounded_down() + (earned_.has_fraction() ? 1 : 0); }
-    std::int64_t half_earned() const { return rounded_down() + (earned_.fraction_reaches_half() ? 1 : 0); }
-    std::int64_t rounded_down() const { return earned_.whole() - served_; }
+    // How many turns have opened (balance > k - 1), are half earned and have closed (balance >= k), the first
+    // and the last of them with the leeway.
+    std::int64_t opened() const {
+        switch (leeway_) {
+            case Leeway::none: return whole() + (earned_.has_fraction() ? 1 : 0);
+            case Leeway::half_a_shift: return whole() + (earned_.fraction_exceeds_half() ? 2 : 1);
+            case Leeway::one_shift: return whole() + (earned_.has_fraction() ? 2 : 1);
+        }
+        return whole();
+    }
+    std::int64_t half_earned() const { return whole() + (earned_.fraction_reaches_half() ? 1 : 0); }
+    std::int64_t closed() const {
+        switch (leeway_) {
+            case Leeway::none: return whole();
+            case Leeway::half_a_shift: return whole() - (earned_.fraction_reaches_half() ? 0 : 1);
+            case Leeway::one_shift: return whole() - 1;
+        }
+        return whole();
+    }
 
 private:
+    std::int64_t whole() const { return earned_.whole() - served_; }
+
     ExactTotal earned_;
     std::int64_t served_;
+    Leeway leeway_;
 };
 
 // Nobody serves more turns than the horizon has days, however much they are owed.
@@ -88,7 +107,7 @@ Turn MemberTurns::turn(std::size_t k) const {
     return turn;
 }
 
-std::vector<MemberTurns> turns_of(const PlannerInput& input) {
+std::vector<MemberTurns> turns_of(const PlannerInput& input, Leeway leeway) {
     const auto horizon = static_cast<std::int64_t>(input.days.size());
     std::vector<std::int64_t> weights;
     weights.reserve(input.days.size());
@@ -106,10 +125,10 @@ std::vector<MemberTurns> turns_of(const PlannerInput& input) {
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const PlannerMember& member = input.members[i];
         assert(member.weight > 0);
-        const Balance& balance = balances.emplace_back(member, scale);
+        const Balance& balance = balances.emplace_back(member, scale, leeway);
         note(turns[i].first_, balance.opened(), 0, horizon);
         note(turns[i].middle_, balance.half_earned(), -1, horizon);
-        note(turns[i].last_, balance.rounded_down(), -1, horizon);
+        note(turns[i].last_, balance.closed(), -1, horizon);
         turns[i].horizon_ = horizon;
         turns[i].round_ = (everybody + member.weight - 1) / member.weight;
     }
@@ -119,7 +138,7 @@ std::vector<MemberTurns> turns_of(const PlannerInput& input) {
             balances[i].earn(share_of(input.members[i], weights[day]));
             note(turns[i].first_, balances[i].opened(), d, horizon);
             note(turns[i].middle_, balances[i].half_earned(), d, horizon);
-            note(turns[i].last_, balances[i].rounded_down(), d, horizon);
+            note(turns[i].last_, balances[i].closed(), d, horizon);
         }
     }
     for (std::size_t i = 0; i < turns.size(); ++i) {

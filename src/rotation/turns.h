@@ -26,6 +26,10 @@ struct Turn {
 // How many days outside the turn's window a day is.
 std::int64_t days_outside(const Turn& turn, std::int64_t day);
 
+// How far beyond the bound of one shift turns may be served: windows then open that much earlier, and close
+// that much later. With it |earned - served| stays below 1, 1.5 and 2.
+enum class Leeway { none, half_a_shift, one_shift };
+
 class MemberTurns {
 public:
     // The k-th turn, counted from 0 here. Exact inside the horizon. Nothing is known beyond it: there a
@@ -35,7 +39,7 @@ public:
     std::size_t opened() const { return first_.size(); }  // windows that open inside the horizon
 
 private:
-    friend std::vector<MemberTurns> turns_of(const PlannerInput& input);
+    friend std::vector<MemberTurns> turns_of(const PlannerInput& input, Leeway leeway);
 
     std::int64_t horizon_ = 0;
     std::int64_t round_ = 1;          // days in which everybody together earns this member one shift
@@ -46,6 +50,6 @@ private:
 };
 
 // One for each member.
-std::vector<MemberTurns> turns_of(const PlannerInput& input);
+std::vector<MemberTurns> turns_of(const PlannerInput& input, Leeway leeway = Leeway::none);
 
 }  // namespace watchbill

@@ -26,6 +26,12 @@ namespace {
 
 using Json = nlohmann::json;
 
+// assignments.on_holiday: whose holiday it is, the holder's or somebody's on the roster.
+int to_number(const Assignment& assignment) {
+    if (assignment.on_holiday) return assignment.holiday ? 1 : 3;
+    return assignment.holiday ? 2 : 0;
+}
+
 std::string digest_of(const AssignmentRow& row) {
     // The last two columns came later: rows from before them have a digest without.
     const std::string published_at = std::to_string(row.published_at);
@@ -66,6 +72,8 @@ Json to_json(const Reason& reason) {
     }
     if (reason.absence_kind) json["absence_kind"] = absence_kind_name(*reason.absence_kind);
     if (reason.balance) json["balance"] = *reason.balance;
+    if (!reason.fair_class.empty()) json["class"] = reason.fair_class;
+    if (reason.class_balance) json["class_balance"] = *reason.class_balance;
     return json;
 }
 
@@ -89,6 +97,8 @@ std::optional<Reason> reason_from_json(const Json& json) {
         if (!reason.absence_kind) return std::nullopt;
     }
     if (json.contains("balance")) reason.balance = json.at("balance").get<double>();
+    if (json.contains("class")) reason.fair_class = json.at("class").get<std::string>();
+    if (json.contains("class_balance")) reason.class_balance = json.at("class_balance").get<double>();
     return reason;
 }
 
@@ -146,7 +156,7 @@ Result<AssignmentRow> to_row(const std::string& team, const PublishedAssignment&
     row.member = assignment.member ? assignment.member->email() : "";
     row.rest_broken = assignment.rest_broken ? 1 : 0;
     row.overridden = assignment.overridden ? 1 : 0;
-    row.on_holiday = assignment.on_holiday ? 1 : 0;
+    row.on_holiday = to_number(assignment);
     try {
         row.reasons = reasons_to_json(assignment.reasons);
         row.candidates = candidates_to_json(assignment.candidates);
@@ -216,7 +226,8 @@ Result<PublishedAssignment> from_row(const AssignmentRow& row) {
     assignment.member = member;
     assignment.rest_broken = row.rest_broken != 0;
     assignment.overridden = row.overridden != 0;
-    assignment.on_holiday = row.on_holiday != 0;
+    assignment.on_holiday = row.on_holiday == 1 || row.on_holiday == 3;
+    assignment.holiday = row.on_holiday == 1 || row.on_holiday == 2;
     assignment.reasons = std::move(*reasons);
     assignment.candidates = std::move(*candidates);
     published.published_at = to_instant(row.published_at);

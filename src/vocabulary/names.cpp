@@ -41,6 +41,13 @@ constexpr Names<ReasonCode, 12> reason_names{{
     {ReasonCode::override_ended, "override_ended"},
 }};
 
+constexpr Names<ShiftClass, 4> shift_class_names{{
+    {ShiftClass::weekend, "weekend"},
+    {ShiftClass::holiday, "holiday"},
+    {ShiftClass::night, "night"},
+    {ShiftClass::weekday, "weekday"},
+}};
+
 constexpr Names<AbsenceKind, 6> absence_names{{
     {AbsenceKind::vacation, "vacation"},
     {AbsenceKind::sick, "sick"},
@@ -123,6 +130,10 @@ std::optional<DeliveryProblem> delivery_problem_from_name(std::string_view name)
     return value_of(problem_names, name);
 }
 
+std::string_view shift_class_name(ShiftClass shifts) { return name_of(shift_class_names, shifts); }
+std::optional<ShiftClass> shift_class_from_name(std::string_view name) {
+    return value_of(shift_class_names, name);
+}
 std::string_view absence_kind_name(AbsenceKind kind) { return name_of(absence_names, kind); }
 std::string_view delivery_state_name(DeliveryState state) { return name_of(delivery_names, state); }
 std::optional<DeliveryState> delivery_state_from_name(std::string_view name) {
@@ -161,6 +172,10 @@ std::optional<MemberId> MemberId::parse(std::string_view text) {
     MemberId id;
     id.email_ = std::move(email);
     return id;
+}
+
+bool Rotation::balances(ShiftClass shifts) const {
+    return std::find(balance.begin(), balance.end(), shifts) != balance.end();
 }
 
 bool Rotation::is_on_roster(const MemberId& member) const {

@@ -1,5 +1,6 @@
-// A year of daily replans as teams live it: vacations, sick days and night duty announced 0 to 60 days ahead,
-// people who swap. The same years for each planner; prints a table for the README.
+// A year of daily replans as teams live it, with a shift every day: weekends, two sites with holidays of
+// their own, vacations, sick days and night duty announced 0 to 60 days ahead, people who swap. The same
+// years for each planner; prints tables for the README.
 //
 //   year_simulation [YEARS]    how many teams live through a year each (default 10)
 #include <algorithm>
@@ -8,12 +9,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <set>
+#include <vector>
 
 #include "bench/largest_credit_first.h"
 #include "bench/round_robin.h"
+#include "rotation/class_instances.h"
 #include "rotation/fair_planner.h"
-#include "rotation/plan_checker.h"
-#include "rotation/planner_instances.h"
 
 namespace {
 
@@ -34,8 +36,20 @@ struct AnnouncedAbsence {
 struct Year {
     std::vector<PlannerMember> members;
     std::vector<AnnouncedAbsence> absences;
+    std::set<std::size_t> holidays;  // of one site or the other
     std::uint64_t swap_seed = 0;
 };
+
+// The classes that the year's shifts are in.
+constexpr std::array class_names{"weekends", "holidays"};
+
+std::optional<DayClass> class_of(const Year& year_of, std::size_t date) {
+    const std::size_t weekday = date % 7;
+    if (weekday == test::saturday || weekday == test::sunday)
+        return DayClass{0, static_cast<std::int64_t>(date / 7)};
+    if (year_of.holidays.contains(date)) return DayClass{1, static_cast<std::int64_t>(date)};
+    return std::nullopt;
+}
 
 Year make_year(std::uint64_t seed) {
     test::Dice dice(seed);
@@ -55,13 +69,36 @@ Year make_year(std::uint64_t seed) {
             add(member, dice.between(1, 2));
         }
     }
+    // Eleven a year at each of two sites; every second member is at the other one.
+    for (std::size_t site = 0; site < 2; ++site) {
+        for (int holidays = 0; holidays < 16; ++holidays) {
+            const std::size_t date = dice.between(0, year + horizon - 1);
+            result.holidays.insert(date);
+            for (std::size_t member = site; member < result.members.size(); member += 2)
+                result.absences.push_back({member, date, 1, 0});
+        }
+    }
     return result;
 }
 
+struct Deviations {
+    double largest = 0;
+    double sum = 0;
+    std::size_t count = 0;
+
+    void note(const std::vector<double>& balances) {
+        for (const double balance : balances) {
+            largest = std::max(largest, std::fabs(balance));
+            sum += std::fabs(balance);
+            ++count;
+        }
+    }
+    double mean() const { return sum / static_cast<double>(count); }
+};
+
 struct Tally {
-    double largest_deviation = 0;
-    double sum_of_deviations = 0;
-    std::size_t deviations = 0;
+    Deviations whole;
+    std::array<Deviations, class_names.size()> classes;
     std::size_t absences = 0;           // announced during the year
     std::size_t changed = 0;            // published days that got another holder
     std::size_t changed_in_notice = 0;  // of these, less than 14 days ahead
@@ -76,8 +113,10 @@ public:
           planner_(planner),
           tally_(tally),
           swaps_(year_of.swap_seed),
-          history_(year_of.members.size()),
-          balance_(year_of.members.size(), 0) {}
+          history_(year_of.members.size(), class_names.size()),
+          balance_(year_of.members.size(), 0) {
+        class_balance_.fill(balance_);
+    }
 
     void live() {
         for (today_ = 0; today_ < year; ++today_) {
@@ -87,7 +126,7 @@ public:
             for (std::size_t d = 0; d < horizon; ++d) {
                 published_[today_ + d] = choice[d];
             }
-            serve(input.days[0], choice[0]);
+            serve(input, choice[0]);
             swap_some();
         }
     }
@@ -106,10 +145,12 @@ private:
     PlannerInput input_of_today() {
         PlannerInput input;
         input.members = year_.members;
+        input.classes.resize(class_names.size());
         history_.carry_into(input);
         for (std::size_t d = 0; d < horizon; ++d) {
             const std::size_t date = today_ + d;
             PlannerDay& day = input.days.emplace_back();
+            day.fair_class = class_of(year_, date);
             for (std::size_t i = 0; i < year_.members.size(); ++i) {
                 if (!is_away(i, date)) {
                     day.candidates.push_back(i);
@@ -141,24 +182,28 @@ private:
         }
     }
 
-    void serve(const PlannerDay& day, std::optional<std::size_t> holder) {
-        history_.add(year_.members, day, holder);
+    void serve(const PlannerInput& input, std::optional<std::size_t> holder) {
+        const PlannerDay& day = input.days[0];
+        history_.add(input, day, holder);
+        count(day, holder, balance_);
+        tally_.whole.note(balance_);
+        if (day.fair_class) count(day, holder, class_balance_[day.fair_class->index]);
+        for (std::size_t i = 0; i < class_balance_.size(); ++i) tally_.classes[i].note(class_balance_[i]);
+        tally_.repeats += holder && holder == last_ ? 1U : 0U;
+        last_ = holder;
+    }
+
+    void count(const PlannerDay& day, std::optional<std::size_t> holder,
+               std::vector<double>& balances) const {
         double weights = 0;
         for (const std::size_t i : day.candidates) {
             weights += year_.members[i].weight;
         }
         for (const std::size_t i : day.candidates) {
-            balance_[i] += year_.members[i].weight / weights;
+            balances[i] += year_.members[i].weight / weights;
         }
         if (holder) {
-            balance_[*holder] -= 1;
-        }
-        tally_.repeats += holder && holder == last_ ? 1U : 0U;
-        last_ = holder;
-        for (const double balance : balance_) {
-            tally_.largest_deviation = std::max(tally_.largest_deviation, std::fabs(balance));
-            tally_.sum_of_deviations += std::fabs(balance);
-            ++tally_.deviations;
+            balances[*holder] -= 1;
         }
     }
 
@@ -185,8 +230,9 @@ private:
     Tally& tally_;
     test::Dice swaps_;
     std::size_t today_ = 0;
-    test::History history_;
+    test::ClassHistories history_;
     std::vector<double> balance_;
+    std::array<std::vector<double>, class_names.size()> class_balance_;
     std::optional<std::size_t> last_;
     std::map<std::size_t, std::optional<std::size_t>> published_;  // by date, after people's swaps
     std::map<std::size_t, std::size_t> swapped_;
@@ -212,19 +258,34 @@ int main(int argc, char** argv) {
     }};
     std::printf("%llu years of daily replans, horizon %zu days, notice %zu days\n\n",
                 static_cast<unsigned long long>(years), horizon, notice);
+    std::array<Tally, planners.size()> tallies;
     std::printf(
-        "| planner | largest deviation | mean deviation | changed days per absence | "
-        "of these within the notice | ... needlessly | repeated shifts a year |\n");
-    std::printf("| --- | --- | --- | --- | --- | --- | --- |\n");
-    for (const auto& [name, planner] : planners) {
-        Tally tally;
+        "| planner | changed days per absence | of these within the notice | ... needlessly | "
+        "repeated shifts a year |\n");
+    std::printf("| --- | --- | --- | --- | --- |\n");
+    for (std::size_t i = 0; i < planners.size(); ++i) {
+        Tally& tally = tallies[i];
         for (std::uint64_t seed = 1; seed <= years; ++seed) {
-            Life(make_year(seed), *planner, tally).live();
+            Life(make_year(seed), *planners[i].second, tally).live();
         }
-        std::printf("| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.1f |\n", name, tally.largest_deviation,
-                    tally.sum_of_deviations / static_cast<double>(tally.deviations),
+        std::printf("| %s | %.2f | %.2f | %.2f | %.1f |\n", planners[i].first,
                     each(tally.changed, tally.absences), each(tally.changed_in_notice, tally.absences),
                     each(tally.needlessly, tally.absences), each(tally.repeats, years));
         std::fflush(stdout);
     }
+
+    std::printf("\nLargest (mean) deviation from the fair share, in shifts\n\n|  ");
+    for (const auto& [name, planner] : planners) std::printf("| %s ", name);
+    std::printf("|\n| --- | --- | --- | --- | --- |\n");
+    const auto print_row = [&](const char* name, auto&& deviations_of) {
+        std::printf("| %s ", name);
+        for (const Tally& tally : tallies) {
+            const Deviations deviations = deviations_of(tally);
+            std::printf("| %.2f (%.2f) ", deviations.largest, deviations.mean());
+        }
+        std::printf("|\n");
+    };
+    print_row("all shifts", [](const Tally& tally) { return tally.whole; });
+    for (std::size_t i = 0; i < class_names.size(); ++i)
+        print_row(class_names[i], [&](const Tally& tally) { return tally.classes[i]; });
 }

@@ -71,12 +71,14 @@ end     = "18:00"
 days    = ["mon", "tue", "wed", "thu", "fri"]
 members = ["bob@example.com", "alice@example.com"]
 hands_over_to = "remote"
+balance = ["weekday"]
 
 [[rotation]]
 name      = "remote"
 time_zone = "America/Montreal"
 start     = "12:00"
 members   = ["a.martin@example.com"]
+together  = [["fri", "sat", "sun"]]
 
 [[member]]
 email     = "alice@example.com"
@@ -156,12 +158,16 @@ cover      = ["vertretung"]
     CHECK(mro.days == std::array<bool, 7>{false, true, true, true, true, true, false});
     CHECK(mro.members == std::vector{id("bob@example.com"), id("alice@example.com")});
     CHECK(mro.hands_over_to == "remote");
+    CHECK(mro.balance == std::vector{ShiftClass::weekday});
+    CHECK(mro.together.empty());
     const Rotation& remote = team.rotations[1];
     CHECK(remote.title == "remote");
     CHECK(remote.zone == "America/Montreal");
     CHECK_FALSE(remote.end);
     CHECK(remote.days == std::array<bool, 7>{true, true, true, true, true, true, true});
     CHECK(remote.members == std::vector{id("alice@example.com")});  // named by an alias
+    CHECK(remote.balance == std::vector{ShiftClass::weekend, ShiftClass::holiday});
+    CHECK(remote.together == std::vector{Weekdays{true, false, false, false, false, true, true}});
 
     REQUIRE(team.members.size() == 2);
     const Member& alice = team.members[0];

@@ -292,6 +292,34 @@ TEST_CASE("problems of [[rotation]]") {
         {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\n"
          "[[rotation]]\nname = \"mro\"\nstart = \"18:00\"\nmembers = [\"bob@example.com\"]\n",
          {"16:8: error: there is already a rotation \"mro\", at line 12"}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\nbalance = [\"weekends\", "
+         "\"siesta\", \"night\", \"night\"]\n",
+         {"15:12: error: \"weekends\" is no class of shifts, did you mean \"weekend\"?",
+          "15:24: error: \"siesta\" is no class of shifts; write weekend, holiday, night or weekday",
+          "15:43: error: \"night\" is listed twice in \"balance\""}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\nbalance = \"weekend\"\n",
+         {"15:11: error: \"balance\" must be a list of classes of shifts such as \"weekend\" in [ ], not a "
+          "string"}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\nbalance = "
+         "[\"night\"]\ntogether = [[\"sat\", \"sun\"]]\n",
+         {"16:12: error: \"together\" gives whole weekends to one member, so \"balance\" has to name "
+          "\"weekend\""}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\ndays = [\"mon\", \"wed\", "
+         "\"fri\", \"sat\"]\ntogether = [\"sat\", [\"sat\"], [\"sat\", \"sun\"], [\"wed\", \"fri\"], "
+         "[\"mon\", \"wed\"], [\"Saturday\", \"fri\"]]\n",
+         {"16:13: error: each of together must be a list of days such as [\"sat\", \"sun\"], not a string",
+          "16:20: error: days kept together are at least two that follow each other, such as [\"sat\", "
+          "\"sun\"]",
+          "16:37: error: \"sun\" is not among the rotation's \"days\"",
+          "16:45: error: days kept together are at least two that follow each other, such as [\"sat\", "
+          "\"sun\"]",
+          "16:61: error: days kept together are at least two that follow each other, such as [\"sat\", "
+          "\"sun\"]",
+          "16:78: error: \"Saturday\" is no day of the week, did you mean \"sat\"?"}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\ntogether = [[\"wed\", "
+         "\"thu\"], [\"sat\", \"sun\", \"mon\"], [\"mon\", \"fri\"]]\n",
+         {"15:13: error: only days around a weekend can be kept together: name sat or sun among them",
+          "15:53: error: \"mon\" is listed twice in \"together\""}},
         {"name = \"mro\"\nstart = \"09:00\"\nmember = [\"bob@example.com\"]\nzone = \"UTC\"\n",
          {"11:1: error: [[rotation]] lacks \"members\", the roster in its order",
           "14:1: error: unknown key \"member\" in [[rotation]], did you mean \"members\"?",

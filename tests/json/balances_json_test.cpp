@@ -51,7 +51,24 @@ TEST_CASE("balances as JSON name the period and each line") {
     CHECK(balances_json(team_with("Bob"), period, one_line()).dump() ==
           R"({"team":"payments","from":"2026-03-01","to":"2026-04-01","balances":[{"rotation":"mro",)"
           R"("member":"bob@example.com","name":"Bob","shares":0.667,"served":1,"balance":0.0,"nights":2,)"
-          R"("weekends":3,"holidays":4}]})");
+          R"("weekends":3,"holidays":4,"classes":[]}]})");
+
+    auto lines = one_line();
+    lines.front().classes = {{"weekend", 2.5, 3, -0.5}};
+    CHECK(
+        nlohmann::json::parse(balances_json(team_with("Bob"), period, lines).dump())["balances"][0]["classes"]
+            .dump() == R"([{"balance":-0.5,"class":"weekend","served":3,"shares":2.5}])");
+}
+
+TEST_CASE("balances as CSV have three columns more for each class that any line has") {
+    auto lines = one_line();
+    lines.push_back(lines.front());
+    lines.front().classes = {{"weekend", 2.5, 3, -0.5}, {"holiday", 1.0 / 3, 0, 1.0 / 3}};
+    CHECK(balances_csv(team_with("Bob"), lines) ==
+          "rotation,member,name,shares,served,balance,nights,weekends,holidays,weekend_shares,weekend_served,"
+          "weekend_balance,holiday_shares,holiday_served,holiday_balance\r\n"
+          "mro,bob@example.com,Bob,0.667,1,0.000,2,3,4,2.500,3,-0.500,0.333,0,0.333\r\n"
+          "mro,bob@example.com,Bob,0.667,1,0.000,2,3,4,,,,,,\r\n");
 }
 
 }  // namespace balances_json_test

@@ -3,7 +3,9 @@
 
 Usage: plan_checker_test.py WATCHBILL_BINARY [TEAMS] [SEED]. Checks, for each shift: nobody absent or resting
 is assigned while anybody else can be; a day nobody can serve is uncovered and says so; the same input gives the same
-bytes; nobody is ever a whole shift away from their fair share (exact fractions).
+bytes; nobody is ever a whole shift away from their fair share of weekends, and of holidays, and of all shifts where there
+are no such classes (exact fractions). Beside classes the whole stays below one and a half, and below one in all but a
+few teams.
 """
 import datetime as dt
 import json
@@ -32,7 +34,8 @@ class Member:
         self.email = f"member{index}@example.com"
         self.zone = ZoneInfo(rng.choice(ZONES))
         self.weight = rng.choice([Fraction(1), Fraction(1), Fraction(1), Fraction(1, 2), Fraction(4, 5), Fraction(3, 10)])
-        self.absences, self.duties, self.lines = [], [], []
+        self.absences, self.duties, self.holidays, self.lines = [], [], [], []
+        self.site = rng.choice(["here", "there"])
         for _ in range(rng.randrange(0, 5)):
             start = first + DAY * rng.randrange(-5, days)
             end = start + DAY * rng.randrange(1, 20)
@@ -51,6 +54,12 @@ class Member:
         self.absences.append((dt.datetime.combine(start, dt.time(), self.zone), dt.datetime.combine(end, dt.time(), self.zone)))
         self.event(f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DTEND;VALUE=DATE:{end:%Y%m%d}", "Vacation")
 
+    def holiday(self, date, zone):
+        """Of the site: in the team's calendar, not in theirs."""
+        when = (dt.datetime.combine(date, dt.time(), zone), dt.datetime.combine(date + DAY, dt.time(), zone))
+        self.absences.append(when)
+        self.holidays.append(when)
+
     def timed(self, start, end, title, into):
         into.append((start, end))
         self.event(f"DTSTART:{stamp(start)}", f"DTEND:{stamp(end)}", title)
@@ -59,7 +68,47 @@ class Member:
         self.lines += ["BEGIN:VEVENT", f"UID:{len(self.lines)}@{self.email}", "DTSTAMP:20260101T000000Z", start, end, f"SUMMARY:{title}", "END:VEVENT"]
 
     def calendar(self):
-        return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//Test//EN", *self.lines, "END:VCALENDAR", ""])
+        return calendar(self.lines)
+
+
+def calendar(lines):
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//Test//EN", *lines, "END:VCALENDAR", ""])
+
+
+def holidays(rng, members, first, days):
+    """Of the site "here"; the calendar's lines. Its days are those of the site, where its first member lives."""
+    zone = next((m.zone for m in members if m.site == "here"), None)
+    lines = []
+    for number in range(rng.randrange(0, days // 12 + 1)):
+        date = first + DAY * rng.randrange(0, days)
+        lines += ["BEGIN:VEVENT", f"UID:{number}@holidays", "DTSTAMP:20260101T000000Z", f"DTSTART;VALUE=DATE:{date:%Y%m%d}",
+                  f"DTEND;VALUE=DATE:{date + DAY:%Y%m%d}", "SUMMARY:Public holiday", "END:VEVENT"]
+        for member in members:
+            if member.site == "here":
+                member.holiday(date, zone)
+    return lines
+
+
+class Balances:
+    """Shares earned and shifts served, of all shifts or of one class."""
+
+    def __init__(self, members):
+        self.of = {m.email: Fraction(0) for m in members}
+
+    def count(self, candidates, holder):
+        total = sum(m.weight for m in candidates)
+        for m in candidates:
+            self.of[m.email] += m.weight / total
+        self.of[holder] -= 1
+
+    def furthest(self):
+        return max(abs(balance) for balance in self.of.values())
+
+
+def class_of(date, start, end, members):
+    if date.weekday() >= 5:
+        return "weekend"
+    return "holiday" if any(a < end and start < b for m in members for a, b in map(utc, m.holidays)) else None
 
 
 def utc(pair):
@@ -92,16 +141,19 @@ def check_team(rng, folder):
     days = rng.randrange(20, 120)
     members = [Member(rng, i, first, days) for i in range(rng.randrange(2, 8))]
     zone = rng.choice(ZONES)
+    holiday_lines = holidays(rng, members, first, days)
     start, end = rng.choice([("09:00", "18:00"), ("08:00", "12:00"), ("22:00", "06:00"), ("09:00", None)])
     weekdays = rng.choice([["mon", "tue", "wed", "thu", "fri"], ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]])
     (folder / "teams").mkdir()
-    toml = [f'[team]\nname = "random"\ntitle = "Random"\ntime_zone = "{zone}"\n',
+    (folder / "holidays.ics").write_text(calendar(holiday_lines))
+    toml = [f'[team]\nname = "random"\ntitle = "Random"\ntime_zone = "{zone}"\n'
+            'holidays = [{ calendar = "../holidays.ics", site = "here" }]\n',
             f'[[rotation]]\nname = "mro"\ntitle = "MRO"\nstart = "{start}"', f'end = "{end}"' if end else "",
             f"days = {json.dumps(weekdays)}", f"members = {json.dumps([m.email for m in members])}"]
     for member in members:
         (folder / f"{member.email}.ics").write_text(member.calendar())
         toml.append(f'\n[[member]]\nemail = "{member.email}"\nname = "{member.email.split("@")[0].title()} X"\n'
-                    f'time_zone = "{member.zone.key}"\nweight = {float(member.weight)}\ncalendars = ["../{member.email}.ics"]')
+                    f'time_zone = "{member.zone.key}"\nsite = "{member.site}"\nweight = {float(member.weight)}\ncalendars = ["../{member.email}.ics"]')
     (folder / "teams" / "random.toml").write_text("\n".join(toml))
     (folder / "watchbill.toml").write_text('[server]\nlisten = "127.0.0.1:0"\npublic_url = "http://127.0.0.1"\n'
                                            'database = "sqlite:watchbill.db"\nteams = "teams"\nsecret_file = "secret.key"\n')
@@ -116,8 +168,8 @@ def check_team(rng, folder):
     names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     dates = [d for d in (first + DAY * i for i in range(days)) if names[d.weekday()] in weekdays]
     assert [row["date"] for row in plan] == [d.isoformat() for d in dates], "not one row for each shift, in date order"
-    earned = {m.email: Fraction(0) for m in members}
-    served = {m.email: 0 for m in members}
+    whole, classes = Balances(members), {"weekend": Balances(members), "holiday": Balances(members)}
+    furthest, classified = 0, False
     for row in plan:
         begin, finish = (dt.datetime.fromisoformat(row[k].replace("Z", "+00:00")) for k in ("start", "end"))
         date = dt.date.fromisoformat(row["date"])
@@ -132,23 +184,31 @@ def check_team(rng, folder):
             continue
         assert row["member"] in emails, f"{row['member']} on {row['date']} is not among {emails}"
         assert ("rest_broken" in row["flags"]) == (not rested), f"rest_broken is wrong in {row}"
-        total = sum(m.weight for m in candidates)
-        for m in candidates:
-            earned[m.email] += m.weight / total
-        served[row["member"]] += 1
-        for email in earned:
-            away = earned[email] - served[email]
-            assert abs(away) < 1, f"after {row['date']} {email} is {away} shifts away from their fair share"
-    return len(plan)
+        whole.count(candidates, row["member"])
+        furthest = max(furthest, whole.furthest())
+        its_class = class_of(date, begin, finish, members)
+        if its_class:
+            classified = True
+            classes[its_class].count(candidates, row["member"])
+            off = classes[its_class].furthest()
+            assert off < 1, f"after {row['date']} somebody is {off} {its_class} shifts away from their fair share"
+    assert furthest < (Fraction(3, 2) if classified else 1), f"somebody is {furthest} shifts away from their fair share"
+    return len(plan), furthest >= 1
 
 
-shifts = 0
+shifts = beyond = 0
 for number in range(TEAMS):
     rng = random.Random(f"{SEED}/{number}")
     with tempfile.TemporaryDirectory() as name:
         try:
-            shifts += check_team(rng, pathlib.Path(name))
+            planned, whole_shift_off = check_team(rng, pathlib.Path(name))
+            shifts += planned
+            beyond += whole_shift_off
         except AssertionError as problem:
             print(f"FAILED team {number} of seed {SEED}: {problem}")
             sys.exit(1)
-print(f"{TEAMS} random teams, {shifts} shifts, seed {SEED}: all as the design says")
+# One in a hundred is what is promised; few teams scatter.
+if beyond > max(2, TEAMS // 50):
+    print(f"FAILED {beyond} of {TEAMS} teams of seed {SEED} have somebody a whole shift away from their fair share of all shifts")
+    sys.exit(1)
+print(f"{TEAMS} random teams, {shifts} shifts, seed {SEED}: all as the design says; {beyond} a whole shift or more off in all")

@@ -53,7 +53,7 @@ class Team:
         (folder / "teams" / "ops.toml").write_text(
             f'[team]\nname = "ops"\ntime_zone = "Europe/Paris"\nhorizon_days = 40\nnotice_days = 40\n{extra}\n'
             f'[[rotation]]\nname = "mro"\ntitle = "MRO"\nstart = "09:00"\nend = "18:00"\nmembers = [{roster}]\n'
-            f'days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n{members}')
+            f'days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\nbalance = []\n{members}')
         self.write({})
 
     def write(self, calendars):

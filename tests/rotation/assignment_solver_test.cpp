@@ -15,7 +15,7 @@ namespace {
 LevelCost random_cost(Dice& dice, std::size_t largest) {
     // Small numbers, so that every level ties often and the next has to decide.
     const auto level = [&] { return static_cast<std::int64_t>(dice.between(0, largest)); };
-    return {dice.one_in(4) ? 1 : 0, level(), level(), level()};
+    return {dice.one_in(4) ? 1 : 0, level(), level(), level(), level()};
 }
 
 AssignmentProblem random_problem(Dice& dice, std::size_t rows, std::size_t columns, std::size_t one_in) {
@@ -119,16 +119,18 @@ void check_proof(const AssignmentProblem& problem, const AssignmentSolution& sol
 }  // namespace
 
 TEST_CASE("Costs compare level by level") {
-    CHECK(LevelCost{0, 9, 9, 9} < LevelCost{1, 0, 0, 0});
-    CHECK(LevelCost{0, 0, 9, 9} < LevelCost{0, 1, 0, 0});
-    CHECK(LevelCost{0, 0, 0, 9} < LevelCost{0, 0, 1, 0});
-    CHECK(LevelCost{1, 2, 3, 4} + LevelCost{4, 3, 2, 1} - LevelCost{5, 5, 5, 0} == LevelCost{0, 0, 0, 5});
+    CHECK(LevelCost{0, 9, 9, 9, 9} < LevelCost{1, 0, 0, 0, 0});
+    CHECK(LevelCost{0, 0, 9, 9, 9} < LevelCost{0, 1, 0, 0, 0});
+    CHECK(LevelCost{0, 0, 0, 9, 9} < LevelCost{0, 0, 1, 0, 0});
+    CHECK(LevelCost{0, 0, 0, 0, 9} < LevelCost{0, 0, 0, 1, 0});
+    CHECK(LevelCost{1, 2, 3, 4, 5} + LevelCost{5, 4, 3, 2, 1} - LevelCost{6, 6, 6, 6, 0} ==
+          LevelCost{0, 0, 0, 0, 6});
 }
 
 TEST_CASE("A row gives way when that is cheaper for all") {
     // Row 0 prefers column 0, but row 1 can only have that one.
     const AssignmentProblem problem{
-        2, {{}, {}}, {{0, 0, {0, 1, 0, 0}}, {0, 1, {0, 5, 0, 0}}, {1, 0, {0, 2, 0, 0}}}};
+        2, {{}, {}}, {{0, 0, {0, 1, 0, 0}}, {1, 0, {0, 2, 0, 0}}, {0, 1, {0, 5, 0, 0}}}};
     const auto solution = solve_assignment(problem);
     REQUIRE(solution);
     CHECK(solution->column_of_row == std::vector<std::size_t>{1, 0});
@@ -137,7 +139,7 @@ TEST_CASE("A row gives way when that is cheaper for all") {
 TEST_CASE("A column that is dear to leave out gets a row, and displaces the one cheapest to leave out") {
     const LevelCost dear{1, 0, 0, 0};
     const AssignmentProblem problem{2,
-                                    {LevelCost{}, LevelCost{0, 1, 0, 0}, dear},
+                                    {LevelCost{}, LevelCost{0, 1, 0, 0, 0}, dear},
                                     {{0, 0, {}}, {0, 1, {}}, {1, 1, {}}, {1, 2, {0, 50, 0, 0}}}};
     const auto solution = solve_assignment(problem);
     REQUIRE(solution);
@@ -148,7 +150,7 @@ TEST_CASE("Rows that cannot all have a column have no assignment") {
     CHECK_FALSE(solve_assignment({2, {{}, {}}, {{0, 0, {}}, {1, 0, {}}}}));
     CHECK_FALSE(solve_assignment({1, {}, {}}));
     CHECK(solve_assignment({0, {}, {}}));
-    CHECK(solve_assignment({0, {LevelCost{1, 0, 0, 0}}, {}}));
+    CHECK(solve_assignment({0, {LevelCost{1, 0, 0, 0, 0}}, {}}));
 }
 
 TEST_CASE("Small assignments cost as little as the best of all assignments") {

@@ -144,9 +144,10 @@ TEST_CASE("A round robin goes on where history left it") {
 
 TEST_CASE("Nothing to plan is no trouble") {
     CHECK(FairPlanner().choose({}).empty());
-    CHECK(FairPlanner().choose({std::vector<PlannerMember>(3), {}, std::nullopt}).empty());
-    CHECK(FairPlanner().choose({{}, std::vector<PlannerDay>(2), std::nullopt}) == Choice(2));
-    CHECK(FairPlanner().choose({std::vector<PlannerMember>(3), std::vector<PlannerDay>(2), 1}) == Choice(2));
+    CHECK(FairPlanner().choose({std::vector<PlannerMember>(3), {}, std::nullopt, {}}).empty());
+    CHECK(FairPlanner().choose({{}, std::vector<PlannerDay>(2), std::nullopt, {}}) == Choice(2));
+    CHECK(FairPlanner().choose({std::vector<PlannerMember>(3), std::vector<PlannerDay>(2), 1, {}}) ==
+          Choice(2));
 }
 
 TEST_CASE("Days without candidates stay uncovered, earn nobody anything and do not disturb the order") {

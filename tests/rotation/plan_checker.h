@@ -78,6 +78,21 @@ inline bool everybody_within_one(const PlannerInput& input, const Choice& choice
     return true;
 }
 
+// The largest |earned - served| of anybody at the end of any day, or a trifle more.
+inline Fixed furthest_off(const PlannerInput& input, const Choice& choice) {
+    const Earned earned = earned_by_day(input);
+    Fixed furthest = 0;
+    for (std::size_t i = 0; i < input.members.size(); ++i) {
+        Fixed served = one_shift * input.members[i].served;
+        for (std::size_t day = 0; day < choice.size(); ++day) {
+            if (choice[day] == i) served += one_shift;
+            const Earned::Bounds& bounds = earned.by_day[day][i];
+            furthest = std::max({furthest, bounds.high - served, served - bounds.low});
+        }
+    }
+    return furthest;
+}
+
 inline bool is_candidate(const PlannerDay& day, std::size_t member) {
     return std::binary_search(day.candidates.begin(), day.candidates.end(), member);
 }

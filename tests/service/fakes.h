@@ -446,6 +446,7 @@ inline Team example_team() {
     rotation.start = std::chrono::hours(9);
     rotation.end = std::chrono::hours(18);
     rotation.days.fill(true);
+    rotation.balance.clear();  // round robin, which is easy to follow
     for (const Member& m : team.members) rotation.members.push_back(m.id);
     team.rotations.push_back(rotation);
     return team;

@@ -12,6 +12,12 @@ function bar(served, shares, most) {
         svg("rect", { class: "share", x: Math.max(0, at(shares) - 0.6).toFixed(2), y: 0, width: 1.2, height: 14 }));
 }
 
+// "Weekends 14 of 14.3" and a bar of its own for each class of shifts that is fair by itself.
+function classes(row, most) {
+    return (row.classes ?? []).map((of) => el("div", { class: "class" },
+        el("span", {}, say("of_class", say(`class_${of.class}`), String(of.served), of.shares.toFixed(1))), bar(of.served, of.shares, most)));
+}
+
 function table(title, rows, page, columns) {
     const most = Math.max(1, ...rows.map((row) => Math.max(row.served, row.shares)));
     const rotations = [...new Set(rows.map((row) => row.rotation))];
@@ -21,7 +27,7 @@ function table(title, rows, page, columns) {
         el("tr", { class: "group" }, el("th", { scope: "rowgroup", colspan: 4 + columns.more.length }, page.rotation(rotation))),
         rows.filter((row) => row.rotation === rotation).map((row) => el("tr", {},
             el("th", { scope: "row" }, page.name(row.member)),
-            el("td", { class: "chart" }, bar(row.served, row.shares, most)),
+            el("td", { class: "chart" }, bar(row.served, row.shares, most), classes(row, most)),
             el("td", { class: "number" }, String(row.served)),
             el("td", { class: "number" }, row.shares.toFixed(2)),
             columns.more.map(([, value]) => el("td", { class: "number" }, value(row)))))));
@@ -34,7 +40,16 @@ function table(title, rows, page, columns) {
 function sharesAhead(assignments, team) {
     const rows = new Map();
     for (const rotation of team.rotations)
-        for (const member of rotation.members) rows.set(`${rotation.name} ${member}`, { rotation: rotation.name, member, served: 0, shares: 0 });
+        for (const member of rotation.members) rows.set(`${rotation.name} ${member}`, { rotation: rotation.name, member, served: 0, shares: 0, classes: [] });
+    // What is counted for a shift: the whole of a member's row, and the class of the shift if it has one.
+    const counted = (assignment, member, name) => {
+        const row = rows.get(`${assignment.rotation} ${member}`);
+        if (row === undefined) return [];
+        if (name === undefined) return [row];
+        let ofClass = row.classes.find((it) => it.class === name);
+        if (ofClass === undefined) row.classes.push(ofClass = { class: name, served: 0, shares: 0 });
+        return [row, ofClass];
+    };
     const weight = (email) => team.members.find((member) => member.email === email)?.weight ?? 1;
     for (const assignment of assignments) {
         if (assignment.member === null) continue;
@@ -42,9 +57,10 @@ function sharesAhead(assignments, team) {
         const roster = team.rotations.find((rotation) => rotation.name === assignment.rotation)?.members ?? [];
         const candidates = roster.filter((member) => !away.has(member) || member === assignment.member);
         const total = candidates.reduce((sum, member) => sum + weight(member), 0);
-        for (const member of candidates) rows.get(`${assignment.rotation} ${member}`).shares += weight(member) / total;
-        const holder = rows.get(`${assignment.rotation} ${assignment.member}`);
-        if (holder !== undefined) holder.served += 1;
+        const name = assignment.reasons.find((reason) => reason.class !== undefined)?.class;
+        for (const member of candidates)
+            for (const it of counted(assignment, member, name)) it.shares += weight(member) / total;
+        for (const it of counted(assignment, assignment.member, name)) it.served += 1;
     }
     return [...rows.values()];
 }
