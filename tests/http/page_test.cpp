@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "http/application.h"
-#include "http/page_assets.h"
 #include "http/html.h"
+#include "http/page_assets.h"
 #include "http/routes.h"
 #include "http/sent_request.h"
 #include "http/test_backend.h"
