@@ -82,8 +82,13 @@ void Dispatcher::finish() {
     changers_.reset();
 }
 
+IpAddress Dispatcher::client_of(const Request& request) const {
+    if (trusted_proxies_.empty()) return request.peer;
+    return client_address(request.peer, request.header("X-Forwarded-For"), trusted_proxies_);
+}
+
 Response Dispatcher::route_or_refuse(Request& request) {
-    const auto client = client_address(request.peer, request.header("X-Forwarded-For"), trusted_proxies_);
+    const IpAddress client = client_of(request);
     request.caller.from = client.text();
     const auto destination = router_.find(request.method(), request.target());
     const std::string_view route = destination.pattern();
@@ -117,8 +122,7 @@ Response Dispatcher::refuse(Request* request, const Refusal& refusal) {
     Response response = problem(refusal.status, refusal.detail);
     if (refusal.status == 503) response.add_header("Retry-After", "1");
     if (request == nullptr) return complete(router_.turn_away(std::move(response)));
-    request->caller.from =
-        client_address(request->peer, request->header("X-Forwarded-For"), trusted_proxies_).text();
+    request->caller.from = client_of(*request).text();
     return complete(router_.turn_away(*request, std::move(response)));
 }
 

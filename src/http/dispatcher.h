@@ -47,6 +47,7 @@ public:
     void note_disconnected() override;
 
 private:
+    IpAddress client_of(const Request& request) const;
     Response route_or_refuse(Request& request);
     Response complete(Response response) const;
 

@@ -28,9 +28,9 @@ std::optional<std::string> list_of(const Raw& raw, const std::string& name) {
 }
 
 bool is_compressible(const Response& response) {
+    if (response.status != 200 || response.body().size() < worth_compressing) return false;
     const std::string type = response.header("Content-Type").value_or("");
-    return response.status == 200 && response.body().size() >= worth_compressing &&
-           (type.starts_with("application/json") || type.starts_with("text/html") ||
+    return (type.starts_with("application/json") || type.starts_with("text/html") ||
             type.starts_with("text/csv")) &&
            !response.has_header("Content-Encoding") && !response.has_header("ETag");
 }
@@ -130,7 +130,7 @@ const std::string& Response::body() const { return shared_ ? *shared_ : raw_->bo
 std::shared_ptr<const std::string> Response::move_to(httplib::Response& raw) {
     if (!shared_ && is_compressible(*this)) {
         append_header("Vary", "Accept-Encoding");
-    } else if (!shared_) {
+    } else if (!shared_ && !raw_->body.empty()) {
         // The library compresses what it is given as a body, and leaves alone what it is given piece by
         // piece.
         shared_ = std::make_shared<const std::string>(std::move(raw_->body));

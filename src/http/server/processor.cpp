@@ -53,6 +53,7 @@ void prepare(httplib::Request& request) {
     request.headers.erase("Expect");
     // The library would take "gzip;q=0" for a wish, and prefer an encoding that takes longer.
     const auto accepted = Request(request).header("Accept-Encoding");
+    if (!accepted) return;
     request.headers.erase("Accept-Encoding");
     if (wants_gzip(accepted)) request.headers.emplace("Accept-Encoding", "gzip");
 }
