@@ -346,12 +346,15 @@ Gate::Step Gate::handle(Connection& connection, const Head& head, const RequestH
     connection.has_more = seen != head.end;
     connection.phase = Connection::Phase::working;
     connection.wire->wait_for(1);
-    // Std's functions are copied, and share what they hold then. What was looked at is gone once it is taken.
+    Exchange exchange{head.bytes,      head.body,          *connection.wire,
+                      connection.peer, connection.is_last, is_draining_};
+    // What was looked at stays where it is until it is taken.
+    if (route.is_at_once && head.body == 0) return process(connection, std::move(exchange), head.end);
+    // Std's functions are copied, and share what they hold then.
     const auto bytes = std::make_shared<const std::string>(head.bytes);
     const std::string method(head.method);
-    Exchange exchange{*bytes, head.body, *connection.wire, connection.peer, connection.is_last, is_draining_};
+    exchange.head = *bytes;
     connection.wire->take(nullptr, head.end);
-    if (route.is_at_once && exchange.body == 0) return process(connection, std::move(exchange));
     const bool taken = handler_.try_run(method, exchange.body, [this, &connection, bytes, exchange] {
         release(connection, process(connection, exchange));
     });
@@ -360,15 +363,16 @@ Gate::Step Gate::handle(Connection& connection, const Head& head, const RequestH
     return process(connection, std::move(exchange));
 }
 
-Gate::Step Gate::process(Connection& connection, Exchange exchange) {
+Gate::Step Gate::process(Connection& connection, Exchange exchange, size_t untaken) {
     try {
         processor_.process(exchange);
-        while (exchange.body > 0) {
-            const ssize_t dropped = connection.wire->take(nullptr, exchange.body);
+        untaken += exchange.body;
+        while (untaken > 0) {
+            const ssize_t dropped = connection.wire->take(nullptr, untaken);
             if (dropped <= 0) break;
-            exchange.body -= static_cast<size_t>(dropped);
+            untaken -= static_cast<size_t>(dropped);
         }
-        connection.is_last = exchange.is_last || exchange.body > 0;
+        connection.is_last = exchange.is_last || untaken > 0;
         connection.output = std::move(exchange.output);
         announced_ -= std::exchange(connection.announced, 0);
         const size_t size = connection.output.first.size() + connection.output.second.size();
