@@ -108,6 +108,8 @@ public:
     // Whether what is written now would be found again: `unavailable` when the database's file was moved,
     // replaced or removed meanwhile, and then every write is. Cheap; waits for nobody.
     virtual Result<void> check_place() = 0;
+    // Waits as a write does, and writes nothing: whether those who write come to an end in time.
+    virtual Result<void> wait_for_turn() = 0;
 
     virtual Result<std::optional<SourceCopy>> source_copy(const std::string& key) = 0;
     virtual Result<void> save_source_copy(const SourceCopy& copy) = 0;

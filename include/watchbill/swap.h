@@ -98,6 +98,15 @@ struct Swap {
     bool operator==(const Swap&) const = default;
 };
 
+// That an event of this UID once asked for something as a member's own, also where no swap came of it: so
+// that a copy of it which stays in another calendar is known for what it is.
+struct SwapAsk {
+    MemberId member;
+    std::string uid;                    // as event_uid() writes it
+    std::optional<MemberId> colleague;  // whom; nothing for nobody in particular
+    auto operator<=>(const SwapAsk&) const = default;
+};
+
 // One change of a swap's state, kept for ever.
 struct SwapStep {
     Instant at;
@@ -109,7 +118,7 @@ struct SwapStep {
 
 // What a colleague answered by mail to one event that asks for a swap, as both stood then.
 struct SwapReply {
-    std::string swap_id;
+    std::string swap_id;  // "": to an event that was not read before the answer came
     MemberId member;
     std::optional<ShiftKey> counter;  // the shift that the swap would have taken: the answer is to that
     bool accepted = false;

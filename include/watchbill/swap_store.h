@@ -29,8 +29,10 @@ struct SwapDecision {
     std::vector<OverrideChange> overrides;
     std::vector<AuditEntry> entries;
     std::vector<OutboxMessage> notices;
+    std::vector<SwapAsk> asks;  // to be remembered
+    Instant at;
 
-    bool empty() const { return changes.empty() && overrides.empty(); }
+    bool empty() const { return changes.empty() && overrides.empty() && asks.empty(); }
 };
 
 // Thread-safe, also between processes. Errors: those of the store.
@@ -42,12 +44,17 @@ public:
     virtual Result<std::vector<Swap>> swaps(const std::string& team, Day first) = 0;
     virtual Result<std::vector<SwapStep>> swap_history(const std::string& team, const std::string& id) = 0;
     // `conflict`, and nothing is written, when a swap or an override is not what it was when this was
-    // decided: read again and decide again. The revision of what is written is one higher.
+    // decided: read again and decide again. The revision of what is written is one higher. Answers that came
+    // before an event of it was read become answers to it, but for those to an older SEQUENCE, those of
+    // people whom it does not ask, and where another event has the same name.
     virtual Result<void> decide_swaps(const SwapDecision& decision) = 0;
+
+    // The newest few hundred of each member.
+    virtual Result<std::vector<SwapAsk>> swap_asks(const std::string& team) = 0;
 
     // Answers by mail to swaps that swaps(team, first) has. Of two by one member to one event of one swap, in
     // one round, the newer (sequence, then dtstamp, RFC 5546 2.1.5) is kept; false: the one there is newer or
-    // the same.
+    // the same. Of a member's answers to events that were not read yet the newest few are.
     virtual Result<std::vector<SwapReply>> swap_replies(const std::string& team) = 0;
     virtual Result<bool> keep_swap_reply(const std::string& team, const SwapReply& reply,
                                          const AuditEntry& entry) = 0;

@@ -14,7 +14,6 @@ OutboxWorkerOptions calendar_worker_options() {
     options.is_gone = process_is_gone;
     options.transport = Transport::caldav;
     options.noun = "event";
-    options.claim = EventTransport::claim;
     return options;
 }
 

@@ -159,6 +159,11 @@ void check_handovers(const std::vector<Text>& targets, const NamePlaces& names, 
     for (const auto& [name, place] : names) known.push_back(name);
     for (const Text& target : targets) {
         if (names.contains(target.value)) continue;
+        if (target.value.find('@') != std::string::npos) {
+            log.error(target.place, "\"hands_over_to\" names a rotation, and " + in_quotes(target.value) +
+                                        " is a person: name the rotation that they serve in");
+            continue;
+        }
         const auto near = log.wants_suggestions() ? nearest(target.value, known) : std::nullopt;
         log.error(target.place, "there is no rotation " + in_quotes(target.value) + " to hand over to" +
                                     did_you_mean(near));

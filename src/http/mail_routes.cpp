@@ -4,6 +4,7 @@
 #include "http/problem.h"
 #include "http/repeatable.h"
 #include "http/routes.h"
+#include "words/letter_case.h"
 
 namespace watchbill::http {
 
@@ -13,11 +14,8 @@ constexpr size_t longest_mail = size_t{1} * 1024 * 1024;
 
 // Hooks that know no better say nothing, or that it is bytes.
 bool is_mail_type(const std::string& content_type) {
-    std::string type = content_type.substr(0, content_type.find(';'));
+    std::string type = lower_case(content_type.substr(0, content_type.find(';')));
     std::erase(type, ' ');
-    for (char& c : type) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
     return type.empty() || type == "message/rfc822" || type == "application/octet-stream";
 }
 

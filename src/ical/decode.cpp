@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "ical/limits.h"
+#include "words/letter_case.h"
 #include "words/plain_text.h"
 
 namespace watchbill::ical {
@@ -27,13 +28,6 @@ bool is_name_character(char c) {
 bool looks_like_property(std::string_view line) {
     const auto end = std::find_if_not(line.begin(), line.end(), is_name_character);
     return end != line.begin() && end != line.end() && (*end == ':' || *end == ';');
-}
-
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return result;
 }
 
 bool begins_component(std::string_view line) {

@@ -10,6 +10,7 @@
 #include "ical/values.h"
 #include "ical/zone_table.h"
 #include "time/format.h"
+#include "words/letter_case.h"
 
 namespace watchbill::ical {
 
@@ -38,14 +39,6 @@ Result<std::unique_ptr<Scanned>> scan(std::string_view bytes) {
     if (!tree) return tl::unexpected(std::move(tree.error()));
     scanned->tree = std::move(*tree);
     return scanned;
-}
-
-std::string upper_case(std::string_view text) {
-    std::string upper(text);
-    for (char& c : upper) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return upper;
 }
 
 // One message says one METHOD. Nothing when it says several.

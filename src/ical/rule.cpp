@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ical/warning_log.h"
+#include "words/letter_case.h"
 
 namespace watchbill::ical {
 
@@ -27,7 +28,7 @@ std::string upper_without_blanks(std::string_view text) {
     std::string result;
     for (const char c : text) {
         if (c == ' ' || c == '\t') continue;
-        result += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        result += upper_case(c);
     }
     return result;
 }

@@ -6,11 +6,11 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "words/letter_case.h"
+
 namespace watchbill::ical {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Digits [from, from + count) of `text` as a number.
 std::optional<int> digits(std::string_view text, size_t from, size_t count) {
@@ -51,8 +51,8 @@ std::optional<Duration> parse_time_of_day(std::string_view text) {
 }  // namespace
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return lower_case(x) == lower_case(y); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -103,9 +103,9 @@ std::optional<TimeValue> parse_time(std::string_view text, std::string_view para
         value.form = TimeValue::Form::date;
         return value;
     }
-    if (lower(text[8]) != 't') return std::nullopt;
+    if (lower_case(text[8]) != 't') return std::nullopt;
     text.remove_prefix(9);
-    const bool is_utc = !text.empty() && lower(text.back()) == 'z';
+    const bool is_utc = !text.empty() && lower_case(text.back()) == 'z';
     if (is_utc) text.remove_suffix(1);
     const auto time = parse_time_of_day(text);
     if (!time) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "ical/values.h"
+#include "words/letter_case.h"
 
 namespace watchbill::ical {
 
@@ -21,10 +22,8 @@ constexpr size_t longest_name = 128;  // bounds every lookup; the longest IANA n
 // Case and "_" or blank do not tell zone names apart.
 std::string folded(std::string_view name) {
     std::string key(name);
-    std::transform(key.begin(), key.end(), key.begin(), [](char c) {
-        if (c == ' ') return '_';
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::transform(key.begin(), key.end(), key.begin(),
+                   [](char c) { return c == ' ' ? '_' : lower_case(c); });
     return key;
 }
 

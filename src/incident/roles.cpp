@@ -5,18 +5,14 @@
 
 #include "rotation/phrases.h"
 #include "time/format.h"
+#include "words/letter_case.h"
 #include "words/suggest.h"
 
 namespace watchbill {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_without_case(const std::string& a, const std::string& b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
+bool same_without_case(const std::string& a, const std::string& b) { return lower_case(a) == lower_case(b); }
 
 bool has_skill(const Member& member, const std::string& skill) {
     return std::find(member.skills.begin(), member.skills.end(), skill) != member.skills.end();

@@ -6,18 +6,11 @@
 #include "rotation/phrases.h"
 #include "time/format.h"
 #include "words/html_text.h"
+#include "words/letter_case.h"
 
 namespace watchbill {
 
 namespace {
-
-std::string upper(std::string_view name) {
-    std::string text(name);
-    for (char& c : text) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return text;
-}
 
 const SeverityRules& rules_of(const Team& team, Severity severity) {
     return team.severities[static_cast<size_t>(severity)];
@@ -148,8 +141,8 @@ std::string in_html(const std::string& first, const Incident& incident, const st
 MailTexts mail_of(const std::string& first, const Incident& incident, const std::vector<Line>& facts,
                   const std::vector<std::string>& steps, const std::string& ack_url) {
     MailTexts mail;
-    mail.subject = first + " - " + upper(severity_name(incident.severity)) + ": " + incident.title;
-    mail.text = first + " - " + upper(severity_name(incident.severity)) + ": " + incident.title + '\n';
+    mail.subject = first + " - " + upper_case(severity_name(incident.severity)) + ": " + incident.title;
+    mail.text = first + " - " + upper_case(severity_name(incident.severity)) + ": " + incident.title + '\n';
     for (const Line& fact : facts) {
         if (fact.label == "Join") mail.text += "Join: " + fact.value + '\n';
     }
@@ -200,7 +193,7 @@ Invitee invitee_of(const Invitation& one) {
 }  // namespace
 
 std::string incident_summary(const Incident& incident) {
-    const std::string text = upper(severity_name(incident.severity)) + ": " + incident.title;
+    const std::string text = upper_case(severity_name(incident.severity)) + ": " + incident.title;
     switch (incident.state) {
         case IncidentState::resolved: return "Resolved: " + text;
         case IncidentState::cancelled: return "Cancelled: " + text;

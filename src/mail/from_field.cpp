@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mail/header_text.h"
+#include "words/letter_case.h"
 
 namespace watchbill::mail {
 

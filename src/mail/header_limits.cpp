@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mail/raw_header.h"
+#include "words/letter_case.h"
 
 namespace watchbill::mail {
 

@@ -15,8 +15,8 @@ bool is_control(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; 
 std::optional<HeaderToken> HeaderText::next() {
     while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
     if (damaged_ || rest_.empty()) return std::nullopt;
-    if (rest_.front() == '"') return quoted();
-    if (rest_.front() == '(') return comment();
+    if (rest_.front() == '"') return enclosed(HeaderToken::Kind::quoted, '"', '"');
+    if (rest_.front() == '(') return enclosed(HeaderToken::Kind::comment, '(', ')');
     if (specials_.find(rest_.front()) != std::string_view::npos) {
         HeaderToken token{HeaderToken::Kind::special, std::string(1, rest_.front())};
         rest_.remove_prefix(1);
@@ -43,30 +43,16 @@ std::optional<std::string> HeaderText::until(char end) {
     return text;
 }
 
-std::optional<HeaderToken> HeaderText::quoted() {
-    HeaderToken token{HeaderToken::Kind::quoted, ""};
-    for (size_t i = 1; i < rest_.size(); ++i) {
-        if (rest_[i] == '"') {
-            rest_.remove_prefix(i + 1);
-            return token;
-        }
-        if (rest_[i] == '\\' && i + 1 < rest_.size()) ++i;
-        if (is_control(rest_[i])) break;
-        token.text += rest_[i];
-    }
-    damaged_ = true;
-    return std::nullopt;
-}
-
-std::optional<HeaderToken> HeaderText::comment() {
-    HeaderToken token{HeaderToken::Kind::comment, ""};
+std::optional<HeaderToken> HeaderText::enclosed(HeaderToken::Kind kind, char open, char close) {
+    HeaderToken token{kind, ""};
     int depth = 1;
     for (size_t i = 1; i < rest_.size(); ++i) {
-        if (rest_[i] == '(') ++depth;
-        if (rest_[i] == ')' && --depth == 0) {
+        // Where the two are the same the first one closes.
+        if (rest_[i] == close && --depth == 0) {
             rest_.remove_prefix(i + 1);
             return token;
         }
+        if (rest_[i] == open) ++depth;
         if (rest_[i] == '\\' && i + 1 < rest_.size()) ++i;
         if (is_control(rest_[i])) break;
         token.text += rest_[i];

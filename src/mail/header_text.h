@@ -30,8 +30,8 @@ public:
     bool is_damaged() const { return damaged_; }
 
 private:
-    std::optional<HeaderToken> quoted();
-    std::optional<HeaderToken> comment();
+    // What stands between the first character, `open`, and the `close` that belongs to it.
+    std::optional<HeaderToken> enclosed(HeaderToken::Kind kind, char open, char close);
 
     std::string_view rest_;
     const std::string_view specials_;

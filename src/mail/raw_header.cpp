@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "words/letter_case.h"
+
 namespace watchbill::mail {
 
 namespace {
@@ -25,14 +27,6 @@ std::string_view without_blanks(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
 }
 
 bool is_empty_line(std::string_view line) { return line.empty() || line == "\n" || line == "\r\n"; }

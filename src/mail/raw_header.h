@@ -30,6 +30,5 @@ bool is_empty_line(std::string_view line);
 
 bool is_blank(char c);                                   // a space or a tab (RFC 5322 2.2.2)
 std::string_view without_blanks(std::string_view text);  // around it
-std::string lower_case(std::string_view text);           // ASCII
 
 }  // namespace watchbill::mail

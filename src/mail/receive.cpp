@@ -8,6 +8,7 @@
 #include "mail/gmime.h"
 #include "mail/header_limits.h"
 #include "mail/raw_header.h"
+#include "words/letter_case.h"
 
 namespace watchbill::mail {
 
@@ -20,14 +21,6 @@ constexpr size_t longest_message_id = 200;
 
 tl::unexpected<MailRefusal> refuse(std::string code, std::string message) {
     return tl::unexpected(MailRefusal{std::move(code), std::move(message)});
-}
-
-std::string upper_case(std::string_view text) {
-    std::string upper(text);
-    for (char& c : upper) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return upper;
 }
 
 // The header's value, decoded, "" for none.

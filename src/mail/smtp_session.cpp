@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "words/letter_case.h"
+
 namespace watchbill::mail {
 
 namespace {
@@ -11,8 +13,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_with_verb(std::string_view line, std::string_view verb) {
     if (line.size() < verb.size()) return false;
     for (size_t i = 0; i < verb.size(); ++i) {
-        const char c = line[i] >= 'a' && line[i] <= 'z' ? static_cast<char>(line[i] - 'a' + 'A') : line[i];
-        if (c != verb[i]) return false;
+        if (upper_case(line[i]) != verb[i]) return false;
     }
     return true;
 }

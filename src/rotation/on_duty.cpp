@@ -71,15 +71,18 @@ std::string say_why_on_duty(const Team& team, const Assignment& current) {
     return why;
 }
 
-std::vector<Handover> handovers_of(const Team& team, const Plan& plan) {
+std::vector<Handover> handovers_of(const Team& team, const Plan& plan, Instant now) {
     const auto by_rotation = shifts_by_rotation(plan);
     std::vector<Handover> handovers;
     for (const Assignment& from : plan.assignments) {
         const auto shifts = by_rotation.find(receiving_rotation(team, from));
         if (shifts == by_rotation.end()) continue;
         const Instant at = from.shift.when.end;
-        if (const Assignment* to = running_or_next(shifts->second, at, from))
-            handovers.push_back({at, from, *to});
+        const Assignment* to = running_or_next(shifts->second, at, from);
+        if (to == nullptr) continue;
+        Handover& handover = handovers.emplace_back(Handover{at, from, *to});
+        const bool has_left = to->member && team.find_member(*to->member) == nullptr;
+        if (has_left && to->shift.when.end > now) handover.to.member.reset();
     }
     std::stable_sort(handovers.begin(), handovers.end(),
                      [](const Handover& a, const Handover& b) { return a.at < b.at; });

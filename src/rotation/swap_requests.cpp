@@ -153,7 +153,7 @@ SwapConsent copy_of(const Team& team, const SwapRequest& request, const SwapEven
 }  // namespace
 
 SwapCalendars::SwapCalendars(const Team& team, std::vector<MemberSwapEvents> calendars,
-                             const std::vector<Swap>& known, Instant now)
+                             const std::vector<Swap>& known, const std::vector<SwapAsk>& asks, Instant now)
     : team_(team), calendars_(std::move(calendars)) {
     for (MemberSwapEvents& calendar : calendars_) {
         auto& events = calendar.events;
@@ -170,6 +170,7 @@ SwapCalendars::SwapCalendars(const Team& team, std::vector<MemberSwapEvents> cal
     }
     for (const SwapRequest& request : requests_)
         note_asked(request.organizer, request.event->uid, request.colleague);
+    for (const SwapAsk& ask : asks) note_asked(ask.member, ask.uid, ask.colleague);
     for (const Swap& swap : known) {
         const auto asked_of = swap.open ? std::nullopt : swap.colleague;
         for (const SwapEventRecord& record : swap.events) {
@@ -209,6 +210,27 @@ bool SwapCalendars::may_be_of(const MemberId& member, const SwapEvent& event, Na
     return found != asked_.end() && std::any_of(found->second.begin(), found->second.end(), names);
 }
 
+// An event without ORGANIZER that a third person has, or had, is a copy in all but one of the calendars, and
+// nothing says in which: neither of the two is taken to have said by it what the third may have written.
+bool SwapCalendars::may_be_of_a_third(const SwapRequest& request, const MemberId& other) const {
+    const SwapEvent& event = *request.event;
+    if (event.organizer || event.uid.empty()) return false;
+    const auto is_third = [&](const MemberId& member) {
+        return member != request.organizer && member != other;
+    };
+    const auto is_copy = [&](const SwapEvent& copy) {
+        return same_uid(copy, event) && !is_organized_by(team_, copy, request.organizer);
+    };
+    const bool stands_there =
+        std::any_of(calendars_.begin(), calendars_.end(), [&](const MemberSwapEvents& calendar) {
+            return is_third(calendar.member) &&
+                   std::any_of(calendar.events.begin(), calendar.events.end(), is_copy);
+        });
+    return stands_there || std::any_of(asked_.begin(), asked_.end(), [&](const auto& asked) {
+               return is_third(asked.first.first) && asked.first.second == event.uid;
+           });
+}
+
 // What stands under the UID of another event of the organiser is a copy of that one, and answers that one.
 bool SwapCalendars::belongs_to_another(const SwapEvent& event, const SwapRequest& request) const {
     return !same_uid(event, *request.event) &&
@@ -229,6 +251,8 @@ bool SwapCalendars::is_matching(const SwapRequest& theirs, const SwapRequest& re
         return !named || *named == request.organizer;
     };
     if (same_uid(event, *request.event)) return false;
+    if (may_be_of_a_third(theirs, request.organizer) || may_be_of_a_third(request, theirs.organizer))
+        return false;
     if (may_be_of(request.organizer, event, names_colleague)) return false;
     if (may_be_of(theirs.organizer, *request.event, names_organizer)) return false;
     if (event.uid.empty() && request.event->uid.empty() && same_look(event, *request.event)) return false;

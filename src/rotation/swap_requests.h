@@ -57,9 +57,9 @@ public:
     // What ended longer ago than this asks for nothing any more.
     static constexpr Duration looked_back = std::chrono::hours(7 * 24);
 
-    // `known` are the swaps that are known from before, for the events by which members have asked.
+    // `known` and `asks` are what is known from before, for the events by which members have asked.
     SwapCalendars(const Team& team, std::vector<MemberSwapEvents> calendars, const std::vector<Swap>& known,
-                  Instant now);
+                  const std::vector<SwapAsk>& asks, Instant now);
     SwapCalendars(const SwapCalendars&) = delete;
     SwapCalendars& operator=(const SwapCalendars&) = delete;
 
@@ -76,6 +76,7 @@ private:
     SwapAnswer answer_in_calendar(const SwapRequest& request, const SwapTerms& terms,
                                   const MemberId& colleague) const;
     bool is_matching(const SwapRequest& theirs, const SwapRequest& request, const SwapTerms& terms) const;
+    bool may_be_of_a_third(const SwapRequest& request, const MemberId& other) const;
     bool belongs_to_another(const SwapEvent& event, const SwapRequest& request) const;
     template <typename Names>
     bool may_be_of(const MemberId& member, const SwapEvent& event, Names names) const;

@@ -65,7 +65,7 @@ public:
     explicit Judge(const SwapInput& input)
         : in_(input),
           team_(*input.team),
-          calendars_(team_, *input.calendars, input.known, input.now),
+          calendars_(team_, *input.calendars, input.known, input.asks, input.now),
           board_(team_, *input.plan, *input.availability, input.now) {}
 
     SwapJudgement judge() {
@@ -105,6 +105,7 @@ private:
 
     SwapJudgement conclude();
     void note_events(Case& one) const;
+    void note_asks(SwapJudgement& judgement, const std::vector<SwapRequest>& requests) const;
     void add_update(SwapJudgement& judgement, Case& one);
     std::vector<SwapDecision::OverrideChange> override_changes();
     std::optional<Override> override_by_hand(const ShiftKey& shift);
@@ -500,6 +501,11 @@ void Judge::settle_unaccepted(Case& one) {
         return;
     }
     if (why.reason != SwapReason::none) {
+        // Also of what is not told: its event may be one of another that has the same name then.
+        if (!one.trade.give && !one.before) {
+            one.swap.shift = board_.nearest_key(*one.request);
+            one.swap.shift_when = {};
+        }
         const bool lost_shift =
             why.reason == SwapReason::not_your_shift || why.reason == SwapReason::not_theirs;
         if (!one.before && lost_shift && one.request->event->recurrence_id != "") {
@@ -522,10 +528,6 @@ void Judge::settle_unaccepted(Case& one) {
         const bool still = one.before && one.before->state == SwapState::withdrawn &&
                            one.before->reason == SwapReason::built_on && lost_shift;
         if (still) return;
-        if (!one.trade.give && !one.before) {
-            one.swap.shift = board_.nearest_key(*one.request);
-            one.swap.shift_when = {};
-        }
         move(one, SwapState::refused, why);
         return;
     }
@@ -670,6 +672,17 @@ void Judge::note_events(Case& one) const {
     one.swap.events = next_records(one.swap.events, present, elsewhere, asks_otherwise);
 }
 
+void Judge::note_asks(SwapJudgement& judgement, const std::vector<SwapRequest>& requests) const {
+    const auto has = [](const std::vector<SwapAsk>& asks, const SwapAsk& ask) {
+        return std::find(asks.begin(), asks.end(), ask) != asks.end();
+    };
+    for (const SwapRequest& request : requests) {
+        const SwapAsk ask{request.organizer, request.event->uid, request.colleague};
+        if (!ask.uid.empty() && !has(in_.asks, ask) && !has(judgement.asks, ask))
+            judgement.asks.push_back(ask);
+    }
+}
+
 SwapJudgement Judge::conclude() {
     SwapJudgement judgement;
     for (Case& one : cases_)
@@ -679,7 +692,10 @@ SwapJudgement Judge::conclude() {
     std::map<std::string, Case*> told;
     for (const bool first : {true, false}) {
         for (Case& one : cases_) {
-            if (!one.before && (one.half || one.consumed)) continue;
+            if (!one.before && (one.half || one.consumed)) {
+                if (first) note_asks(judgement, one.requests);
+                continue;
+            }
             if ((one.before || one.applied_now) == first) told.emplace(one.swap.id, &one);
         }
     }
@@ -714,10 +730,6 @@ std::string swap_id(const Team& team, const Swap& swap) {
     const std::string text = team.name + '\n' + std::string(swap_kind_name(swap.kind)) + '\n' +
                              swap.organizer.email() + '\n' + colleague;
     return format_day(swap.shift.date) + '.' + swap.shift.rotation + '.' + hash_of(text);
-}
-
-std::string swap_event_name(const std::string& uid, const std::string& recurrence_id) {
-    return uid + '#' + recurrence_id;
 }
 
 std::string swap_author(const std::string& id) { return std::string(author_prefix) + id; }

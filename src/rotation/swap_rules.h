@@ -47,6 +47,7 @@ struct SwapInput {
     const std::vector<MemberSwapEvents>* calendars = nullptr;  // in the order of the team's members
     std::vector<Swap> known;          // each one of whose shifts may not have started yet
     std::vector<SwapReply> replies;   // answers by mail
+    std::vector<SwapAsk> asks;        // that are remembered
     std::vector<Override> overrides;  // as they stand, by hand and by swaps
     Instant now;
 };
@@ -61,7 +62,8 @@ struct SwapUpdate {
 struct SwapJudgement {
     std::vector<SwapUpdate> updates;  // of those that changed, by id
     std::vector<SwapDecision::OverrideChange> overrides;
-    std::vector<Swap> swaps;  // all, changed or not, by date then id
+    std::vector<Swap> swaps;    // all, changed or not, by date then id
+    std::vector<SwapAsk> asks;  // of what became no swap, those that are not remembered yet
 };
 
 SwapJudgement judge_swaps(const SwapInput& input);

@@ -58,7 +58,9 @@ Interval extent(const FeedEvent& event) {
 class EventMaker {
 public:
     explicit EventMaker(const FeedInput& input)
-        : input_(input), team_(*input.team), handovers_(handovers_of(*input.team, *input.plan)) {
+        : input_(input),
+          team_(*input.team),
+          handovers_(handovers_of(*input.team, *input.plan, input.news.as_of)) {
         for (const Handover& handover : handovers_)
             handover_from_.emplace(handover.from.shift.key, &handover);
     }

@@ -22,113 +22,85 @@ enum class Word {
     envelope,   // a reply, a forward, a gateway's mark, or Outlook's other prefixes: says nothing here
 };
 
-struct WordRow {
-    std::string_view language;  // ISO 639-1
-    Word word = Word::companion;
-    std::string_view phrases;  // separated by commas
+// What one language has of each, separated by commas.
+struct LanguageRow {
+    std::string_view language = {};  // ISO 639-1
+    std::string_view cancelled = {};
+    std::string_view declined = {};
+    std::string_view companion = {};
+    std::string_view envelope = {};
 };
 
-constexpr std::array word_rows = {
-    WordRow{"en", Word::cancelled,
-            "canceled, cancelled, cancellation, cancelation, has been canceled, has been cancelled"},
-    WordRow{"fr", Word::cancelled,
-            "annulé, annulée, annulés, annulées, annulation, a été annulé, a été annulée"},
-    WordRow{"de", Word::cancelled,
-            "abgesagt, abgesagte, abgesagter, abgesagtes, Absage, storniert, Stornierung, entfällt, fällt "
-            "aus, gestrichen, "
-            "wurde abgesagt"},
-    WordRow{"es", Word::cancelled,
-            "cancelado, cancelada, cancelados, canceladas, cancelación, anulado, anulada, suspendido, "
-            "suspendida"},
-    WordRow{
-        "it", Word::cancelled,
-        "annullato, annullata, annullati, annullate, annullamento, cancellato, cancellata, cancellazione"},
-    WordRow{"pt", Word::cancelled,
-            "cancelado, cancelada, cancelados, canceladas, cancelamento, anulado, anulada"},
-    WordRow{"nl", Word::cancelled, "geannuleerd, geannuleerde, annulering, afgezegd, afgelast, vervallen"},
-    WordRow{"ca", Word::cancelled, "cancel·lat, cancel·lada, anul·lat, anul·lada"},
-    WordRow{"sv", Word::cancelled, "inställt, inställd, inställda, avbokat, avbokad, avbruten, avbrutet"},
-    WordRow{"da", Word::cancelled, "aflyst, annulleret"},
-    WordRow{"no", Word::cancelled, "avlyst, kansellert"},
-    WordRow{"fi", Word::cancelled, "peruutettu, peruttu"},
-    WordRow{"pl", Word::cancelled,
-            "odwołane, odwołano, odwołany, odwołana, anulowane, anulowano, anulowany, anulowana"},
-    WordRow{"cs", Word::cancelled, "zrušeno, zrušená, zrušené, zrušený, zrušena, storno"},
-    WordRow{"sk", Word::cancelled, "zrušené, zrušená, zrušený"},
-    WordRow{"hu", Word::cancelled, "lemondva, lemondott, törölve, visszavonva"},
-    WordRow{"ro", Word::cancelled, "anulat, anulată"},
-    WordRow{"hr", Word::cancelled, "otkazano, otkazana, otkazan"},
-    WordRow{"sl", Word::cancelled, "odpovedano, preklicano"},
-    WordRow{"tr", Word::cancelled, "iptal edildi, iptal"},
-    WordRow{"el", Word::cancelled, "ακυρώθηκε, ακυρωμένο, ακυρωμένη, ακύρωση"},
-    WordRow{"ru", Word::cancelled, "отменено, отменена, отменён, отменен, отмена"},
-    WordRow{"uk", Word::cancelled, "скасовано"},
-    WordRow{"bg", Word::cancelled, "отменен, отменено, анулирано"},
-    WordRow{"ja", Word::cancelled, "キャンセル, キャンセル済み, キャンセルされました, 取り消し, 取消, 中止"},
-    WordRow{"zh", Word::cancelled, "已取消, 取消, 会议已取消, 會議已取消"},
-    WordRow{"ko", Word::cancelled, "취소됨, 취소, 취소된 일정"},
-    WordRow{"he", Word::cancelled, "בוטל, בוטלה, מבוטל"},
-    WordRow{"ar", Word::cancelled, "ملغى, ملغاة, ألغيت, تم الإلغاء"},
-
-    WordRow{"en", Word::declined, "declined, rejected, has declined"},
-    WordRow{"fr", Word::declined,
-            "refusé, refusée, refusés, refusées, refus, décliné, déclinée, rejeté, rejetée, a refusé"},
-    WordRow{"de", Word::declined,
-            "abgelehnt, abgelehnte, abgelehnter, abgelehntes, Ablehnung, zurückgewiesen, hat abgelehnt"},
-    WordRow{"es", Word::declined,
-            "rechazado, rechazada, rechazados, rechazadas, rechazo, declinado, declinada"},
-    WordRow{"it", Word::declined,
-            "rifiutato, rifiutata, rifiutati, rifiutate, rifiuto, declinato, declinata"},
-    WordRow{"pt", Word::declined,
-            "recusado, recusada, recusados, recusadas, recusa, rejeitado, rejeitada, declinado, declinada"},
-    WordRow{"nl", Word::declined, "afgewezen, afwijzing, geweigerd, geweigerde, afgeslagen"},
-    WordRow{"ca", Word::declined, "rebutjat, rebutjada, refusat, refusada"},
-    WordRow{"sv", Word::declined, "avböjt, avböjd, avvisad, avvisat, nekad, nekat, tackat nej"},
-    WordRow{"da", Word::declined, "afvist, afslået"},
-    WordRow{"no", Word::declined, "avslått, avvist, avslag"},
-    WordRow{"fi", Word::declined, "hylätty, kieltäydytty"},
-    WordRow{"pl", Word::declined, "odrzucone, odrzucono, odrzucony, odrzucona, odmowa"},
-    WordRow{"cs", Word::declined, "odmítnuto, odmítnutá, odmítnuté, odmítnutý, zamítnuto"},
-    WordRow{"sk", Word::declined, "odmietnuté, odmietnutá, zamietnuté"},
-    WordRow{"hu", Word::declined, "elutasítva, elutasított"},
-    WordRow{"ro", Word::declined, "refuzat, refuzată, respins, respinsă"},
-    WordRow{"hr", Word::declined, "odbijeno, odbijena, odbijen"},
-    WordRow{"sl", Word::declined, "zavrnjeno"},
-    WordRow{"tr", Word::declined, "reddedildi"},
-    WordRow{"el", Word::declined, "απορρίφθηκε, απόρριψη"},
-    WordRow{"ru", Word::declined, "отклонено, отклонена, отклонён, отклонен"},
-    WordRow{"uk", Word::declined, "відхилено"},
-    WordRow{"bg", Word::declined, "отхвърлено, отказано"},
-    WordRow{"ja", Word::declined, "辞退, 辞退しました, 不参加, 欠席, 拒否"},
-    WordRow{"zh", Word::declined, "已拒绝, 已拒絕, 拒绝, 拒絕, 已谢绝, 已謝絕, 已婉拒"},
-    WordRow{"ko", Word::declined, "거절됨, 거절, 거부됨"},
-    WordRow{"he", Word::declined, "נדחה, נדחתה"},
-    WordRow{"ar", Word::declined, "مرفوض, مرفوضة, تم الرفض"},
-
-    WordRow{"en", Word::companion,
-            "event, meeting, appointment, invitation, meeting request, call, with note, this"},
-    WordRow{"fr", Word::companion, "événement, évènement, réunion, rendez-vous, rdv, invitation, la, le, l"},
-    WordRow{"de", Word::companion,
-            "Termin, Besprechung, Ereignis, Einladung, Sitzung, Meeting, der, die, das"},
-    WordRow{"es", Word::companion, "evento, reunión, cita, invitación, convocatoria"},
-    WordRow{"it", Word::companion, "evento, riunione, appuntamento, invito"},
-    WordRow{"pt", Word::companion, "evento, reunião, compromisso, convite"},
-    WordRow{"nl", Word::companion, "afspraak, vergadering, gebeurtenis, uitnodiging"},
-    // Both genders at once: "Annulé(e)", "Cancelado/a".
-    WordRow{"", Word::companion, "e, es, s, a, as, o, os"},
-
-    WordRow{"", Word::envelope,
-            "re, aw, antw, antwort, antwoord, sv, vs, vb, vl, odp, res, resp, rif, r, ref, ynt, bls, ha, "
-            "fw, fwd, wg, tr, rv, i, enc, doorst, pd, ilt, trs, "
-            "external, ext, extern, externe, externo, esterno"},
-    WordRow{"en", Word::envelope, "updated, updated invitation, copy, accepted, tentative"},
-    WordRow{"fr", Word::envelope, "mis à jour, mise à jour, copie, accepté, acceptée, provisoire"},
-    WordRow{"de", Word::envelope,
-            "aktualisiert, aktualisierte Einladung, Kopie, zugesagt, angenommen, mit Vorbehalt"},
-    WordRow{"es", Word::envelope, "actualizado, actualizada, copia, aceptado, aceptada, provisional"},
-    WordRow{"it", Word::envelope, "aggiornato, aggiornata, copia, accettato, accettata, provvisorio"},
-    WordRow{"pt", Word::envelope, "atualizado, atualizada, cópia, aceito, aceite, aceita, provisório"},
-    WordRow{"nl", Word::envelope, "bijgewerkt, kopie, geaccepteerd, voorlopig"},
+constexpr std::array language_rows = {
+    LanguageRow{"en", "canceled, cancelled, cancellation, cancelation, has been canceled, has been cancelled",
+                "declined, rejected, has declined",
+                "event, meeting, appointment, invitation, meeting request, call, with note, this",
+                "updated, updated invitation, copy, accepted, tentative"},
+    LanguageRow{"fr", "annulé, annulée, annulés, annulées, annulation, a été annulé, a été annulée",
+                "refusé, refusée, refusés, refusées, refus, décliné, déclinée, rejeté, rejetée, a refusé",
+                "événement, évènement, réunion, rendez-vous, rdv, invitation, la, le, l",
+                "mis à jour, mise à jour, copie, accepté, acceptée, provisoire"},
+    LanguageRow{"de",
+                "abgesagt, abgesagte, abgesagter, abgesagtes, Absage, storniert, Stornierung, entfällt, "
+                "fällt aus, gestrichen, wurde abgesagt",
+                "abgelehnt, abgelehnte, abgelehnter, abgelehntes, Ablehnung, zurückgewiesen, hat abgelehnt",
+                "Termin, Besprechung, Ereignis, Einladung, Sitzung, Meeting, der, die, das",
+                "aktualisiert, aktualisierte Einladung, Kopie, zugesagt, angenommen, mit Vorbehalt"},
+    LanguageRow{"es",
+                "cancelado, cancelada, cancelados, canceladas, cancelación, anulado, anulada, suspendido, "
+                "suspendida",
+                "rechazado, rechazada, rechazados, rechazadas, rechazo, declinado, declinada",
+                "evento, reunión, cita, invitación, convocatoria",
+                "actualizado, actualizada, copia, aceptado, aceptada, provisional"},
+    LanguageRow{"it",
+                "annullato, annullata, annullati, annullate, annullamento, cancellato, cancellata, "
+                "cancellazione",
+                "rifiutato, rifiutata, rifiutati, rifiutate, rifiuto, declinato, declinata",
+                "evento, riunione, appuntamento, invito",
+                "aggiornato, aggiornata, copia, accettato, accettata, provvisorio"},
+    LanguageRow{"pt", "cancelado, cancelada, cancelados, canceladas, cancelamento, anulado, anulada",
+                "recusado, recusada, recusados, recusadas, recusa, rejeitado, rejeitada, declinado, "
+                "declinada",
+                "evento, reunião, compromisso, convite",
+                "atualizado, atualizada, cópia, aceito, aceite, aceita, provisório"},
+    LanguageRow{"nl", "geannuleerd, geannuleerde, annulering, afgezegd, afgelast, vervallen",
+                "afgewezen, afwijzing, geweigerd, geweigerde, afgeslagen",
+                "afspraak, vergadering, gebeurtenis, uitnodiging",
+                "bijgewerkt, kopie, geaccepteerd, voorlopig"},
+    LanguageRow{"ca", "cancel·lat, cancel·lada, anul·lat, anul·lada",
+                "rebutjat, rebutjada, refusat, refusada"},
+    LanguageRow{"sv", "inställt, inställd, inställda, avbokat, avbokad, avbruten, avbrutet",
+                "avböjt, avböjd, avvisad, avvisat, nekad, nekat, tackat nej"},
+    LanguageRow{"da", "aflyst, annulleret", "afvist, afslået"},
+    LanguageRow{"no", "avlyst, kansellert", "avslått, avvist, avslag"},
+    LanguageRow{"fi", "peruutettu, peruttu", "hylätty, kieltäydytty"},
+    LanguageRow{"pl", "odwołane, odwołano, odwołany, odwołana, anulowane, anulowano, anulowany, anulowana",
+                "odrzucone, odrzucono, odrzucony, odrzucona, odmowa"},
+    LanguageRow{"cs", "zrušeno, zrušená, zrušené, zrušený, zrušena, storno",
+                "odmítnuto, odmítnutá, odmítnuté, odmítnutý, zamítnuto"},
+    LanguageRow{"sk", "zrušené, zrušená, zrušený", "odmietnuté, odmietnutá, zamietnuté"},
+    LanguageRow{"hu", "lemondva, lemondott, törölve, visszavonva", "elutasítva, elutasított"},
+    LanguageRow{"ro", "anulat, anulată", "refuzat, refuzată, respins, respinsă"},
+    LanguageRow{"hr", "otkazano, otkazana, otkazan", "odbijeno, odbijena, odbijen"},
+    LanguageRow{"sl", "odpovedano, preklicano", "zavrnjeno"},
+    LanguageRow{"tr", "iptal edildi, iptal", "reddedildi"},
+    LanguageRow{"el", "ακυρώθηκε, ακυρωμένο, ακυρωμένη, ακύρωση", "απορρίφθηκε, απόρριψη"},
+    LanguageRow{"ru", "отменено, отменена, отменён, отменен, отмена",
+                "отклонено, отклонена, отклонён, отклонен"},
+    LanguageRow{"uk", "скасовано", "відхилено"},
+    LanguageRow{"bg", "отменен, отменено, анулирано", "отхвърлено, отказано"},
+    LanguageRow{"ja", "キャンセル, キャンセル済み, キャンセルされました, 取り消し, 取消, 中止",
+                "辞退, 辞退しました, 不参加, 欠席, 拒否"},
+    LanguageRow{"zh", "已取消, 取消, 会议已取消, 會議已取消",
+                "已拒绝, 已拒絕, 拒绝, 拒絕, 已谢绝, 已謝絕, 已婉拒"},
+    LanguageRow{"ko", "취소됨, 취소, 취소된 일정", "거절됨, 거절, 거부됨"},
+    LanguageRow{"he", "בוטל, בוטלה, מבוטל", "נדחה, נדחתה"},
+    LanguageRow{"ar", "ملغى, ملغاة, ألغيت, تم الإلغاء", "مرفوض, مرفوضة, تم الرفض"},
+    // Of no language; the first are both genders at once: "Annulé(e)", "Cancelado/a".
+    LanguageRow{"", "", "", "e, es, s, a, as, o, os",
+                "re, aw, antw, antwort, antwoord, sv, vs, vb, vl, odp, res, resp, rif, r, ref, ynt, bls, "
+                "ha, fw, fwd, wg, tr, rv, i, enc, doorst, pd, ilt, trs, external, ext, extern, externe, "
+                "externo, esterno"},
 };
 
 constexpr std::array<std::string_view, 6> colons = {":", "：", "﹕", "︓", "꞉", "∶"};
@@ -141,15 +113,12 @@ constexpr size_t longest_prefix = 100;
 
 class WordTable {
 public:
+    // A word that is of several kinds, in one language or another, is of the first.
     WordTable() {
-        for (const WordRow& row : word_rows) {
-            for (size_t at = 0; at <= row.phrases.size();) {
-                const size_t comma = std::min(row.phrases.find(',', at), row.phrases.size());
-                for (std::string& folded : fold_spellings(row.phrases.substr(at, comma - at)))
-                    words_.emplace(std::move(folded), row.word);
-                at = comma + 1;
-            }
-        }
+        for (const LanguageRow& row : language_rows) add(row.cancelled, Word::cancelled);
+        for (const LanguageRow& row : language_rows) add(row.declined, Word::declined);
+        for (const LanguageRow& row : language_rows) add(row.companion, Word::companion);
+        for (const LanguageRow& row : language_rows) add(row.envelope, Word::envelope);
     }
 
     // What a prefix says: of "cancelled" and "declined" the first in it, else Word::envelope; nothing where
@@ -173,6 +142,14 @@ public:
     }
 
 private:
+    void add(std::string_view phrases, Word word) {
+        for (size_t at = 0; at < phrases.size();) {
+            const size_t comma = std::min(phrases.find(',', at), phrases.size());
+            for (std::string& folded : fold_spellings(phrases.substr(at, comma - at)))
+                words_.emplace(std::move(folded), word);
+            at = comma + 1;
+        }
+    }
     static bool is_no(const std::optional<Word>& word) {
         return word == Word::cancelled || word == Word::declined;
     }

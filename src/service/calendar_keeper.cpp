@@ -76,6 +76,15 @@ Result<CalendarKeeper::Contents> CalendarKeeper::read(std::string_view bytes, In
 void CalendarKeeper::load_copy(Interval window, Moment now) {
     const std::lock_guard working(working_);
     if (ports_.store == nullptr || window_ == window) return;
+    try {
+        read_copy(window, now);
+    } catch (const std::exception&) {
+        // As in refresh(). What is in use stays, and the source is asked soon.
+        warn_of_store({ErrorCode::unavailable, "an internal error stopped its reading", {}});
+    }
+}
+
+void CalendarKeeper::read_copy(Interval window, Moment now) {
     Result<std::optional<SourceCopy>> copy = stored_copy();
     if (!copy) return warn_of_store(copy.error());
     if (*copy && !(*copy)->bytes.empty()) return use_copy(std::move(**copy), window, now);

@@ -83,7 +83,8 @@ public:
     CalendarKeeper(KeptCalendar kept, const Ports& ports);
 
     // Reads the last good copy from the store, without asking the source: at the start, and for another
-    // window when the day has turned. Does nothing when the contents in use are of this window already.
+    // window when the day has turned. Does nothing when the contents in use are of this window already. Never
+    // throws.
     void load_copy(Interval window, Moment now);
     // Asks the source and reads what it answers. Never throws: what goes wrong becomes the state.
     void refresh(Moment now, Interval window);
@@ -103,6 +104,7 @@ private:
 
     Result<Contents> read(std::string_view bytes, Interval window) const;
     Result<std::optional<SourceCopy>> stored_copy() const;
+    void read_copy(Interval window, Moment now);
     void use_copy(SourceCopy copy, Interval window, Moment now);
     void use_predecessors(Interval window, Moment now);
     void forget_predecessors();

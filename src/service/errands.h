@@ -45,9 +45,14 @@ public:
     // `on_asked` is called when an errand has come in, by whoever asks.
     explicit Errands(std::function<void()> on_asked) : on_asked_(std::move(on_asked)) {}
 
+    // Why there will be no answer for long, if so.
+    using Hindrance = std::function<std::optional<Error>()>;
+
     // By those who ask; blocks. The errand is run even if nobody waits for it any longer. Errors: timeout,
-    // unavailable (too many wait already, or the service stops), and whatever the answer was.
-    Result<RefreshReport> ask(Errand errand, std::chrono::milliseconds patience);
+    // unavailable (too many wait already, or the service stops), and whatever the answer was. Shortly before
+    // the thread's CallDeadline is over `hindrance` is asked, once: with one nobody waits longer.
+    Result<RefreshReport> ask(Errand errand, std::chrono::milliseconds patience,
+                              const Hindrance& hindrance = {});
 
     // By the flow.
     std::vector<std::shared_ptr<Ticket>> take();

@@ -15,8 +15,7 @@ namespace {
 // After that many conflicts, or after that long, it is left for later; longest_delivery() counts on it.
 constexpr int most_rounds = 5;
 constexpr Duration enough = std::chrono::seconds(20);
-// How much longer mails are held than the claim of whoever puts the event: another process takes over then,
-// and finds it done.
+// How long mails are held at the least for whoever takes over from a dead process and finds the event there.
 constexpr Duration grace = std::chrono::seconds(15);
 
 // Trying again soon will not help: people are told by mail at once.
@@ -91,7 +90,8 @@ Result<void> EventTransport::bring_up_to_date(const Task& task) {
     }
     if (!schedules) return tl::unexpected(schedules.error());
     const Instant now = clock_.now();
-    const auto held = store_.hold_mails(task.team(), task.incident, now, now + claim + grace);
+    // Nobody renews that, so that it outlasts the slowest server.
+    const auto held = store_.hold_mails(task.team(), task.incident, now, now + longest_delivery() + grace);
     if (!held) return tl::unexpected(held.error());
     // After that: what changed since has mails of its own, which stay held.
     const auto incident = store_.find_incident(task.team(), task.incident);

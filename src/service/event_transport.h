@@ -9,9 +9,9 @@
 // - after `mails_wait` (incident_desk.h), where it does not answer. Then the event is put with
 //   SCHEDULE-AGENT=CLIENT for them. Where it was in truth put while its answer was lost, they are told twice,
 //   of one event with one UID: at night that is better than not at all. From then on the server tells them.
-// A process that dies after the put leaves the mails held for longer than its claim. The next one looks into
-// the calendar before any of them goes out, however late it comes (hold_mails()): it finds the event as it
-// should be, and drops them.
+// A process that dies after the put leaves the mails held for longer than any put lasts, while its claim ends
+// within seconds. The next one looks into the calendar before any of them goes out, however late it comes
+// (hold_mails()): it finds the event as it should be, and drops them.
 #pragma once
 
 #include "service/incident_calendars.h"
@@ -43,8 +43,6 @@ public:
     // To be called once, before anybody sends mails: those of an earlier process wait until the calendar was
     // looked into, and no longer than that takes.
     Result<void> hold_mails();
-    // That of the worker's claims (OutboxWorkerOptions): people wait for what a dead process held.
-    static constexpr Duration claim = std::chrono::seconds(75);
 
 private:
     struct Task;

@@ -80,7 +80,12 @@ void OutboxWorker::run() {
         rung_ = false;
     }
     has_work_.notify_all();
-    for (Sender& sender : senders_) sender.thread.join();
+    for (Sender& sender : senders_) {
+        sender.thread.join();
+        // Claimed while we were told to stop, and handed to a thread that had ended already.
+        if (const auto job = std::exchange(sender.job, std::nullopt))
+            settle(*job, given_back(*job, clock_.now()));
+    }
     settle_left_over();
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "service/metrics.h"
+#include "watchbill/call_deadline.h"
 
 namespace watchbill {
 
@@ -206,11 +207,19 @@ Service::Desk* Service::find_desk(std::string_view team) const {
 }
 
 Result<RefreshReport> Service::refresh_now(const std::string& team, std::chrono::milliseconds patience) {
-    return errands_.ask({team, Errand::Kind::refresh}, patience);
+    return errands_.ask({team, Errand::Kind::refresh}, patience, [this] { return held_up(); });
 }
 
 Result<RefreshReport> Service::replan_now(const std::string& team, std::chrono::milliseconds patience) {
-    return errands_.ask({team, Errand::Kind::replan}, patience);
+    return errands_.ask({team, Errand::Kind::replan}, patience, [this] { return held_up(); });
+}
+
+std::optional<Error> Service::held_up() const {
+    // Our longest transaction is shorter: who holds the database for longer is somebody else.
+    constexpr std::chrono::milliseconds moment{500};
+    const CallDeadline deadline(std::chrono::steady_clock::now() + moment);
+    auto turn = ports_.store->wait_for_turn();
+    return turn ? std::nullopt : std::optional(std::move(turn.error()));
 }
 
 bool Service::take_errands(Moment now) {

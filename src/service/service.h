@@ -49,8 +49,9 @@ public:
     void stop();  // thread-safe
 
     // Asks the thread that runs the flow, and waits so long for it; what was asked goes on when nobody waits
-    // any more. Thread-safe. Errors: not_found (no such team), timeout, unavailable (the service stops, or
-    // the calendars are still being read for the first time), and those of the store.
+    // any more. Thread-safe. Errors: not_found (no such team), timeout, unavailable (the service stops, the
+    // calendars are still being read for the first time, or another process holds the database while the
+    // thread's CallDeadline runs out), and those of the store.
     //
     // Asks all the team's calendars, due or not, and plans once each has answered or failed.
     Result<RefreshReport> refresh_now(const std::string& team, std::chrono::milliseconds patience);
@@ -83,6 +84,7 @@ private:
     void show_published(Desk& desk, Instant now);
     void show(Desk& desk, const TeamDraft& draft, std::shared_ptr<const TeamAvailability> availability);
     void post(Desk& desk);
+    std::optional<Error> held_up() const;  // by whoever holds the database
     Instant next_wake(Moment now) const;
     Desk* find_desk(std::string_view team) const;  // null when there is none
     void wake();

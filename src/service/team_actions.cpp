@@ -145,7 +145,7 @@ ActionResult<Handover> choose_handover(const KnownTeam& known, const HandoverCho
         return refuse("no_such_rotation", ErrorCode::not_found,
                       "There is no rotation \"" + choice.rotation + "\" in this team.");
     }
-    std::vector<Handover> handovers = handovers_of(team, known.plan);
+    std::vector<Handover> handovers = handovers_of(team, known.plan, now);
     if (!choice.date) {
         if (auto next = next_handover(handovers, choice.rotation, now)) return *next;
         return refuse("no_such_handover", ErrorCode::not_found, "No handover is planned from now on.");

@@ -165,6 +165,7 @@ struct Remembered {
     std::vector<HandoverNote> notes;
     std::vector<Swap> swaps;
     std::vector<SwapReply> replies;
+    std::vector<SwapAsk> asks;
     std::vector<Incident> incidents;
     EventVersions versions;
 };
@@ -188,6 +189,7 @@ Result<Remembered> remember(const Team& team, const PlanningWindow& window, Stor
     const bool all =
         take(store->swaps(team.name, swaps_from(window)), known.swaps, failed) &&
         take(store->swap_replies(team.name), known.replies, failed) &&
+        take(store->swap_asks(team.name), known.asks, failed) &&
         take(store->assignments(team.name, window.known), rows, failed) &&
         take(store->overrides(team.name, window.known), known.overrides, failed) &&
         take(store->handover_notes(team.name, {window.recalled, window.known.end}), known.notes, failed) &&
@@ -238,8 +240,9 @@ Result<TeamDraft> draft_team(const Team& team, const PlanningWindow& window,
     draft.plan =
         make_plan({&team, window.days, now, availability, published, overrides, ended}, *ports.planner);
     const Plan seen = with_history(team, draft.plan, published, window.recalled, now);
-    SwapJudgement judgement = judge_swaps({&team, &seen, &availability, &swap_events, std::move(known->swaps),
-                                           std::move(known->replies), overrides, now});
+    SwapJudgement judgement =
+        judge_swaps({&team, &seen, &availability, &swap_events, std::move(known->swaps),
+                     std::move(known->replies), std::move(known->asks), overrides, now});
     end_what_came_back(judgement, ended, team, availability, now);
     const auto changed = without_leavers(with_changes(overrides, judgement.overrides), team);
     if (changed != overrides) {

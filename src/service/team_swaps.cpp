@@ -87,6 +87,23 @@ std::optional<ReplyVerdict> refusal_of(const Asked& asked, const InvitationReply
     return std::nullopt;
 }
 
+// Whether another event that asks this person has the same name: some programs give all their events one UID
+// (CALENDARS.md 30), and an answer does not say which one it is to.
+bool shares_its_name(const Asked& asked, const std::vector<const Asked*>& all) {
+    return std::any_of(all.begin(), all.end(), [&asked](const Asked* other) {
+        return other->team == asked.team && other->swap != asked.swap &&
+               other->swap->organizer == asked.swap->organizer &&
+               event_uid(other->event->name) == event_uid(asked.event->name);
+    });
+}
+
+ReplyVerdict ambiguous(const Asked& asked) {
+    return verdict_on(asked, false, "ambiguous_event",
+                      "Several events that ask " + say_member(*asked.team, asked.member->id) +
+                          " have the same UID, so that nobody can tell which one was answered: answer it in "
+                          "the calendar, or make an event of its own.");
+}
+
 // The answer to one swap, kept.
 Result<ReplyVerdict> keep(Store& store, const Asked& asked, const InvitationReply& reply, Instant now) {
     const std::string who = say_member(*asked.team, asked.member->id);
@@ -103,6 +120,40 @@ Result<ReplyVerdict> keep(Store& store, const Asked& asked, const InvitationRepl
     return verdict_on(asked, true, said, who + " " + said + ".");
 }
 
+bool is_decision(const InvitationReply& reply) {
+    return reply.status == ParticipationStatus::declined ||
+           (reply.status == ParticipationStatus::accepted && !reply.counter);
+}
+
+// A colleague invited them to something that nobody has read yet: it may become a swap with the next look at
+// the calendars. Nothing where it is no colleague who invited.
+Result<std::optional<ReplyVerdict>> keep_early(Store& store, const Team& team, const InvitationReply& reply,
+                                               Instant now) {
+    const Member* member = team.find_member(reply.attendee);
+    const Member* organizer = reply.organizer ? team.find_member(*reply.organizer) : nullptr;
+    if (member == nullptr || organizer == nullptr || organizer == member || !is_decision(reply))
+        return std::nullopt;
+    const std::string who = say_member(team, member->id);
+    const bool yes = reply.status == ParticipationStatus::accepted;
+    const SwapReply kept{"",
+                         member->id,
+                         {},
+                         yes,
+                         reply.sequence,
+                         reply.dtstamp,
+                         swap_event_name(reply.uid, reply.recurrence_id)};
+    const auto stored =
+        store.keep_swap_reply(team.name, kept,
+                              {now, "mail:" + member->id.email(), "", team.name, "swap.reply",
+                               who + (yes ? " accepted" : " declined") + " by mail an event of " +
+                                   say_member(team, organizer->id) + " that has not been read yet."});
+    if (!stored) return tl::unexpected(stored.error());
+    return ReplyVerdict{false, "early",
+                        "The event was not read from " + say_member(team, organizer->id) +
+                            "'s calendar yet. Where it asks for a swap the answer counts as soon as it is.",
+                        team.name, ""};
+}
+
 }  // namespace
 
 Day swaps_from(const PlanningWindow& window) { return window.days.first - just_over; }
@@ -111,6 +162,8 @@ SwapDecision decision_of(const Team& team, const SwapJudgement& judgement, Insta
     SwapDecision decision;
     decision.team = team.name;
     decision.overrides = judgement.overrides;
+    decision.asks = judgement.asks;
+    decision.at = now;
     for (const SwapUpdate& update : judgement.updates) {
         decision.changes.push_back({update.swap, update.steps});
         for (const SwapStep& step : update.steps) {
@@ -142,22 +195,31 @@ Result<std::optional<ReplyVerdict>> SwapReplies::take(const InvitationReply& rep
     }
     // Of several swaps that one event has asked for in its life, or of those of a series, each that it asks
     // this person for now. Else the nearest says why not.
-    std::optional<ReplyVerdict> taken;
+    std::vector<const Asked*> answered;
     std::optional<ReplyVerdict> refused;
     int nearness = -1;
     for (const Asked& asked : all_asked) {
         auto refusal = refusal_of(asked, reply, now);
-        if (!refusal) {
-            auto verdict = keep(store_, asked, reply, now);
-            if (!verdict) return tl::unexpected(std::move(verdict.error()));
-            if (!taken || (verdict->applied && !taken->applied)) taken = std::move(*verdict);
-            continue;
-        }
+        if (!refusal) answered.push_back(&asked);
         const int near = (is_asked(asked) ? 2 : 0) + (asked.event->gone ? 0 : 1);
-        if (near > nearness) refused = std::move(refusal);
-        nearness = std::max(nearness, near);
+        if (refusal && near > nearness) {
+            refused = std::move(refusal);
+            nearness = near;
+        }
     }
-    return taken ? taken : refused;
+    std::optional<ReplyVerdict> taken;
+    for (const Asked* asked : answered) {
+        Result<ReplyVerdict> verdict =
+            shares_its_name(*asked, answered) ? ambiguous(*asked) : keep(store_, *asked, reply, now);
+        if (!verdict) return tl::unexpected(std::move(verdict.error()));
+        if (!taken || (verdict->applied && !taken->applied)) taken = std::move(*verdict);
+    }
+    if (taken || refused) return taken ? taken : refused;
+    for (const Team& team : teams) {
+        auto early = keep_early(store_, team, reply, now);
+        if (!early || *early) return early;
+    }
+    return std::nullopt;
 }
 
 }  // namespace watchbill

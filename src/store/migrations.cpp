@@ -175,6 +175,7 @@ std::span<const Migration> migrations() {
         copy_owner_step(),          // 9
         upkeep_step(),              // 10
         forced_override_step(),     // 11
+        swap_asks_step(),           // 12
     };
     return steps;
 }

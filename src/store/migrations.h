@@ -28,6 +28,7 @@ Migration priority_step();         // priority_step.cpp
 Migration copy_owner_step();       // copy_owner_step.cpp
 Migration upkeep_step();           // upkeep_step.cpp
 Migration forced_override_step();  // forced_override_step.cpp
+Migration swap_asks_step();        // swap_asks_step.cpp
 
 // Whether it can be brought there, or is there already: writes nothing. Errors: as migrate.
 Result<void> check_schema(soci::session& sql, std::span<const Migration> steps, const std::string& place);

@@ -52,6 +52,7 @@ public:
         run("DELETE FROM swap_history WHERE team = :of_team AND swap_id IN " + which, team_, team_, day_,
             batch);
         run("DELETE FROM swaps WHERE team = :of_team AND id IN " + which, team_, team_, day_, batch);
+        run("DELETE FROM swap_asks WHERE team = :team AND seen_at < :before", team_, before_);
         run("DELETE FROM swap_event_replies WHERE team = :team AND dtstamp < :before"
             " AND swap_id NOT IN (SELECT id FROM swaps WHERE team = :of_team)",
             team_, before_, team_);

@@ -102,6 +102,14 @@ Result<void> SociStore::check_place() {
     return files_ ? files_->check() : Result<void>();
 }
 
+Result<void> SociStore::wait_for_turn() {
+    return write([](soci::session& sql) -> Result<void> {
+        sql << "BEGIN IMMEDIATE";
+        sql << "ROLLBACK";
+        return {};
+    });
+}
+
 Result<std::optional<SourceCopy>> SociStore::source_copy(const std::string& key) {
     return read([&](soci::session& sql) -> Result<std::optional<SourceCopy>> {
         CopyRow row;
@@ -428,6 +436,10 @@ Result<std::vector<SwapStep>> SociStore::swap_history(const std::string& team, c
 
 Result<void> SociStore::decide_swaps(const SwapDecision& decision) {
     return write([&](soci::session& sql) { return store::decide_swaps(sql, decision, place_); });
+}
+
+Result<std::vector<SwapAsk>> SociStore::swap_asks(const std::string& team) {
+    return read([&](soci::session& sql) { return select_swap_asks(sql, team, place_); });
 }
 
 Result<std::vector<SwapReply>> SociStore::swap_replies(const std::string& team) {

@@ -36,6 +36,7 @@ public:
               std::function<Result<Sessions>()> open);
 
     Result<void> check_place() override;
+    Result<void> wait_for_turn() override;
 
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override;
     Result<void> save_source_copy(const SourceCopy& copy) override;
@@ -124,6 +125,7 @@ public:
     Result<std::vector<Swap>> swaps(const std::string& team, Day first) override;
     Result<std::vector<SwapStep>> swap_history(const std::string& team, const std::string& id) override;
     Result<void> decide_swaps(const SwapDecision& decision) override;
+    Result<std::vector<SwapAsk>> swap_asks(const std::string& team) override;
     Result<std::vector<SwapReply>> swap_replies(const std::string& team) override;
     Result<bool> keep_swap_reply(const std::string& team, const SwapReply& reply,
                                  const AuditEntry& entry) override;

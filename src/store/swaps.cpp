@@ -70,6 +70,61 @@ void write_swap(soci::session& sql, const std::string& team, const Swap& swap) {
         use(row.digest);
 }
 
+// Of one member, to events that were not read yet: the event may never come.
+constexpr int most_early_replies = 20;
+
+void forget_early_replies(soci::session& sql, const std::string& team, const std::string& member) {
+    sql << "DELETE FROM swap_event_replies WHERE team = :team AND swap_id = '' AND member = :member"
+           " AND event NOT IN (SELECT event FROM swap_event_replies WHERE team = :of_team AND swap_id = ''"
+           " AND member = :of_member ORDER BY dtstamp DESC, event LIMIT :most)",
+        use(team), use(member), use(team), use(member), use(most_early_replies);
+}
+
+bool asks_by(const Swap& swap, const std::string& event) {
+    return std::any_of(swap.events.begin(), swap.events.end(), [&event](const SwapEventRecord& record) {
+        return record.name == event && !record.gone;
+    });
+}
+
+// Answers that came before the event was read.
+void take_early_replies(soci::session& sql, const SwapDecision& decision, const Swap& swap) {
+    const std::string date = swap.counter ? format_day(swap.counter->date) : "";
+    const std::string rotation = swap.counter ? swap.counter->rotation : "";
+    const std::string asked = swap.open || !swap.colleague ? "" : swap.colleague->email();
+    for (const SwapEventRecord& record : swap.events) {
+        const auto same = std::count_if(decision.changes.begin(), decision.changes.end(),
+                                        [&](const auto& other) { return asks_by(other.swap, record.name); });
+        if (record.gone || record.round > 0 || same > 1) continue;
+        sql << "UPDATE swap_event_replies SET swap_id = :id, counter_date = :date, counter_rotation = "
+               ":rotation"
+               " WHERE team = :team AND swap_id = '' AND event = :event AND sequence >= :sequence"
+               " AND (:anybody = '' OR member = :asked) AND NOT EXISTS (SELECT 1 FROM swap_event_replies "
+               "known"
+               " WHERE known.team = swap_event_replies.team AND known.swap_id = :same_id"
+               " AND known.event = swap_event_replies.event AND known.round = swap_event_replies.round"
+               " AND known.member = swap_event_replies.member)",
+            use(swap.id), use(date), use(rotation), use(decision.team), use(record.name),
+            use(record.sequence), use(asked), use(asked), use(swap.id);
+    }
+}
+
+// Of one member. Twice as many as are looked at at a time (SwapCalendars::most_events), so that none of those
+// is written again and again.
+constexpr int most_asks = 200;
+
+void write_ask(soci::session& sql, const SwapDecision& decision, const SwapAsk& ask) {
+    const std::string& member = ask.member.email();
+    const std::string colleague = ask.colleague ? ask.colleague->email() : "";
+    const long long at = to_seconds(decision.at);
+    sql << "INSERT INTO swap_asks (team, member, uid, colleague, seen_at)"
+           " VALUES (:team, :member, :uid, :colleague, :at) ON CONFLICT (team, member, uid, colleague)"
+           " DO UPDATE SET seen_at = excluded.seen_at",
+        use(decision.team), use(member), use(ask.uid), use(colleague), use(at);
+    sql << "DELETE FROM swap_asks WHERE team = :team AND member = :member AND uid NOT IN (SELECT uid FROM"
+           " swap_asks WHERE team = :of_team AND member = :of_member ORDER BY seen_at DESC, uid LIMIT :most)",
+        use(decision.team), use(member), use(decision.team), use(member), use(most_asks);
+}
+
 void write_step(soci::session& sql, const std::string& team, const std::string& id, const SwapStep& step) {
     const long long at = to_seconds(step.at);
     const std::string state(swap_state_name(step.state));
@@ -138,13 +193,35 @@ Result<void> decide_swaps(soci::session& sql, const SwapDecision& decision, cons
     for (const auto& change : decision.overrides) check_override(sql, decision.team, change, place);
     for (const auto& change : decision.changes) {
         write_swap(sql, decision.team, change.swap);
+        take_early_replies(sql, decision, change.swap);
         for (const SwapStep& step : change.steps) write_step(sql, decision.team, change.swap.id, step);
     }
     for (const auto& change : decision.overrides) write_override(sql, decision.team, change);
+    for (const SwapAsk& ask : decision.asks) write_ask(sql, decision, ask);
     for (const AuditEntry& entry : decision.entries) add_audit_entry(sql, entry);
     for (const OutboxMessage& notice : decision.notices) add_to_outbox(sql, notice);
     transaction.commit();
     return {};
+}
+
+Result<std::vector<SwapAsk>> select_swap_asks(soci::session& sql, const std::string& team,
+                                              const std::string& place) {
+    std::string member;
+    std::string uid;
+    std::string colleague;
+    soci::statement select = (sql.prepare << "SELECT member, uid, colleague FROM swap_asks"
+                                             " WHERE team = :team ORDER BY member, uid, colleague",
+                              use(team), into(member), into(uid), into(colleague));
+    select.execute();
+    std::vector<SwapAsk> asks;
+    while (select.fetch()) {
+        const auto id = MemberId::parse(member);
+        const auto asked = MemberId::parse(colleague);
+        if (!id || asked.has_value() == colleague.empty())
+            return tl::unexpected(damaged_database("who has asked for a swap", place));
+        asks.push_back({*id, uid, asked});
+    }
+    return asks;
 }
 
 Result<std::vector<SwapReply>> select_swap_replies(soci::session& sql, const std::string& team,
@@ -202,6 +279,7 @@ Result<bool> keep_swap_reply(soci::session& sql, const std::string& team, const 
            " (:team, :id, :event, :round, :member, :date, :rotation, :accepted, :sequence, :dtstamp)",
         use(team), use(reply.swap_id), use(reply.event), use(reply.round), use(reply.member.email()),
         use(date), use(rotation), use(accepted), use(reply.sequence), use(newer.second);
+    if (reply.swap_id.empty()) forget_early_replies(sql, team, reply.member.email());
     transaction.commit();
     return true;
 }

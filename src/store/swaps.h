@@ -20,6 +20,8 @@ Result<std::vector<SwapStep>> select_swap_history(soci::session& sql, const std:
 // Error: conflict.
 Result<void> decide_swaps(soci::session& sql, const SwapDecision& decision, const std::string& place);
 
+Result<std::vector<SwapAsk>> select_swap_asks(soci::session& sql, const std::string& team,
+                                              const std::string& place);
 Result<std::vector<SwapReply>> select_swap_replies(soci::session& sql, const std::string& team,
                                                    const std::string& place);
 Result<bool> keep_swap_reply(soci::session& sql, const std::string& team, const SwapReply& reply,

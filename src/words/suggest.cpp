@@ -3,20 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "words/letter_case.h"
+
 namespace watchbill {
 
 namespace {
 
 // Longer words are not typed by hand, and the distance costs their product.
 constexpr size_t longest_word = 100;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-    return result;
-}
 
 // A third of the letters may be wrong: more, and unrelated words are offered.
 size_t tolerance(std::string_view word) { return std::clamp<size_t>(word.size() / 3, 1, 4); }
@@ -27,7 +21,7 @@ bool is_part_of(std::string_view word, std::string_view known) {
     const auto contains = [](const std::string& whole, const std::string& part) {
         return part.size() >= shortest_part && whole.find(part) != std::string::npos;
     };
-    return contains(lower(known), lower(word)) || contains(lower(word), lower(known));
+    return contains(lower_case(known), lower_case(word)) || contains(lower_case(word), lower_case(known));
 }
 
 // Where most teams are, one zone an offset and region at least. Others are found too when spelled right.
@@ -127,10 +121,10 @@ size_t edit_distance(std::string_view a, std::string_view b) {
         last.swap(row);
         row[0] = i;
         for (size_t j = 1; j <= b.size(); ++j) {
-            const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+            const bool same = lower_case(a[i - 1]) == lower_case(b[j - 1]);
             row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
-            const bool swapped =
-                i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+            const bool swapped = i > 1 && j > 1 && lower_case(a[i - 1]) == lower_case(b[j - 2]) &&
+                                 lower_case(a[i - 2]) == lower_case(b[j - 1]);
             if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
     }

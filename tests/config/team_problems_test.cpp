@@ -289,6 +289,13 @@ TEST_CASE("problems of [[rotation]]") {
         {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\nhands_over_to = \"remot\"\n"
          "[[rotation]]\nname = \"remote\"\nstart = \"18:00\"\nmembers = [\"bob@example.com\"]\n",
          {"15:17: error: there is no rotation \"remot\" to hand over to, did you mean \"remote\"?"}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\nhands_over_to = "
+         "\"eve@example.com\"\n",
+         {"15:17: error: \"hands_over_to\" names a rotation, and \"eve@example.com\" is a person: name the "
+          "rotation that they serve in"}},
+        {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\nhands_over_to = "
+         "\"remote\"\n[[rotation]]\nname = \"remote\"\nstart = \"18:00\"\nmembers = [\"eve@example.com\"]\n",
+         {"19:12: error: \"eve@example.com\" is no member of this team; add a [[member]] with this email"}},
         {"name = \"mro\"\nstart = \"09:00\"\nmembers = [\"bob@example.com\"]\n"
          "[[rotation]]\nname = \"mro\"\nstart = \"18:00\"\nmembers = [\"bob@example.com\"]\n",
          {"16:8: error: there is already a rotation \"mro\", at line 12"}},

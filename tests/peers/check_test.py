@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 
-from served import BINARY, example_copy, free_port, run_tests
+from served import BINARY, Served, example_copy, free_port, run_tests
 
 PASSWORD = "correct horse"
 
@@ -225,6 +225,66 @@ def test_what_teams_share_is_said_once(folder):
     assert out.count("alice.ics) can be read") == 1 and out.count("company.ics) can be read") == 1, out
     lines = [line for line in out.splitlines() if ": note: how" not in line]
     assert len(set(lines)) == len(lines), out
+
+
+def api(served, path, method="GET", body=None):
+    token = subprocess.run([BINARY, "token", "create", "--scope", "admin", "--name", "bot"], cwd=served.folder, capture_output=True,
+                           text=True, check=True).stdout.strip()
+    status, _, answer = served.get(f"http://127.0.0.1:{served.port}/api/v1/teams/payments{path}", method,
+                                   json.dumps(body).encode() if body else None, Authorization=f"Bearer {token}",
+                                   Content_Type="application/json")
+    assert status == 200, (path, status, answer)
+    return json.loads(answer)
+
+
+def test_who_left_the_team_and_still_has_shifts_is_warned_of(folder):
+    port = free_port()
+    people = {"alice": ["alice.ics"], "bob": ["bob.ics"], "carol": ["carol.ics"]}
+    remote = '[[rotation]]\nname = "remote"\nstart = "18:00"\nmembers = ["carol@example.com", "bob@example.com"]\n'
+    everybody = team("payments", **people).replace('start = "09:00"\n', 'start = "09:00"\nend = "18:00"\nhands_over_to = "remote"\n')
+    team_with(folder, teams={"payments": everybody + remote})
+    config = folder / "watchbill.toml"
+    config.write_text(config.read_text().replace("127.0.0.1:8080", f"127.0.0.1:{port}"))
+    for name in people:
+        (folder / "teams" / f"{name}.ics").write_text(calendar())
+    # "MRO cover" of Carol's on each of the next days invites Alice, who has said yes.
+    own = ["ORGANIZER:mailto:carol@example.com", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.com"]
+    events = [["SUMMARY:MRO cover", f"DTSTART:{days_from_now(at)}T100000Z", "DURATION:PT1H", *own] for at in range(4, 8)]
+    for name in ("alice", "carol"):
+        (folder / "teams" / f"{name}.ics").write_text(calendar(*events))
+    assert "not in this team" not in check(folder), "there is no database yet"
+    served = Served(folder, port)
+    try:
+        assert "not in this team" not in check(folder, "--no-calendars")
+        row = next(row for row in api(served, f"/plan?rotation=mro&from={days_from_now(10, '%Y-%m-%d')}")["assignments"]
+                   if row["member"] == "bob@example.com")
+        api(served, f"/shifts/mro/{row['date']}", "PUT", {"member": "carol@example.com"})
+        swaps = api(served, "/swaps")["swaps"]
+        assert any(swap["state"] == "applied" for swap in swaps), swaps
+    finally:
+        served.stop()
+    with_carol = (folder / "teams" / "payments.toml").read_text()
+    team_with(folder, teams={"payments": everybody.replace(', "carol@example.com"]', "]").replace(
+        '[[member]]\nemail = "carol@example.com"\ncalendars = ["carol.ics"]\n', "")
+                             + remote.replace('"carol@example.com", ', "")})
+    assert "carol" in with_carol and "carol" not in (folder / "teams" / "payments.toml").read_text()
+    out = check(folder)
+    for rotation in ("mro", "remote"):
+        place = 1 + (folder / "teams" / "payments.toml").read_text()[:].split("\n").index(f'name = "{rotation}"')
+        assert f"teams/payments.toml:{place}:" in out, (place, out)
+    assert f"is given by an override to carol@example.com, who is not in this team: it ends with the next reload" in out, out
+    assert "carol@example.com, who is not in this team, holds " in out and "published shift" in out, out
+    assert "one of the two is not in this team, and the swap ends with the next reload" in out, out
+    report = json.loads(check(folder, "--json"))
+    assert report["ok"] and sum("not in this team" in one["message"] for one in report["problems"]) >= 3, report["problems"]
+    # Whom a rotation's roster still names, and to whom it hands over, is an error at its place.
+    text = (folder / "teams" / "payments.toml").read_text()
+    (folder / "teams" / "payments.toml").write_text(text.replace('hands_over_to = "remote"', 'hands_over_to = "carol@example.com"'))
+    out = check(folder, code=1)
+    assert '"hands_over_to" names a rotation, and "carol@example.com" is a person' in out, out
+    (folder / "teams" / "payments.toml").write_text(text.replace('members = ["bob@', 'members = ["carol@example.com", "bob@'))
+    out = check(folder, code=1)
+    assert '"carol@example.com" is no member of this team' in out, out
 
 
 def without_zones(folder, script, *arguments):

@@ -101,6 +101,35 @@ def test_readers_wait_for_no_other_process_and_writers_once(folder):
     world.served.stop()
 
 
+def test_a_refresh_is_refused_in_time_while_another_process_holds_the_database(folder):
+    world = World(folder)
+    plan = f"{TEAM}/plan?rotation=mro&from={time.strftime('%Y-%m-%d', time.gmtime(time.time() + 20 * 86400))}"
+
+    def first():
+        return next(row["member"] for row in json.loads(world.call(plan)[2])["assignments"] if row["member"])
+
+    assert world.timed(f"{TEAM}/refresh", "POST", {})[0] == 200
+    holder = first()
+    calendar = next(folder.glob(f"calendars/{holder.split('@')[0]}-*.ics"))
+    away = "BEGIN:VEVENT\r\nUID:away\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Vacation\r\nDTSTART;VALUE=DATE:{}\r\n" \
+           "DTEND;VALUE=DATE:{}\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    today = time.strftime("%Y%m%d", time.gmtime(time.time() + 86400))
+    later = time.strftime("%Y%m%d", time.gmtime(time.time() + 40 * 86400))
+    calendar.write_text(calendar.read_text().replace("END:VCALENDAR", away.format(today, later)))
+    other = sqlite3.connect(world.database, timeout=30, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        status, headers, body, took = world.timed(f"{TEAM}/refresh", "POST", {})
+        assert status == 503 and headers["Retry-After"] and json.loads(body)["code"] == "unavailable", (status, body)
+        assert took < LATEST, f"a refresh was answered after {took:.1f} s"
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    # What was asked for goes on.
+    world.served.until(lambda: first() != holder, "the plan without the member who is away")
+    world.served.stop()
+
+
 def test_a_database_that_is_moved_takes_no_changes(folder):
     world = World(folder)
     assert world.open_incident()[0] == 201

@@ -153,6 +153,9 @@ const tests = {
         const rows = await page.locator("#fairness table.balances tbody tr:not(.group)").count();
         assert.ok(rows >= 7, `${rows} rows`);
         assert.ok(await page.locator("#fairness svg.balance rect.served").count() >= 7);
+        // What is fair by itself has a bar of its own: the team has holidays ahead, and no weekends.
+        const classes = await page.locator("#fairness .class span").allInnerTexts();
+        assert.ok(classes.length > 0 && classes.every((text) => /^Holidays \d+ of \d+\.\d$/.test(text)), `${classes}`);
     },
 
     async "subscribing"(browser, served) {

@@ -2,11 +2,10 @@
 // people are.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <memory>
 
 #include "rotation/balances.h"
-#include "rotation/fair_planner.h"
 #include "rotation/reasons.h"
+#include "rotation/recording_planner.h"
 #include "rotation/team_plan.h"
 #include "rotation/two_site_team.h"
 
@@ -16,16 +15,6 @@ using namespace watchbill;
 using namespace watchbill::testing;
 
 namespace {
-
-// Keeps what it was asked.
-class Recorder final : public Planner {
-public:
-    Choice choose(const PlannerInput& input) const override {
-        *asked = input;
-        return FairPlanner().choose(input);
-    }
-    std::shared_ptr<PlannerInput> asked = std::make_shared<PlannerInput>();
-};
 
 // alice, bob, carol and dan, every day; four weeks from Monday, 2 March 2026.
 struct Planning {
@@ -39,7 +28,7 @@ struct Planning {
     Instant now = at("2026-03-01T12:00:00Z");
     TeamAvailability availability;
     std::vector<Assignment> published;
-    Recorder recorder;
+    test::RecordingPlanner recorder;
 
     Plan plan() const {
         PlanRequest request;

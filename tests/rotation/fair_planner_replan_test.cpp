@@ -11,25 +11,12 @@ namespace fair_planner_replan_test {
 
 using namespace watchbill;
 using test::Dice;
+using test::make_absent;
+using test::notice;
 using test::Oracle;
+using test::publish;
 
 namespace {
-
-constexpr std::size_t notice = 14;
-
-// As subscribers see `plan`, of which the first `skipped` days have passed.
-void publish(PlannerInput& input, const Choice& plan, std::size_t skipped = 0) {
-    for (std::size_t d = 0; d < input.days.size(); ++d) {
-        input.days[d].published = d + skipped < plan.size() ? plan[d + skipped] : std::nullopt;
-        input.days[d].in_notice = d < notice;
-    }
-}
-
-void make_absent(PlannerInput& input, std::size_t member, std::size_t from, std::size_t days) {
-    for (std::size_t d = from; d < std::min(from + days, input.days.size()); ++d) {
-        std::erase(input.days[d].candidates, member);
-    }
-}
 
 // Members stay over the year; weights small enough for the oracle's 64-bit arithmetic.
 PlannerInput team(Dice& dice, std::size_t members, std::size_t days) {

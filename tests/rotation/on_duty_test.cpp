@@ -207,6 +207,24 @@ TEST_CASE("a round-the-clock rotation hands over to itself at each boundary, als
     CHECK(on_duty_at(team, plan, at("2026-10-25T08:00:00Z"))[0].current->member == bob);
 }
 
+TEST_CASE("who left the team takes over nothing while their shift is not over, and history stays") {
+    Team team = two_site_team();
+    const Plan plan = plan_of(team, {day("2026-12-03"), day("2026-12-05")});
+    const ShiftKey first{"mro", day("2026-12-03")};
+    const auto before = handover_on(handovers_of(team, plan), first);
+    REQUIRE(before.to.member);
+    const MemberId leaver = *before.to.member;
+    std::erase_if(team.members, [&leaver](const Member& member) { return member.id == leaver; });
+    const Interval theirs = before.to.shift.when;
+    for (const Instant now : {theirs.start, before.at, theirs.end - Duration(1)}) {
+        const auto handover = handover_on(handovers_of(team, plan, now), first);
+        CHECK_FALSE(handover.to.member);
+        CHECK(handover.to.shift == before.to.shift);
+        CHECK(handover.from.member == before.from.member);
+    }
+    CHECK(handover_on(handovers_of(team, plan, theirs.end), first).to.member == leaver);
+}
+
 TEST_CASE("handovers come in the order of time") {
     const Team team = two_site_team();
     const auto handovers = handovers_of(team, plan_of(team, {day("2026-12-01"), day("2026-12-12")}));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -105,6 +106,22 @@ inline PlannerInput random_instance(Dice& dice, std::size_t members, std::size_t
 
 inline PlannerInput everybody_there(std::size_t members, std::size_t days) {
     return input_of(std::vector<PlannerMember>(members), Away(members, std::vector<bool>(days, false)));
+}
+
+constexpr std::size_t notice = 14;
+
+// As subscribers see `plan`, of which the first `skipped` days have passed.
+inline void publish(PlannerInput& input, const Choice& plan, std::size_t skipped = 0) {
+    for (std::size_t d = 0; d < input.days.size(); ++d) {
+        input.days[d].published = d + skipped < plan.size() ? plan[d + skipped] : std::nullopt;
+        input.days[d].in_notice = d < notice;
+    }
+}
+
+inline void make_absent(PlannerInput& input, std::size_t member, std::size_t from, std::size_t days) {
+    for (std::size_t d = from; d < std::min(from + days, input.days.size()); ++d) {
+        std::erase(input.days[d].candidates, member);
+    }
 }
 
 }  // namespace watchbill::test

@@ -98,6 +98,39 @@ TEST_CASE("two events that name each other still count") {
     CHECK(world.holder("2026-03-03") == "alice");
 }
 
+TEST_CASE("what stands without an organiser in several people's calendars is nobody's own event") {
+    // Deleted by Alice before her calendar was read, and left behind by the others.
+    const auto [left_behind, new_title] = GENERATE(table<std::string, std::string>(
+        {{"MRO swap Alice and Bob", "MRO swap with Bob"}, {"MRO cover for Alice", "MRO cover Bob"}}));
+    const std::string carols_uid = GENERATE(as<std::string>(), "u1", "U1");
+    CAPTURE(left_behind, carols_uid);
+    SwapWorld world = paris();
+    world.calendars[bob] = {plain("u1", left_behind)};
+    world.calendars[carol] = {plain(carols_uid, left_behind)};
+    SECTION("while both have it") { world.calendars[alice] = {plain("u2", new_title)}; }
+    SECTION("once one of them has removed it") {
+        world.refresh();
+        world.calendars[carol].clear();
+        world.calendars[alice] = {plain("u2", new_title)};
+    }
+    SECTION("where the other copy still has attendees") {
+        world.calendars[carol].front().attendees = {{bob, unanswered}};
+        world.calendars[alice] = {plain("u2", new_title)};
+    }
+    check_not_applied(world);
+}
+
+TEST_CASE(
+    "an event of the colleague's own counts where the copy in a third calendar says that it is theirs") {
+    SwapWorld world = paris();
+    world.calendars[alice] = {plain("a", "MRO swap with Bob")};
+    world.calendars[bob] = {plain("b", "MRO swap with Alice")};
+    world.calendars[carol] = {invitation("b", "MRO swap with Alice", bob, list)};
+    world.refresh();
+    CHECK(world.holder("2026-03-02") == "bob");
+    CHECK(world.holder("2026-03-03") == "alice");
+}
+
 TEST_CASE("a copy of the colleague's own invitation asks for nothing and agrees to nothing") {
     SwapWorld world = paris();
     // Bob asks, and Alice's published calendar shows it without people.

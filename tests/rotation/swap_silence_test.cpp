@@ -1,4 +1,9 @@
 // Random calendars in which nobody but the organiser has said yes to anything: nothing changes hands.
+//
+// One thing nobody can know: who wrote an event without ORGANIZER that was deleted at its organiser before it
+// was ever read there or anywhere else, and that one colleague still has. It is taken for theirs, as every
+// plain event in somebody's calendar is (DESIGN.md 6). So events are deleted here once they were read at
+// their organiser.
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -17,6 +22,7 @@ class SilentTeam {
 public:
     explicit SilentTeam(unsigned seed)
         : random_(seed), world_(paris()), organizer_(world_.team.members[seed % 4].id) {
+        world_.days.end = world_.days.first + std::chrono::days(11);
         for (const Assignment& row : world_.plan.assignments) by_plan_[row.shift.key] = *row.member;
     }
 
@@ -48,6 +54,13 @@ public:
 
     void some_cannot_be_read() {
         for (auto& [member, readable] : world_.readable) readable = pick(6) != 0;
+    }
+
+    // True when something was decided.
+    bool refresh() {
+        if (world_.readable[organizer_])
+            for (const SwapEntry& entry : world_.calendars[organizer_]) read_.insert(entry.uid);
+        return world_.refresh();
     }
 
     void check() {
@@ -100,6 +113,7 @@ private:
         auto& entries = world_.calendars[organizer];
         if (entries.empty()) return;
         const std::string uid = entries[pick(entries.size())].uid;
+        if (!read_.contains(uid)) return;
         for (auto& [member, theirs] : world_.calendars)
             if (member == organizer || pick(2) == 0)
                 std::erase_if(theirs, [&uid](const SwapEntry& entry) { return entry.uid == uid; });
@@ -108,21 +122,23 @@ private:
     std::mt19937 random_;
     SwapWorld world_;
     MemberId organizer_;
+    std::set<std::string> read_;  // UIDs, at the organiser
     std::map<ShiftKey, MemberId> by_plan_;
 };
 
 }  // namespace
 
 TEST_CASE("where nobody has answered no event puts anybody on another shift") {
-    for (unsigned seed = 0; seed < test::case_count(500U); ++seed) {
+    for (unsigned seed = 0; seed < test::case_count(600U); ++seed) {
         INFO("seed " << seed);
         SilentTeam team(seed);
         for (int step = 0; step < 8; ++step) {
             team.edit();
             team.some_cannot_be_read();
             team.world().now += std::chrono::minutes(1);
-            team.world().refresh();
+            team.refresh();
             team.check();
+            CHECK_FALSE(team.refresh());
         }
     }
 }

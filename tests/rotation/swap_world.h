@@ -44,6 +44,7 @@ public:
     TeamAvailability availability;
     std::vector<Swap> known;
     std::vector<SwapReply> replies;
+    std::vector<SwapAsk> asks;
     std::vector<Override> overrides;
     std::vector<Assignment> published;
     Plan plan;
@@ -55,7 +56,8 @@ public:
         std::vector<MemberSwapEvents> events;
         for (const Member& member : team.members) events.push_back(read(*classifier_, member));
         plan = make_plan({&team, days, now, availability, published, overrides}, planner);
-        last = judge_swaps({&team, &plan, &availability, &events, known, replies, overrides, now});
+        last = judge_swaps({&team, &plan, &availability, &events, known, replies, asks, overrides, now});
+        asks.insert(asks.end(), last.asks.begin(), last.asks.end());
         if (!last.overrides.empty()) {
             std::vector<Assignment> rows = published;
             for (const Assignment& row : plan.assignments) {
@@ -69,7 +71,7 @@ public:
         }
         known = last.swaps;
         published = plan.assignments;
-        return !last.updates.empty() || !last.overrides.empty();
+        return !last.updates.empty() || !last.overrides.empty() || !last.asks.empty();
     }
 
     std::string holder(std::string_view date, std::string_view rotation = "mro") const {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "rotation/fair_planner.h"
+#include "rotation/recording_planner.h"
 #include "rotation/shifts.h"
 #include "rotation/two_site_team.h"
 #include "support/case_count.h"
@@ -262,20 +263,6 @@ TEST_CASE("the day on which a shift was served stays when the configuration drop
                                                      {"mro", day("2026-03-09")}});
 }
 
-namespace {
-
-// Keeps what it was asked.
-class Recorder final : public Planner {
-public:
-    Choice choose(const PlannerInput& input) const override {
-        *asked = input;
-        return FairPlanner().choose(input);
-    }
-    std::shared_ptr<PlannerInput> asked = std::make_shared<PlannerInput>();
-};
-
-}  // namespace
-
 TEST_CASE("the planner is told members, days and what stands, by index") {
     Planning planning;
     planning.team.members[1].weight = 500;
@@ -290,7 +277,7 @@ TEST_CASE("the planner is told members, days and what stands, by index") {
     planning.take_away(bob, "2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z");
     planning.overrides = {fix("2026-03-02", zoe), fix("2026-03-05", yann)};
 
-    const Recorder recorder;
+    const test::RecordingPlanner recorder;
     PlanRequest request;
     request.team = &planning.team;
     request.days = planning.days;

@@ -129,6 +129,20 @@ TEST_CASE("A copy that could not be saved is fetched whole again when it is need
     CHECK(desk.store.copies_saved == 1);
 }
 
+TEST_CASE("A copy that our own code cannot read takes nobody else down, and is fetched again") {
+    Desk desk;
+    desk.keeper()->refresh(noons, december);
+    KeptCalendar kept{desk.calendar, Zone::get("Europe/Paris"),
+                      [](const CalendarReading&) -> ClassifiedCalendar { throw std::runtime_error("ours"); },
+                      minutes(5)};
+    CalendarKeeper keeper(std::move(kept), {&desk.source, &desk.store, nullptr, desk.log.logger.get()});
+    CHECK_NOTHROW(keeper.load_copy(december, noons));
+    CHECK(keeper.contents() == nullptr);
+    CHECK(desk.log.text.str().find("internal error") != std::string::npos);
+    CHECK(desk.log.text.str().find("ours") == std::string::npos);
+    CHECK(keeper.claim_if_due(noons.steady));
+}
+
 TEST_CASE("That a source still answers is written down once an hour at most") {
     Desk desk;
     const auto keeper = desk.keeper();

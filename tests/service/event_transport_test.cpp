@@ -57,7 +57,6 @@ struct World : StaffedTeam {
         OutboxWorkerOptions options;
         options.name = name;
         options.transport = transport;
-        if (transport == Transport::caldav) options.claim = EventTransport::claim;
         return {store, &with, clock, metrics.outbox(), *log.logger, [] { return 0.5; }, options};
     }
     // Both workers' next turn.
@@ -342,7 +341,7 @@ TEST_CASE("A process that dies between the put and its record: the next one find
     World world;
     const Incident incident = world.open();
     const auto dead =
-        world.store.claim_outbox({"dead", noon, noon + EventTransport::claim, 10, Transport::caldav});
+        world.store.claim_outbox({"dead", noon, noon + OutboxWorkerOptions().claim, 10, Transport::caldav});
     REQUIRE(dead->size() == 1);
     world.store.dies_before_settling = true;
     world.events.deliver(dead->front().message, {});
@@ -358,7 +357,7 @@ TEST_CASE("A process that dies between the put and its record: the next one find
     // One that dies before the put leaves nobody uncalled.
     world.open();
     REQUIRE(world.store.claim_outbox(
-        {"dead", world.clock.now(), world.clock.now() + EventTransport::claim, 10, Transport::caldav}));
+        {"dead", world.clock.now(), world.clock.now() + OutboxWorkerOptions().claim, 10, Transport::caldav}));
     world.server.away = true;
     for (int second = 0; second <= 60; second += 5) {
         world.work();
@@ -373,7 +372,7 @@ TEST_CASE("However late the next process comes, it looks into the calendar befor
     const Incident incident = world.open();
     const bool put = GENERATE(true, false);
     const auto dead =
-        world.store.claim_outbox({"dead", noon, noon + EventTransport::claim, 10, Transport::caldav});
+        world.store.claim_outbox({"dead", noon, noon + OutboxWorkerOptions().claim, 10, Transport::caldav});
     REQUIRE(dead->size() == 1);
     if (put) {
         world.store.dies_before_settling = true;
@@ -400,7 +399,8 @@ TEST_CASE("Where the late one finds that the server is away, mail tells people a
     World world;
     world.watch.tick();
     world.open();
-    REQUIRE(world.store.claim_outbox({"dead", noon, noon + EventTransport::claim, 10, Transport::caldav}));
+    REQUIRE(
+        world.store.claim_outbox({"dead", noon, noon + OutboxWorkerOptions().claim, 10, Transport::caldav}));
     world.server.away = true;
     world.clock.advance(Duration(76));
     REQUIRE(world.events.hold_mails());

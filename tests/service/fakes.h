@@ -108,6 +108,7 @@ public:
     std::atomic<int> copies_touched = 0;
     std::atomic<int> renewals = 0;  // of claims
     std::atomic<bool> failing = false;
+    std::atomic<bool> taken = false;                 // another process writes, and does not end
     std::atomic<bool> full = false;                  // what was written can be read, and no plan be published
     std::atomic<bool> dies_before_settling = false;  // as who dies after an event was put
     std::function<void()> before_claim;              // called by claim_outbox; set while nobody calls that
@@ -116,6 +117,10 @@ public:
     Result<void> check_place() override {
         if (failing) return broken();
         return store_->check_place();
+    }
+    Result<void> wait_for_turn() override {
+        if (failing || taken) return broken();
+        return store_->wait_for_turn();
     }
     Result<std::optional<SourceCopy>> source_copy(const std::string& key) override {
         if (failing) return broken();
@@ -373,6 +378,10 @@ public:
     Result<void> decide_swaps(const SwapDecision& decision) override {
         if (failing) return broken();
         return store_->decide_swaps(decision);
+    }
+    Result<std::vector<SwapAsk>> swap_asks(const std::string& team) override {
+        if (failing) return broken();
+        return store_->swap_asks(team);
     }
     Result<std::vector<SwapReply>> swap_replies(const std::string& team) override {
         if (failing) return broken();

@@ -257,6 +257,24 @@ TEST_CASE("Mails claimed while all connections are being ended go over them once
     CHECK(server.begun.size() == 6);
 }
 
+TEST_CASE("What is claimed while the worker is told to stop is given back") {
+    World world;
+    Server server(1);
+    OutboxWorker worker = world.make("one", server);
+    world.add({"a", "b"});
+    int claims = 0;
+    world.store.before_claim = [&] {
+        if (++claims != 2) return;
+        worker.stop();
+        // The last that a sender's thread does is to end its connection.
+        server.wait_until([](const Server& one) { return one.ends > 0; });
+    };
+    worker.run();
+    CHECK(server.begun == Ids{"a"});
+    CHECK(world.entry("b").state == DeliveryState::queued);
+    CHECK_FALSE(world.entry("b").claimed_until);
+}
+
 TEST_CASE("Retries leave half of the connections to what was never tried") {
     World world;
     Server server(4);

@@ -6,6 +6,7 @@
 #include "rotation/fair_planner.h"
 #include "service/fakes.h"
 #include "service/service.h"
+#include "watchbill/call_deadline.h"
 
 namespace refresh_now_test {
 
@@ -226,6 +227,34 @@ TEST_CASE("A new plan that was asked for takes in what the store has learned") {
     REQUIRE(running.service.replan_now("payments", patience));
     CHECK(running.holder(date) == other);
     CHECK(running.source.fetches("/alice.ics") == 1);
+}
+
+TEST_CASE("While another process holds the database nobody waits beyond their deadline, else they do") {
+    Gate gate;  // outlives the planner that waits at it
+    RunningService running;
+    std::atomic<bool> held = false;
+    running.planner.before = [&] {
+        if (held) gate.wait();
+    };
+    running.start();
+    held = true;
+    running.store.taken = true;
+    const auto ask = [&](std::chrono::milliseconds time, bool refresh) {
+        const CallDeadline deadline(std::chrono::steady_clock::now() + time);
+        return refresh ? running.refresh() : running.service.replan_now("payments", patience);
+    };
+    const auto began = std::chrono::steady_clock::now();
+    for (const bool refresh : {true, false}) {
+        const auto report = ask(std::chrono::milliseconds(1000), refresh);
+        REQUIRE_FALSE(report);
+        CHECK(report.error().code == ErrorCode::unavailable);
+    }
+    CHECK(std::chrono::steady_clock::now() - began < patience / 2);
+    // What takes long for another reason is waited for.
+    running.store.taken = false;
+    auto slow = std::async(std::launch::async, [&] { return ask(std::chrono::milliseconds(0), true); });
+    gate.open();
+    CHECK(slow.get());
 }
 
 TEST_CASE("One plan serves all who asked for one before it was made") {

@@ -23,6 +23,7 @@ struct Mailed {
     std::unique_ptr<Store> store = *open_store("sqlite:" + dir.file("watchbill.db"));
     SwapWorld world = paris();
     SwapReplies replies{*store, [this] { return std::vector<Team>{world.team}; }};
+    std::optional<MemberId> organizer = std::nullopt;  // as answers name them; Outlook.com does not
 
     // What the service does with a reading of the calendars.
     void refresh() {
@@ -52,6 +53,7 @@ struct Mailed {
         reply.status = status;
         reply.sequence = sequence;
         reply.dtstamp = dtstamp;
+        reply.organizer = organizer;
         auto verdict = replies.take(reply, world.now);
         REQUIRE(verdict);
         return *verdict;
@@ -205,6 +207,84 @@ TEST_CASE("Of a series the instance that was answered counts, or all that it ask
         CHECK(mailed.world.holder("2026-03-02") == "alice");
         CHECK(mailed.world.holder("2026-03-06") == "bob");
     }
+}
+
+TEST_CASE("An answer that comes before its event was read counts once that is read, if it is to the same") {
+    Mailed mailed;
+    mailed.organizer = alice;
+    CHECK(mailed.code(mailed.answer("Uid-1", accepted, 1)) == "early");
+    CHECK(mailed.world.overrides.empty());
+    mailed.refresh();
+    CHECK(mailed.world.known.empty());
+    SECTION("yes") {
+        mailed.show({ask("uid-1", 1)});
+        CHECK(mailed.state() == "applied");
+        CHECK(mailed.code(mailed.answer("uid-1", declined, 1)) == "declined");
+        CHECK(mailed.state() == "withdrawn");
+    }
+    SECTION("no") {
+        CHECK(mailed.code(mailed.answer("uid-1", declined, 1)) == "early");
+        mailed.show({ask("uid-1", 1)});
+        CHECK(mailed.state() == "withdrawn");
+    }
+    SECTION("to another one") {
+        mailed.show({ask("uid-2", 1)});
+        CHECK(mailed.state() == "proposed");
+    }
+    SECTION("to what it was before a change") {
+        mailed.show({ask("uid-1", 2)});
+        CHECK(mailed.state() == "proposed");
+    }
+    SECTION("of somebody whom it does not ask") {
+        SwapEntry entry = invitation("uid-1", "MRO swap", alice, carol);
+        entry.sequence = 1;
+        mailed.show({entry});
+        CHECK(mailed.state() == "proposed");
+        CHECK(mailed.world.holder("2026-03-02") == "alice");
+    }
+    SECTION("of two with one UID") {
+        std::vector<SwapEntry> events = {ask("uid-1", 1), ask("uid-1", 1)};
+        events[1].when = noon("2026-03-06");
+        mailed.show(events);
+        mailed.refresh();
+        CHECK(mailed.world.overrides.empty());
+    }
+}
+
+TEST_CASE("Answers to what nobody has read are kept for colleagues' invitations only, and only so many") {
+    Mailed mailed;
+    CHECK(mailed.code(mailed.answer("u", accepted)) == "unknown_event");
+    mailed.organizer = id("somebody@example.net");
+    CHECK(mailed.code(mailed.answer("u", accepted)) == "unknown_event");
+    mailed.organizer = bob;
+    CHECK(mailed.code(mailed.answer("u", accepted)) == "unknown_event");
+    mailed.organizer = alice;
+    CHECK(mailed.code(mailed.answer("u", ParticipationStatus::tentative)) == "unknown_event");
+    CHECK(mailed.store->swap_replies("payments")->empty());
+    for (int i = 0; i < 30; ++i) mailed.answer("u" + std::to_string(i), accepted);
+    const auto kept = mailed.store->swap_replies("payments");
+    REQUIRE(kept);
+    CHECK(kept->size() == 20);
+    CHECK(
+        std::any_of(kept->begin(), kept->end(), [](const SwapReply& reply) { return reply.event == "u29"; }));
+}
+
+TEST_CASE("Of two events with one UID nobody can tell which was answered, unless one asks somebody else") {
+    Mailed mailed;
+    std::vector<SwapEntry> events = {ask("1"), ask("1")};
+    events[1].when = noon("2026-03-06");
+    mailed.show(events);
+    REQUIRE(mailed.world.known.size() == 2);
+    for (const auto status : {accepted, declined}) {
+        CHECK(mailed.code(mailed.answer("1", status)) == "ambiguous_event");
+        CHECK(mailed.store->swap_replies("payments")->empty());
+    }
+    events[1].attendees[1].first = carol;
+    mailed.show(events);
+    CHECK(mailed.code(mailed.answer("1", accepted)) == "accepted");
+    mailed.refresh();
+    CHECK(mailed.world.holder("2026-03-02") == "bob");
+    CHECK(mailed.world.holder("2026-03-06") == "alice");
 }
 
 TEST_CASE("An answer to a shift that has started is told to be late") {

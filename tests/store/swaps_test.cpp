@@ -61,6 +61,31 @@ SwapDecision decision(const Swap& swap) {
 
 }  // namespace
 
+TEST_CASE("What has asked for a swap is remembered, the newest few hundred of each member, until it is old") {
+    const TempDir dir;
+    auto store = open(dir.file("watchbill.db"));
+    const SwapAsk bobs{member("bob@example.com"), "u", member("alice@example.com")};
+    SwapDecision one;
+    one.team = "payments";
+    one.asks = {bobs, {member("bob@example.com"), "u", std::nullopt}};
+    one.at = noon;
+    REQUIRE_FALSE(one.empty());
+    REQUIRE(store->decide_swaps(one));
+    REQUIRE(store->decide_swaps(one));
+    CHECK(store->swap_asks("payments").value() == std::vector<SwapAsk>{one.asks[1], one.asks[0]});
+    CHECK(store->swap_asks("other").value().empty());
+    one.asks.clear();
+    one.at = noon + std::chrono::hours(24);
+    for (int i = 0; i < 300; ++i)
+        one.asks.push_back({member("alice@example.com"), "u" + std::to_string(i), std::nullopt});
+    REQUIRE(store->decide_swaps(one));
+    const auto asks = store->swap_asks("payments").value();
+    CHECK(asks.size() == 202);
+    CHECK(std::find(asks.begin(), asks.end(), bobs) != asks.end());
+    REQUIRE(store->forget_records({"payments", noon + std::chrono::hours(1), day("2026-01-01")}));
+    CHECK(store->swap_asks("payments").value().size() == 200);
+}
+
 TEST_CASE("A decision is written whole, and read back as it was") {
     const TempDir dir;
     const std::string path = dir.file("watchbill.db");
