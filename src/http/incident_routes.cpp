@@ -61,6 +61,19 @@ DeliveryView delivery_view(const Backend& backend, const MessageDelivery& one) {
             failed ? one.last_error : "", one.attempts, std::nullopt};
 }
 
+// A person's newest message, which nobody has tried to send yet, waits for what an older one to them has met
+// with: for that one, where it may be on its way, or for the same mailbox, where it took the older one's
+// place.
+void tell_what_it_waits_for(const Backend& backend, const MessageDelivery& older, DeliveryView& newest) {
+    if (older.attempts == 0) return;
+    if (older.state == DeliveryState::queued) {
+        newest = delivery_view(backend, older);
+    } else if (older.state == DeliveryState::dropped && !older.last_error.empty()) {
+        newest.reason = older.last_error;
+        newest.attempts = older.attempts;
+    }
+}
+
 // With the outbox's news of each person's latest message. Whose mail is held, or was, is told by the server
 // of the incident's calendar: with them it is the event that is on its way.
 IncidentView view_of(const Backend& backend, const Incident& incident) {
@@ -77,20 +90,10 @@ IncidentView view_of(const Backend& backend, const Incident& incident) {
         const bool by_server = one.held_until && event != messages->end();
         const MessageDelivery& carried = by_server ? *event : one;
         const auto newest = view.deliveries.find(one.recipient);
-        if (newest == view.deliveries.end()) {
+        if (newest == view.deliveries.end())
             view.deliveries.emplace(one.recipient, delivery_view(backend, carried));
-            continue;
-        }
-        if (newest->second.attempts > 0 || newest->second.state != queued) continue;
-        // It was never tried, and waits for what an older one to the same person has met with: for that one,
-        // where it may be on its way, or for the same mailbox, where it took the older one's place.
-        if (carried.state == DeliveryState::queued && carried.attempts > 0) {
-            newest->second = delivery_view(backend, carried);
-        } else if (carried.state == DeliveryState::dropped && carried.attempts > 0 &&
-                   !carried.last_error.empty()) {
-            newest->second.reason = carried.last_error;
-            newest->second.attempts = carried.attempts;
-        }
+        else if (newest->second.attempts == 0 && newest->second.state == queued)
+            tell_what_it_waits_for(backend, carried, newest->second);
     }
     return view;
 }

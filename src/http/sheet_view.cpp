@@ -5,6 +5,7 @@
 
 #include "http/page_view.h"
 #include "rotation/phrases.h"
+#include "rotation/shift_classes.h"
 #include "time/format.h"
 
 namespace watchbill::http {
@@ -81,9 +82,7 @@ Html row(const PageView& view, Day day, Day today) {
     Html cells;
     for (const Rotation& rotation : view.notice.team->rotations)
         cells += shift_cell(view, find_shift(*view.notice.plan, rotation.name, day));
-    const auto weekday = std::chrono::weekday(day);
-    const bool weekend = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
-    const char* const state = day == today ? "this-day" : weekend ? "weekend" : "";
+    const char* const state = day == today ? "this-day" : is_weekend(day) ? "weekend" : "";
     return Html::markup("<tr class=\"") + Html::text(state) +
            Html::markup("\"><th scope=\"row\"><time datetime=\"") + Html::text(format_day(day)) +
            Html::markup("\">") + Html::text(view.words.short_day(day)) + Html::markup("</time></th>") +

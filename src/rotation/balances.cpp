@@ -36,11 +36,6 @@ void add(MemberTally& total, const MemberTally& counted) {
 
 double shares(const MemberTally& tally) { return tally.balance() + static_cast<double>(tally.served); }
 
-bool is_weekend(Day date) {
-    const std::chrono::weekday day(date);
-    return day == std::chrono::Saturday || day == std::chrono::Sunday;
-}
-
 // An address that a member had before is theirs.
 Assignment by_present_names(const Team& team, Assignment assignment) {
     const auto rename = [&team](MemberId& member) {

@@ -30,8 +30,8 @@ struct MemberBalance {
     int weekends = 0;
     int holidays = 0;    // of the member or their site
     double balance = 0;  // shares earned minus shifts served, from the first shift ever to the period's end
-    std::vector<ClassBalance>
-        classes;  // that the rotation balances now and has had shifts of; the same for all
+    // Of each class that the rotation balances now and has had shifts of; the same ones for all.
+    std::vector<ClassBalance> classes;
 };
 
 struct BalanceRequest {

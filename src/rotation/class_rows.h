@@ -11,8 +11,8 @@ namespace watchbill {
 
 struct ClassRows {
     PlannerInput input;  // without classes
-    std::vector<std::vector<std::size_t>>
-        days;  // by row of `input`: the days of the whole that it stands for
+    // By row of `input`: the days of the whole that it stands for.
+    std::vector<std::vector<std::size_t>> days;
 };
 
 // A block is one row where somebody can serve all its shifts and nobody is fixed on a part of it alone; else

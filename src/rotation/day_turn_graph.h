@@ -43,8 +43,8 @@ private:
     std::vector<std::size_t> row_of_;      // by day
     std::vector<std::size_t> turn_count_;  // by member: how many of their turns are columns
     std::vector<TurnColumn> columns_;
-    std::size_t overdue_ =
-        0;  // turns whose windows closed before the horizon: they queue up for its first days
+    // Turns whose windows closed before the horizon: they queue up for its first days.
+    std::size_t overdue_ = 0;
     std::size_t slack_ = 0;      // days before and after each window that are in the graph
     AssignmentProblem problem_;  // kept for its memory
     AssignmentSolution solution_;

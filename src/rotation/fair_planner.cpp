@@ -14,8 +14,8 @@ namespace watchbill {
 namespace {
 
 // How often the plans of the classes and of the whole are brought closer before the whole gets more leeway.
-// Nine in ten random teams need at most five rounds, and more than these seldom help (tests/bench).
-constexpr int most_rounds = 12;
+// Nine in ten random teams need at most five rounds, and more than these help nobody.
+constexpr int most_rounds = 30;
 // The same where late news or overrides leave nobody inside their windows: then each round takes long, and
 // there is no bound to be kept.
 constexpr int most_rounds_outside = 6;
@@ -47,14 +47,25 @@ public:
     }
 
     Choice choose() {
-        const PlannerInput settled = with_classes_settled();
-        if (is_all_published()) {
-            if (auto kept = keep_published(settled, leeways())) return std::move(*kept);
+        // As subscribers see it, of each class. Nothing where they see nothing yet.
+        const auto published = is_published() ? std::optional(with_classes_settled()) : std::nullopt;
+        const bool is_all = is_all_published();
+        if (published && is_all) {
+            for (const Leeway leeway : leeways()) {
+                if (auto kept = keep_published(*published, leeway, true)) return std::move(*kept);
+            }
         }
         for (const Leeway leeway : leeways()) {
-            if (auto kept = keep_published(settled, {leeway})) return std::move(*kept);
+            if (published && !is_all) {
+                if (auto kept = keep_published(*published, leeway, false)) return std::move(*kept);
+            }
             PlanCosts costs(input_, leeway);
             if (auto agreed = agree(costs)) return polished(costs, std::move(*agreed));
+            if (!is_inside_windows_) continue;  // there is no bound to be kept
+            // From the other side: of two searches one may end where the other finds a plan.
+            PlanCosts anew(input_, leeway);
+            begin_from_whole(anew);
+            if (auto agreed = agree(anew)) return polished(anew, std::move(*agreed));
         }
         // Classes come first; the whole is as near to fair as they leave it.
         const PlannerInput nearest = with_classes_settled();
@@ -67,8 +78,13 @@ private:
     std::vector<Leeway> leeways() const {
         const bool together = std::any_of(input_.classes.begin(), input_.classes.end(),
                                           [](const PlannerClass& it) { return it.together; });
-        if (together) return {Leeway::one_shift};
-        return {Leeway::none, Leeway::half_a_shift, Leeway::one_shift};
+        if (together) return {Leeway{2}};
+        return {Leeway{0}, Leeway{1}, Leeway{2}};
+    }
+
+    bool is_published() const {
+        return std::any_of(input_.days.begin(), input_.days.end(),
+                           [](const PlannerDay& day) { return day.published.has_value(); });
     }
 
     // Each day that somebody can serve has been told to subscribers: what is new, if anything, is who can.
@@ -81,18 +97,13 @@ private:
     // The search starts from what is published, and may find something fairer than the search that was made
     // when it was not. Without news nobody's shift moves for that; with a day more at the end only for what
     // is fairer by the bound.
-    std::optional<Choice> keep_published(const PlannerInput& settled, const std::vector<Leeway>& leeways) {
-        const auto is_published = [](const PlannerDay& day) { return day.published.has_value(); };
-        if (std::none_of(input_.days.begin(), input_.days.end(), is_published)) return std::nullopt;
-        const bool all = is_all_published();
-        for (const Leeway leeway : leeways) {
-            const PlanCosts costs(settled, leeway);
-            DayTurnGraph graph(costs);
-            Choice choice = graph.best_choice();
-            if (changes_published(choice)) continue;
-            if (all || graph.is_inside_windows()) return polished(costs, std::move(choice));
-        }
-        return std::nullopt;
+    std::optional<Choice> keep_published(const PlannerInput& settled, Leeway leeway,
+                                         bool also_outside_windows) const {
+        const PlanCosts costs(settled, leeway);
+        DayTurnGraph graph(costs);
+        Choice choice = graph.best_choice();
+        const bool keeps = !changes_published(choice) && (also_outside_windows || graph.is_inside_windows());
+        return keeps ? std::optional(polished(costs, std::move(choice))) : std::nullopt;
     }
 
     bool changes_published(const Choice& choice) const {
@@ -118,6 +129,15 @@ private:
         return settled;
     }
 
+    // The plans of the classes nearest to what the whole would be without them.
+    void begin_from_whole(const PlanCosts& costs) {
+        const Choice whole = DayTurnGraph(costs).best_choice();
+        for (ClassPlan& plan : plans_) {
+            std::fill(plan.weights.begin(), plan.weights.end(), 1);
+            approach(plan, whole);
+        }
+    }
+
     std::optional<Choice> agree(PlanCosts& costs) {
         DayTurnGraph graph(costs);
         for (int round = 1;; ++round) {
@@ -129,7 +149,8 @@ private:
             }
             Choice whole = graph.best_choice();
             if (!differ(whole, round)) return whole;
-            if (round == (graph.is_inside_windows() ? most_rounds : most_rounds_outside)) return std::nullopt;
+            is_inside_windows_ = graph.is_inside_windows();
+            if (round == (is_inside_windows_ ? most_rounds : most_rounds_outside)) return std::nullopt;
             for (ClassPlan& plan : plans_) approach(plan, whole);
         }
     }
@@ -164,7 +185,8 @@ private:
     }
 
     const PlannerInput& input_;
-    std::deque<ClassPlan> plans_;  // costs point into their rows: no plan moves
+    bool is_inside_windows_ = false;  // the whole that agree() found last
+    std::deque<ClassPlan> plans_;     // costs point into their rows: no plan moves
 };
 
 }  // namespace

@@ -24,9 +24,8 @@ std::vector<OnDuty> on_duty_at(const Team& team, const Plan& plan, Instant at);
 std::string say_why_on_duty(const Team& team, const Assignment& current);
 
 // Where one shift's work passes on: at its end to the shift that runs then or starts next in the rotation it
-// hands over to (or in its own rotation where that names none). Who left the team before
-// their shift was over takes nothing over: as long as it is not, at `now`, it passes to nobody. What is over
-// is history.
+// hands over to (or in its own rotation where that names none). A shift of somebody who has left the team
+// takes nothing over while it is not over at `now`: the handover names nobody then. Afterwards it is history.
 struct Handover {
     Instant at;  // the end of `from`
     Assignment from;

@@ -6,9 +6,8 @@
 //   outside   (a) how many days outside its window a turn is served, squared. A mandatory turn that cannot be
 //             served counts as if it were served on the day after the horizon: when not all can be, those
 //             wait that have waited least, and nobody's oldest turn is dropped for a younger one
-//   deviating how much it differs from what is preferred (prefer()): how the plan of one class of shifts and
-//   that
-//             of all of them are brought to agree
+//   deviating how much it differs from what is preferred (prefer()): so the plan of a class of shifts and
+//             that of all of them are brought to agree
 //   changed   (b) published assignments changed: fewest first, then farthest in the future
 //   order     (c) roster order: the square of the distance between the day and the middle of the turn's
 //   window,
@@ -38,7 +37,7 @@ public:
     static constexpr std::size_t most_days = std::size_t{1} << 14;
     static constexpr std::size_t most_members = std::size_t{1} << 14;
 
-    explicit PlanCosts(const PlannerInput& input, Leeway leeway = Leeway::none);
+    explicit PlanCosts(const PlannerInput& input, Leeway leeway = {});
 
     // Whom to choose for a day where turns' windows leave the choice, and how much that weighs against other
     // days'.

@@ -72,7 +72,7 @@ public:
             improved = false;
             for (std::size_t day = 0; day < choice_.size(); ++day) {
                 if (repeats(day) && (move_away(day) || (day > 0 && move_away(day - 1)))) improved = true;
-                if (repeats_block(day) && move_away(day)) improved = true;
+                if (repeats_block(day) && (move_away(day) || move_block_before_away(day))) improved = true;
             }
         }
     }
@@ -152,6 +152,16 @@ private:
             if (day + distance < choice_.size() && exchange_if_better(day, day + distance)) return true;
         }
         return false;
+    }
+
+    // Who serves the block of `day` and the one before can also give away the earlier one.
+    bool move_block_before_away(std::size_t day) {
+        const Place& place = places_[day];
+        if (place.block == 0) return false;
+        const auto& before = classes_[place.fair_class].blocks[place.block - 1];
+        return std::any_of(before.begin(), before.end(), [&](std::size_t earlier) {
+            return choice_[earlier] == choice_[day] && move_away(earlier);
+        });
     }
 
     bool may_exchange(std::size_t a, std::size_t b) const {

@@ -120,7 +120,8 @@ std::vector<Assignment> RotationPlan::choose(const Planner& planner) const {
     const Choice choice = planner.choose(planner_input());
     assert(choice.size() == shifts_.size() && "a choice has one entry a day");
     std::vector<Assignment> assignments = history_;
-    RunningTallies tallies{tally_, class_tallies_};
+    RunningTallies tallies{tally_, {}};
+    for (const auto& [fair, history] : class_history_) tallies.classes.emplace(fair, history.by_shift());
     for (std::size_t i = 0; i < shifts_.size(); ++i) {
         const auto holder = choice[i] ? std::optional(people_[*choice[i]]) : std::nullopt;
         assignments.push_back(assignment(shifts_[i], holder));
@@ -146,10 +147,8 @@ void RotationPlan::collect_history(const PublishedByKey& published) {
         if (counted.member) counted.member = known_as(*counted.member);
         for (Candidate& candidate : counted.candidates) candidate.member = known_as(candidate.member);
         count_shift(tally_, counted);
-        if (const auto fair = class_of(rotation_, counted.shift, counted.holiday)) {
-            count_shift(class_tallies_[*fair], counted);
+        if (const auto fair = class_of(rotation_, counted.shift, counted.holiday))
             class_history_.try_emplace(*fair, rotation_, *fair).first->second.add(counted);
-        }
         if (counted.member && rotation_.is_on_roster(*counted.member)) last_ = counted.member;
         if (changed_hands || request_.days.contains(row->first.date)) history_.push_back(std::move(served));
     }
@@ -277,7 +276,7 @@ void RotationPlan::add_classes(PlannerInput& input) const {
         planned.together = keeps_together(rotation_, *fair);
         const auto history = class_history_.find(*fair);
         if (history == class_history_.end()) continue;
-        const Tally totals = history->second.totals();
+        const Tally totals = history->second.by_block();
         planned.last = index_of(history->second.last());
         planned.carried.resize(people_.size());
         for (std::size_t person = 0; person < people_.size(); ++person) {

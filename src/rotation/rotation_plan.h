@@ -64,8 +64,7 @@ private:
     const Rotation& rotation_;
     std::vector<Assignment> history_;                  // started shifts of the requested days, by date
     Tally tally_;                                      // of all started shifts
-    std::map<FairClass, Tally> class_tallies_;         // of these, by shift: what people are told
-    std::map<FairClass, ClassHistory> class_history_;  // of these, by block: what the planner goes by
+    std::map<FairClass, ClassHistory> class_history_;  // of these
     std::vector<ShiftPlan> shifts_;                    // that have not started, by date
     std::deque<Assignment> renamed_;  // published ones, with today's addresses; the shifts point at them
     std::vector<MemberId> people_;    // the planner's indices: the roster, then guests

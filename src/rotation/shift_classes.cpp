@@ -21,9 +21,8 @@ const Weekdays* group_of(const Rotation& rotation, Day date) {
     return found == rotation.together.end() ? nullptr : &*found;
 }
 
-bool is_weekend(const Rotation& rotation, Day date) {
-    const std::chrono::weekday day(date);
-    return day == std::chrono::Saturday || day == std::chrono::Sunday || group_of(rotation, date) != nullptr;
+bool is_of_weekend(const Rotation& rotation, Day date) {
+    return is_weekend(date) || group_of(rotation, date) != nullptr;
 }
 
 // How many shifts a whole block has.
@@ -35,22 +34,15 @@ std::int64_t block_size(const Rotation& rotation, Day date) {
     return std::max<std::int64_t>(1, size);
 }
 
-// Those who could serve every shift of it.
-std::vector<Candidate> common_candidates(const std::vector<Assignment>& block) {
-    std::vector<Candidate> common = block.front().candidates;
-    for (const Assignment& other : block) {
-        std::erase_if(common, [&](const Candidate& candidate) {
-            return std::none_of(other.candidates.begin(), other.candidates.end(),
-                                [&](const Candidate& c) { return c.member == candidate.member; });
-        });
-    }
-    return common;
-}
-
 }  // namespace
 
+bool is_weekend(Day date) {
+    const std::chrono::weekday day(date);
+    return day == std::chrono::Saturday || day == std::chrono::Sunday;
+}
+
 std::optional<FairClass> class_of(const Rotation& rotation, const Shift& shift, bool holiday) {
-    if (rotation.balances(ShiftClass::weekend) && is_weekend(rotation, shift.key.date))
+    if (rotation.balances(ShiftClass::weekend) && is_of_weekend(rotation, shift.key.date))
         return FairClass{ShiftClass::weekend};
     if (rotation.balances(ShiftClass::holiday) && holiday) return FairClass{ShiftClass::holiday};
     if (rotation.balances(ShiftClass::night) && is_night_work(shift.when, Zone::get(rotation.zone)))
@@ -93,33 +85,47 @@ bool keeps_together(const Rotation& rotation, const FairClass& shifts) {
 
 void ClassHistory::add(const Assignment& assignment) {
     if (!assignment.member || assignment.candidates.empty()) return;
-    const auto block = [&](const Assignment& it) { return block_of(*rotation_, shifts_, it.shift.key.date); };
-    const bool begins = blocks_.empty() || block(blocks_.back().front()) != block(assignment);
-    if (begins) blocks_.emplace_back();
-    blocks_.back().push_back(assignment);
+    count_shift(by_shift_, assignment);
+    const Day date = assignment.shift.key.date;
+    const Day first = block_of(*rotation_, shifts_, date);
+    if (blocks_.empty() || blocks_.back().first != first)
+        blocks_.push_back({first, block_size(*rotation_, date), {}});
+    blocks_.back().served.push_back({*assignment.member, assignment.candidates});
 }
 
-Tally ClassHistory::totals() const {
+Tally ClassHistory::by_block() const {
     Tally tally;
-    for (const auto& block : blocks_) count(tally, block);
+    for (const Block& block : blocks_) count(tally, block);
     return tally;
 }
 
-void ClassHistory::count(Tally& tally, const std::vector<Assignment>& block) const {
-    const std::int64_t size = block_size(*rotation_, block.front().shift.key.date);
-    const bool by_one = std::all_of(block.begin(), block.end(),
-                                    [&](const Assignment& it) { return it.member == block.front().member; });
-    if (size > 1 && block.size() > 1 && by_one) {
+// Those who could serve every shift of it.
+std::vector<Candidate> ClassHistory::common_candidates(const Block& block) {
+    std::vector<Candidate> common = block.served.front().candidates;
+    for (const Served& other : block.served) {
+        std::erase_if(common, [&](const Candidate& candidate) {
+            return std::none_of(other.candidates.begin(), other.candidates.end(),
+                                [&](const Candidate& c) { return c.member == candidate.member; });
+        });
+    }
+    return common;
+}
+
+void ClassHistory::count(Tally& tally, const Block& block) {
+    const MemberId& first = block.served.front().holder;
+    const bool by_one = std::all_of(block.served.begin(), block.served.end(),
+                                    [&](const Served& it) { return it.holder == first; });
+    if (block.size > 1 && block.served.size() > 1 && by_one) {
         if (auto common = common_candidates(block); !common.empty()) {
-            count_part(tally, common, *block.front().member, static_cast<std::int64_t>(block.size()), size);
+            count_part(tally, common, first, static_cast<std::int64_t>(block.served.size()), block.size);
             return;
         }
     }
-    for (const Assignment& it : block) count_part(tally, it.candidates, *it.member, 1, size);
+    for (const Served& it : block.served) count_part(tally, it.candidates, it.holder, 1, block.size);
 }
 
 std::optional<MemberId> ClassHistory::last() const {
-    return blocks_.empty() ? std::nullopt : blocks_.back().back().member;
+    return blocks_.empty() ? std::nullopt : std::optional(blocks_.back().served.back().holder);
 }
 
 }  // namespace watchbill

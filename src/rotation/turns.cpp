@@ -51,25 +51,19 @@ public:
     // How many turns have opened (balance > k - 1), are half earned and have closed (balance >= k), the first
     // and the last of them with the leeway.
     std::int64_t opened() const {
-        switch (leeway_) {
-            case Leeway::none: return whole() + (earned_.has_fraction() ? 1 : 0);
-            case Leeway::half_a_shift: return whole() + (earned_.fraction_exceeds_half() ? 2 : 1);
-            case Leeway::one_shift: return whole() + (earned_.has_fraction() ? 2 : 1);
-        }
-        return whole();
+        if (has_odd_half())
+            return whole() + leeway_.half_shifts / 2 + (earned_.fraction_exceeds_half() ? 2 : 1);
+        return whole() + leeway_.half_shifts / 2 + (earned_.has_fraction() ? 1 : 0);
     }
     std::int64_t half_earned() const { return whole() + (earned_.fraction_reaches_half() ? 1 : 0); }
     std::int64_t closed() const {
-        switch (leeway_) {
-            case Leeway::none: return whole();
-            case Leeway::half_a_shift: return whole() - (earned_.fraction_reaches_half() ? 0 : 1);
-            case Leeway::one_shift: return whole() - 1;
-        }
-        return whole();
+        const bool reached = !has_odd_half() || earned_.fraction_reaches_half();
+        return whole() - leeway_.half_shifts / 2 - (reached ? 0 : 1);
     }
 
 private:
     std::int64_t whole() const { return earned_.whole() - served_; }
+    bool has_odd_half() const { return leeway_.half_shifts % 2 != 0; }
 
     ExactTotal earned_;
     std::int64_t served_;

@@ -27,8 +27,10 @@ struct Turn {
 std::int64_t days_outside(const Turn& turn, std::int64_t day);
 
 // How far beyond the bound of one shift turns may be served: windows then open that much earlier, and close
-// that much later. With it |earned - served| stays below 1, 1.5 and 2.
-enum class Leeway { none, half_a_shift, one_shift };
+// that much later. With it |earned - served| stays below 1 + half_shifts / 2.
+struct Leeway {
+    int half_shifts = 0;
+};
 
 class MemberTurns {
 public:
@@ -50,6 +52,6 @@ private:
 };
 
 // One for each member.
-std::vector<MemberTurns> turns_of(const PlannerInput& input, Leeway leeway = Leeway::none);
+std::vector<MemberTurns> turns_of(const PlannerInput& input, Leeway leeway = {});
 
 }  // namespace watchbill

@@ -155,18 +155,17 @@ bool OutboxWorker::hand(OutboxEntry entry) {
     std::unique_lock lock(mutex_);
     // A claim of ours that had expired while the message is under way: it was renewed by that.
     if (!held_ids_.insert(entry.message.id).second) return false;
-    const auto first = [this](auto&& condition) {
-        return std::find_if(senders_.begin(), senders_.end(), condition);
+    // First one that has a connection: a server may take no second one beside it. Last one that ends its
+    // connection, which it may have begun since the claim: it goes on with this afterwards.
+    const auto fitness = [](const Sender& sender) {
+        if (sender.busy) return 0;
+        if (sender.closing) return 1;
+        return sender.connected ? 3 : 2;
     };
-    // One that has a connection: a server may take no second one beside it.
-    auto free =
-        first([](const Sender& sender) { return !sender.busy && !sender.closing && sender.connected; });
-    if (free == senders_.end())
-        free = first([](const Sender& sender) { return !sender.busy && !sender.closing; });
-    // Those that were free at the claim may have begun to end their connections since: one goes on
-    // afterwards.
-    if (free == senders_.end()) free = first([](const Sender& sender) { return !sender.busy; });
-    assert(free != senders_.end() && "no more are claimed than there are senders");
+    const auto free =
+        std::max_element(senders_.begin(), senders_.end(),
+                         [&](const Sender& a, const Sender& b) { return fitness(a) < fitness(b); });
+    assert(free != senders_.end() && !free->busy && "no more are claimed than there are senders");
     free->busy = true;
     free->retrying = entry.attempts > 0;
     pace_.begun(clock_.steady_now(), under_way());

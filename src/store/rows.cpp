@@ -26,10 +26,21 @@ namespace {
 
 using Json = nlohmann::json;
 
-// assignments.on_holiday: whose holiday it is, the holder's or somebody's on the roster.
-int to_number(const Assignment& assignment) {
-    if (assignment.on_holiday) return assignment.holiday ? 1 : 3;
-    return assignment.holiday ? 2 : 0;
+// assignments.on_holiday: whose holiday the shift touches. 0 and 1 are older than the others, when only the
+// holder's was kept, who is on the roster but for those who cover a shift.
+constexpr int nobodys_holiday = 0;
+constexpr int holders_and_rosters_holiday = 1;
+constexpr int rosters_holiday = 2;
+constexpr int holders_holiday = 3;
+
+int holiday_number(const Assignment& assignment) {
+    if (assignment.on_holiday) return assignment.holiday ? holders_and_rosters_holiday : holders_holiday;
+    return assignment.holiday ? rosters_holiday : nobodys_holiday;
+}
+
+void read_holiday_number(int number, Assignment& assignment) {
+    assignment.on_holiday = number == holders_and_rosters_holiday || number == holders_holiday;
+    assignment.holiday = number == holders_and_rosters_holiday || number == rosters_holiday;
 }
 
 std::string digest_of(const AssignmentRow& row) {
@@ -156,7 +167,7 @@ Result<AssignmentRow> to_row(const std::string& team, const PublishedAssignment&
     row.member = assignment.member ? assignment.member->email() : "";
     row.rest_broken = assignment.rest_broken ? 1 : 0;
     row.overridden = assignment.overridden ? 1 : 0;
-    row.on_holiday = to_number(assignment);
+    row.on_holiday = holiday_number(assignment);
     try {
         row.reasons = reasons_to_json(assignment.reasons);
         row.candidates = candidates_to_json(assignment.candidates);
@@ -226,8 +237,7 @@ Result<PublishedAssignment> from_row(const AssignmentRow& row) {
     assignment.member = member;
     assignment.rest_broken = row.rest_broken != 0;
     assignment.overridden = row.overridden != 0;
-    assignment.on_holiday = row.on_holiday == 1 || row.on_holiday == 3;
-    assignment.holiday = row.on_holiday == 1 || row.on_holiday == 2;
+    read_holiday_number(row.on_holiday, assignment);
     assignment.reasons = std::move(*reasons);
     assignment.candidates = std::move(*candidates);
     published.published_at = to_instant(row.published_at);

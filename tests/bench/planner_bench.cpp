@@ -18,7 +18,7 @@ constexpr std::size_t history = 60;
 PlannerInput ordinary_day(std::uint64_t seed, std::size_t members, std::size_t days) {
     test::Dice dice(seed);
     PlannerInput whole =
-        test::random_instance(dice, members, history + days, test::Classes::weekends_and_holidays);
+        test::random_instance(dice, {members, history + days}, test::Classes::weekends_and_holidays);
     const Choice plan = FairPlanner().choose(whole);
     test::ClassHistories served(members, whole.classes.size());
     for (std::size_t d = 0; d < history; ++d) {
@@ -50,13 +50,13 @@ std::size_t days(const benchmark::State& state) { return static_cast<std::size_t
 
 void fresh_plan(benchmark::State& state) {
     test::Dice dice(1);
-    plan_repeatedly(state, test::random_instance(dice, members(state), days(state),
+    plan_repeatedly(state, test::random_instance(dice, {members(state), days(state)},
                                                  test::Classes::weekends_and_holidays));
 }
 
 void fresh_plan_without_classes(benchmark::State& state) {
     test::Dice dice(1);
-    plan_repeatedly(state, test::random_instance(dice, members(state), days(state)));
+    plan_repeatedly(state, test::random_instance(dice, {members(state), days(state)}));
 }
 
 // What most of a day's plans are.

@@ -235,7 +235,11 @@ const tests = {
             assert.match(await section.innerText(), /Sending again is safe/);
             await page.unroute("**/payments/incidents", lost);
             if (changed) {
+                // The page looks again at whom that would call, and what it shows then may move the button.
+                const looked = page.waitForResponse("**/incidents/preview");
                 await section.locator("input[name='title']").fill("Payments are <b>slow</b>");
+                await page.keyboard.press("Tab");
+                await looked;
                 await submit.click();
                 await page.waitForFunction(() => document.querySelector("#incident form [role='alert']").textContent.includes("Your first try had arrived"));
             } else {

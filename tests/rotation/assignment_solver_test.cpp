@@ -18,7 +18,14 @@ LevelCost random_cost(Dice& dice, std::size_t largest) {
     return {dice.one_in(4) ? 1 : 0, level(), level(), level(), level()};
 }
 
-AssignmentProblem random_problem(Dice& dice, std::size_t rows, std::size_t columns, std::size_t one_in) {
+struct ProblemSize {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::size_t one_in = 1;  // of the pairs may be chosen
+};
+
+AssignmentProblem random_problem(Dice& dice, ProblemSize size) {
+    const auto [rows, columns, one_in] = size;
     AssignmentProblem problem;
     problem.rows = rows;
     for (std::size_t column = 0; column < columns; ++column) {
@@ -160,7 +167,7 @@ TEST_CASE("Small assignments cost as little as the best of all assignments") {
         Dice dice(seed);
         const std::size_t rows = dice.between(0, 6);
         const AssignmentProblem problem =
-            random_problem(dice, rows, dice.between(rows, 8), dice.between(1, 3));
+            random_problem(dice, {rows, dice.between(rows, 8), dice.between(1, 3)});
         const auto expected = cheapest_by_trying_all(problem);
         const auto solution = solve_assignment(problem);
         REQUIRE(solution.has_value() == expected.has_value());
@@ -178,7 +185,7 @@ TEST_CASE("Large assignments come with a proof that nothing is cheaper") {
         INFO("seed " << seed);
         Dice dice(seed);
         const AssignmentProblem problem =
-            random_problem(dice, 120, dice.between(130, 160), dice.between(2, 8));
+            random_problem(dice, {120, dice.between(130, 160), dice.between(2, 8)});
         const auto solution = solve_assignment(problem);
         REQUIRE(solution);
         cost_of(problem, *solution);
@@ -192,7 +199,7 @@ TEST_CASE("Going on from the solution of a smaller problem ends as cheap as star
         Dice dice(seed);
         const std::size_t rows = dice.between(1, 30);
         const AssignmentProblem whole =
-            random_problem(dice, rows, dice.between(rows, rows + 8), dice.between(1, 4));
+            random_problem(dice, {rows, dice.between(rows, rows + 8), dice.between(1, 4)});
         AssignmentProblem part = whole;
         part.left_out.resize(whole.left_out.size() - dice.between(0, whole.left_out.size() - 1) / 4);
         part.edges.clear();

@@ -38,8 +38,8 @@ inline void add_classes(Dice& dice, PlannerInput& input, Classes classes, std::s
 }
 
 // A team with classes and nothing served yet.
-inline PlannerInput random_instance(Dice& dice, std::size_t members, std::size_t days, Classes classes) {
-    PlannerInput input = random_instance(dice, members, days);
+inline PlannerInput random_instance(Dice& dice, TeamSize size, Classes classes) {
+    PlannerInput input = random_instance(dice, size);
     add_classes(dice, input, classes, dice.between(0, 6));
     return input;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "rotation/class_instances.h"
+#include "rotation/daily_replans.h"
 #include "rotation/fair_planner.h"
 #include "support/case_count.h"
 
@@ -31,39 +32,45 @@ void check_notice(const PlannerInput& input, const Choice& plan, const Choice& r
 
 }  // namespace
 
-TEST_CASE("With classes, planning again without news changes nothing") {
+namespace {
+
+// A random team of each kind of classes, as subscribers see its plan.
+template <typename Check>
+void for_each_published_team(Check&& check) {
     for (std::uint64_t seed = 1; seed <= test::case_count(160U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input =
-            test::random_instance(dice, dice.between(2, 9), dice.between(30, 120), all_classes.at(seed % 4));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)},
+                                                   all_classes.at(seed % 4));
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
-        REQUIRE(FairPlanner().choose(input) == plan);
-        for (PlannerDay& day : input.days) day.in_notice = false;
-        REQUIRE(FairPlanner().choose(input) == plan);
+        check(dice, input, plan);
     }
 }
 
+}  // namespace
+
+TEST_CASE("With classes, planning again without news changes nothing") {
+    for_each_published_team([](Dice&, PlannerInput& input, const Choice& plan) {
+        REQUIRE(FairPlanner().choose(input) == plan);
+        for (PlannerDay& day : input.days) day.in_notice = false;
+        REQUIRE(FairPlanner().choose(input) == plan);
+    });
+}
+
 TEST_CASE("With classes, an absence inside the notice changes inside it only days whose holder is away") {
-    for (std::uint64_t seed = 1; seed <= test::case_count(160U); ++seed) {
-        INFO("seed " << seed);
-        Dice dice(seed);
-        PlannerInput input =
-            test::random_instance(dice, dice.between(2, 9), dice.between(30, 120), all_classes.at(seed % 4));
-        const Choice plan = FairPlanner().choose(input);
-        publish(input, plan);
-        make_absent(input, dice.between(0, input.members.size() - 1), dice.between(0, notice - 1),
-                    dice.between(1, 30));
+    for_each_published_team([](Dice& dice, PlannerInput& input, const Choice& plan) {
+        const std::size_t member = dice.between(0, input.members.size() - 1);
+        make_absent(input, member, {dice.between(0, notice - 1), dice.between(1, 30)});
         check_notice(input, plan, FairPlanner().choose(input));
-    }
+    });
 }
 
 TEST_CASE("A running team that begins to balance classes keeps its days in the notice") {
     for (std::uint64_t seed = 1; seed <= test::case_count(80U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 9), dice.between(60, 120));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(60, 120)});
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
         test::add_classes(dice, input, all_classes.at(seed % 4), dice.between(0, 6));
@@ -101,26 +108,9 @@ TEST_CASE("A year of daily replans without surprises keeps each class within one
         const std::size_t members = dice.between(2, 8);
         const std::size_t horizon = dice.between(40, 70);
         const PlannerInput whole =
-            test::random_instance(dice, members, year + horizon,
+            test::random_instance(dice, {members, year + horizon},
                                   seed % 2 == 0 ? Classes::weekends : Classes::weekends_and_holidays);
-        PlannerInput past = whole;
-        past.days.resize(year);
-        test::ClassHistories history(members, whole.classes.size());
-        Choice served;
-        Choice plan;
-        std::size_t changed = 0;
-        for (std::size_t today = 0; today < year; ++today) {
-            PlannerInput input = whole;
-            const auto first = whole.days.begin() + static_cast<std::ptrdiff_t>(today);
-            input.days.assign(first, first + static_cast<std::ptrdiff_t>(horizon));
-            history.carry_into(input);
-            publish(input, plan, 1);
-            Choice next = FairPlanner().choose(input);
-            for (std::size_t d = 0; d + 1 < plan.size(); ++d) changed += next[d] != plan[d + 1] ? 1U : 0U;
-            plan = std::move(next);
-            history.add(whole, input.days[0], plan[0]);
-            served.push_back(plan[0]);
-        }
+        const auto [past, served, changed] = test::replan_daily(whole, year, horizon);
         REQUIRE(test::covers_all(past, served));
         for (std::size_t i = 0; i < whole.classes.size(); ++i) {
             const test::ClassPlan of_class = test::plan_of_class(past, served, i);

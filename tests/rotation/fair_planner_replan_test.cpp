@@ -1,6 +1,7 @@
 // What the fair planner promises from one day to the next: published days, the notice, balances, overrides.
 #include <catch2/catch.hpp>
 
+#include "rotation/daily_replans.h"
 #include "rotation/fair_planner.h"
 #include "rotation/plan_checker.h"
 #include "rotation/planner_instances.h"
@@ -19,9 +20,9 @@ using test::publish;
 namespace {
 
 // Members stay over the year; weights small enough for the oracle's 64-bit arithmetic.
-PlannerInput team(Dice& dice, std::size_t members, std::size_t days) {
-    PlannerInput input =
-        test::input_of(std::vector<PlannerMember>(members), test::random_absences(dice, members, days));
+PlannerInput team(Dice& dice, test::TeamSize size) {
+    PlannerInput input = test::input_of(std::vector<PlannerMember>(size.members),
+                                        test::random_absences(dice, size.members, size.days));
     if (dice.one_in(2)) {
         input.members[0].weight = 500;
     }
@@ -44,7 +45,7 @@ TEST_CASE("Planning again without news changes nothing") {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 9), dice.between(30, 120));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
         REQUIRE(FairPlanner().choose(input) == plan);
@@ -59,11 +60,11 @@ TEST_CASE("An absence inside the notice changes inside it only days whose holder
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 9), dice.between(30, 120));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
         const Choice plan = FairPlanner().choose(input);
         publish(input, plan);
-        make_absent(input, dice.between(0, input.members.size() - 1), dice.between(0, notice - 1),
-                    dice.between(1, 30));
+        const std::size_t member = dice.between(0, input.members.size() - 1);
+        make_absent(input, member, {dice.between(0, notice - 1), dice.between(1, 30)});
         const Choice replanned = FairPlanner().choose(input);
         REQUIRE(test::covers_all(input, replanned));
         for (std::size_t d = 0; d < notice; ++d) {
@@ -84,14 +85,14 @@ TEST_CASE("A day's absence inside the notice changes that day only, unless (a) g
         INFO("seed " << seed);
         Dice dice(seed);
         // Common denominators of teams up to 8 stay below 64 bits.
-        PlannerInput input = team(dice, dice.between(3, 8), dice.between(30, 60));
+        PlannerInput input = team(dice, {dice.between(3, 8), dice.between(30, 60)});
         const Choice plan = FairPlanner().choose(input);
         const std::size_t day = dice.between(0, notice - 1);
         if (!plan[day] || input.days[day].candidates.size() == 1) {
             continue;
         }
         publish(input, plan);
-        make_absent(input, *plan[day], day, 1);
+        make_absent(input, *plan[day], {day, 1});
         const Choice replanned = FairPlanner().choose(input);
 
         const Oracle oracle(input);
@@ -121,9 +122,10 @@ TEST_CASE("An absence that is withdrawn does not move published days in the noti
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        const PlannerInput without = test::random_instance(dice, dice.between(2, 9), dice.between(30, 120));
+        const PlannerInput without = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
         PlannerInput with = without;
-        make_absent(with, dice.between(0, with.members.size() - 1), dice.between(0, 30), dice.between(1, 30));
+        const std::size_t member = dice.between(0, with.members.size() - 1);
+        make_absent(with, member, {dice.between(0, 30), dice.between(1, 30)});
         const Choice plan = FairPlanner().choose(with);
         PlannerInput again = without;
         publish(again, plan);
@@ -160,7 +162,7 @@ TEST_CASE("A published holder who became unavailable is replaced by the one whos
     PlannerInput input = test::everybody_there(4, 30);
     const Choice plan = FairPlanner().choose(input);  // ABCD...
     publish(input, plan);
-    make_absent(input, 1, 5, 1);
+    make_absent(input, 1, {5, 1});
     const Choice replanned = FairPlanner().choose(input);
     // B's second turn (days 4 to 7) has no other day there; all else in the notice stays.
     CHECK(replanned[5] != plan[5]);
@@ -180,31 +182,12 @@ TEST_CASE("A year of daily replans without surprises keeps everybody within one 
         Dice dice(seed);
         const std::size_t members = dice.between(2, 8);
         const std::size_t horizon = dice.between(30, 60);
-        const PlannerInput whole = test::random_instance(dice, members, year + horizon);
-        PlannerInput past = whole;
-        past.days.resize(year);
-        test::History history(members);
-        Choice served;
-        Choice plan;
-        std::size_t changed = 0;
-        for (std::size_t today = 0; today < year; ++today) {
-            PlannerInput input = whole;
-            const auto first = whole.days.begin() + static_cast<std::ptrdiff_t>(today);
-            input.days.assign(first, first + static_cast<std::ptrdiff_t>(horizon));
-            history.carry_into(input);
-            publish(input, plan, 1);
-            Choice next = FairPlanner().choose(input);
-            for (std::size_t d = 0; d + 1 < plan.size(); ++d) {
-                changed += next[d] != plan[d + 1] ? 1U : 0U;
-            }
-            plan = std::move(next);
-            history.add(whole.members, input.days[0], plan[0]);
-            served.push_back(plan[0]);
-        }
-        REQUIRE(test::covers_all(past, served));
-        REQUIRE(test::everybody_within_one(past, served));
+        const PlannerInput whole = test::random_instance(dice, {members, year + horizon});
+        const test::DailyReplans replans = test::replan_daily(whole, year, horizon);
+        REQUIRE(test::covers_all(replans.past, replans.served));
+        REQUIRE(test::everybody_within_one(replans.past, replans.served));
         // Only what a new day at the end of the horizon brings can move a day, and hardly ever does.
-        CHECK(changed <= 4);
+        CHECK(replans.changed <= 4);
     }
 }
 

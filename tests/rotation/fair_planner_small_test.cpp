@@ -19,11 +19,12 @@ using test::Oracle;
 namespace {
 
 // Balances, overrides, notice and a published plan, each in some of the instances only.
-PlannerInput anything(Dice& dice, std::size_t members, std::size_t days) {
+PlannerInput anything(Dice& dice, test::TeamSize size) {
+    const auto [members, days] = size;
     test::Away away(members, std::vector<bool>(days, false));
     for (auto& one : away) {
         for (std::size_t times = dice.between(0, 2); times > 0; --times) {
-            test::leave_out(one, dice.between(0, days - 1), dice.between(1, days / 2 + 1));
+            test::leave_out(one, {dice.between(0, days - 1), dice.between(1, days / 2 + 1)});
         }
     }
     PlannerInput input = test::input_of(std::vector<PlannerMember>(members), away);
@@ -71,7 +72,7 @@ TEST_CASE("Serving turns in their order is as good as in any other") {
     for (std::uint64_t seed = 1; seed <= test::case_count(100U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        const PlannerInput input = anything(dice, dice.between(1, 3), dice.between(1, 5));
+        const PlannerInput input = anything(dice, {dice.between(1, 3), dice.between(1, 5)});
         const Oracle oracle(input);
         REQUIRE(oracle.cheapest() == oracle.cheapest_with_any_turn());
     }
@@ -83,7 +84,7 @@ TEST_CASE("Small instances cost as little in unserved turns, (a) and (b) as the 
         Dice dice(seed);
         const std::size_t members = dice.between(1, 4);
         constexpr std::array<std::size_t, 5> most_days{0, 12, 11, 8, 6};  // what stays quick to try out
-        const PlannerInput input = anything(dice, members, dice.between(1, most_days[members]));
+        const PlannerInput input = anything(dice, {members, dice.between(1, most_days[members])});
         check_against(input, Oracle(input).cheapest());
     }
 }
@@ -92,7 +93,7 @@ TEST_CASE("Instances of 12 days and 3 members cost as little as the best of all 
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        const PlannerInput input = anything(dice, 3, 12);
+        const PlannerInput input = anything(dice, {3, 12});
         check_against(input, Oracle(input).cheapest());
     }
 }
@@ -102,7 +103,7 @@ TEST_CASE("Instances of 12 days and 4 members, balances 0 and nothing fixed, hav
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = anything(dice, 4, 12);
+        PlannerInput input = anything(dice, {4, 12});
         for (PlannerMember& member : input.members) {
             member.earned.clear();
             member.served = 0;
@@ -180,7 +181,7 @@ TEST_CASE("Starting from a few days around each window ends as cheap as the whol
         INFO("seed " << seed);
         Dice dice(seed);
         const std::size_t members = dice.between(2, 5);
-        PlannerInput input = anything(dice, members, dice.between(25, 60));
+        PlannerInput input = anything(dice, {members, dice.between(25, 60)});
         // Far ahead, so that days without anybody else take turns that open long after them.
         input.members[0].served += static_cast<std::int64_t>(dice.between(0, 40));
         const PlanCosts costs(input);

@@ -79,7 +79,7 @@ void check_fresh_plans(std::uint64_t first_seed, std::uint64_t count, std::size_
         INFO("seed " << seed);
         Dice dice(seed);
         const PlannerInput input =
-            test::random_instance(dice, dice.between(fewest, most), dice.between(30, 365));
+            test::random_instance(dice, {dice.between(fewest, most), dice.between(30, 365)});
         const Choice choice = FairPlanner().choose(input);
         REQUIRE(test::covers_all(input, choice));
         REQUIRE(test::everybody_within_one(input, choice));
@@ -103,7 +103,7 @@ TEST_CASE("Random teams: nobody serves two consecutive shifts where exchanging t
     for (std::uint64_t seed = 1; seed <= test::case_count(1000U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
-        PlannerInput input = test::random_instance(dice, dice.between(2, 12), dice.between(30, 90));
+        PlannerInput input = test::random_instance(dice, {dice.between(2, 12), dice.between(30, 90)});
         if (dice.one_in(2)) {
             input.last = dice.between(0, input.members.size() - 1);
         }

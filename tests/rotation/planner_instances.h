@@ -1,6 +1,7 @@
 // Random teams for the planner's tests and benchmarks: weights, holidays, vacations, night duty, joins and
-// leaves. The same seed gives the same instance everywhere (no std::*_distribution, whose results differ
-// between standard libraries).
+// leaves. The same seed gives the same instance everywhere: no std::*_distribution, whose results differ
+// between standard libraries, and never two throws among a call's arguments, which compilers evaluate in
+// different orders. Those between braces go from left to right.
 #pragma once
 
 #include <algorithm>
@@ -30,8 +31,13 @@ private:
 // Who is there on which day; away[member][day].
 using Away = std::vector<std::vector<bool>>;
 
-inline void leave_out(std::vector<bool>& away, std::size_t from, std::size_t count) {
-    for (std::size_t day = from; day < std::min(from + count, away.size()); ++day) {
+struct DaySpan {
+    std::size_t first = 0;
+    std::size_t count = 0;
+};
+
+inline void leave_out(std::vector<bool>& away, DaySpan days) {
+    for (std::size_t day = days.first; day < std::min(days.first + days.count, away.size()); ++day) {
         away[day] = true;
     }
 }
@@ -55,16 +61,16 @@ inline Away random_absences(Dice& dice, std::size_t members, std::size_t days) {
     }
     for (std::vector<bool>& one : away) {
         for (std::size_t vacations = dice.between(0, days / 40 + 1); vacations > 0; --vacations) {
-            leave_out(one, dice.between(0, days - 1), dice.between(1, 30));
+            leave_out(one, {dice.between(0, days - 1), dice.between(1, 30)});
         }
         for (std::size_t nights = dice.between(0, days / 10); nights > 0; --nights) {
-            leave_out(one, dice.between(0, days - 1), 1);
+            leave_out(one, {dice.between(0, days - 1), 1});
         }
         if (dice.one_in(6)) {  // joins
-            leave_out(one, 0, dice.between(1, days));
+            leave_out(one, {0, dice.between(1, days)});
         }
         if (dice.one_in(6)) {  // leaves
-            leave_out(one, dice.between(0, days - 1), days);
+            leave_out(one, {dice.between(0, days - 1), days});
         }
     }
     return away;
@@ -99,9 +105,14 @@ inline PlannerInput input_of(std::vector<PlannerMember> members, const Away& awa
     return input;
 }
 
-inline PlannerInput random_instance(Dice& dice, std::size_t members, std::size_t days) {
-    std::vector<PlannerMember> roster = random_members(dice, members);
-    return input_of(std::move(roster), random_absences(dice, members, days));
+struct TeamSize {
+    std::size_t members = 0;
+    std::size_t days = 0;
+};
+
+inline PlannerInput random_instance(Dice& dice, TeamSize size) {
+    std::vector<PlannerMember> roster = random_members(dice, size.members);
+    return input_of(std::move(roster), random_absences(dice, size.members, size.days));
 }
 
 inline PlannerInput everybody_there(std::size_t members, std::size_t days) {
@@ -118,8 +129,8 @@ inline void publish(PlannerInput& input, const Choice& plan, std::size_t skipped
     }
 }
 
-inline void make_absent(PlannerInput& input, std::size_t member, std::size_t from, std::size_t days) {
-    for (std::size_t d = from; d < std::min(from + days, input.days.size()); ++d) {
+inline void make_absent(PlannerInput& input, std::size_t member, DaySpan days) {
+    for (std::size_t d = days.first; d < std::min(days.first + days.count, input.days.size()); ++d) {
         std::erase(input.days[d].candidates, member);
     }
 }

@@ -104,7 +104,7 @@ TEST_CASE("Of whole weekends those earn one who could have served all of it") {
     CHECK_FALSE(history.last());
     history.add(served("2026-03-07", alice, three));
     history.add(served("2026-03-08", alice, two));
-    Tally tally = history.totals();
+    Tally tally = history.by_block();
     CHECK(tally.at(alice).balance() == Approx(0.5 - 1));
     CHECK(tally.at(bob).balance() == Approx(0.5));
     CHECK_FALSE(tally.contains(carol));
@@ -113,7 +113,7 @@ TEST_CASE("Of whole weekends those earn one who could have served all of it") {
     // Two people served the next one, half a weekend each.
     history.add(served("2026-03-14", bob, two));
     history.add(served("2026-03-15", alice, three));
-    tally = history.totals();
+    tally = history.by_block();
     CHECK(tally.at(alice).balance() == Approx(-0.5 + 0.25 + 1 / 6.0 - 0.5));
     CHECK(tally.at(bob).balance() == Approx(0.5 + 0.25 + 1 / 6.0 - 0.5));
     CHECK(tally.at(carol).balance() == Approx(1 / 6.0));
@@ -126,7 +126,7 @@ TEST_CASE("What nobody served, or nobody could serve, counts for nobody") {
     uncovered.member.reset();
     history.add(uncovered);
     history.add(served("2026-03-08", alice, {}));
-    CHECK(history.totals().empty());
+    CHECK(history.by_block().empty());
 }
 
 }  // namespace shift_classes_test

@@ -67,6 +67,24 @@ TEST_CASE("Who is owed shifts has overdue turns, who is ahead waits") {
     CHECK(turns[1].turn(1).last == 6);
 }
 
+TEST_CASE("With leeway windows open and close by as much earlier and later") {
+    // 1/3, 2/3, ...
+    const auto half = turns_of(everybody_there(3, 7), {.half_shifts = 1})[0];
+    CHECK(half.turn(0).first == 0);
+    CHECK(half.turn(0).last == 4);   // 5/3 >= 1 + 1/2
+    CHECK(half.turn(1).first == 1);  // 2/3 > 1 - 1/2
+    CHECK(half.turn(1).last == 7);   // not inside the horizon
+    const auto whole = turns_of(everybody_there(3, 7), {.half_shifts = 2})[0];
+    CHECK(whole.turn(0).last == 5);   // 2 >= 1 + 1
+    CHECK(whole.turn(1).first == 0);  // 1/3 > 1 - 1
+    CHECK(whole.turn(2).first == 3);  // 4/3 > 2 - 1
+    // 1/2, 1, ...: just half a shift opens nothing, and closes.
+    const auto even = turns_of(everybody_there(2, 6), {.half_shifts = 1})[0];
+    CHECK(even.turn(1).first == 1);
+    CHECK(even.turn(0).last == 2);
+    CHECK(even.turn(0).middle == 0);
+}
+
 TEST_CASE("Turns that open beyond the horizon are a round apart, and not endlessly far") {
     PlannerInput input = everybody_there(3, 6);
     const auto turns = turns_of(input);  // two shifts each inside the horizon

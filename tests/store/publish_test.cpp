@@ -56,6 +56,28 @@ TEST_CASE("An assignment comes back with every field and reason, also after a re
     CHECK(store->assignments("payments", all_days)->front().published_at == before_all);
 }
 
+TEST_CASE("Whose holiday a shift touches and the class of its reasons come back") {
+    const TempDir dir;
+    std::vector<Assignment> published;
+    for (const bool holders : {false, true}) {
+        for (const bool rosters : {false, true}) {
+            Assignment& one = published.emplace_back(
+                shift_of("mro", "2026-03-0" + std::to_string(2 + published.size()), "alice@example.com"));
+            one.on_holiday = holders;
+            one.holiday = rosters;
+            Reason& reason = one.reasons.emplace_back();
+            reason.code = ReasonCode::next_turn;
+            reason.member = *one.member;
+            reason.balance = 0.25;
+            reason.fair_class = rosters ? "holiday" : "";
+            if (rosters) reason.class_balance = -0.5;
+        }
+    }
+    const auto store = open(dir.file("watchbill.db"));
+    REQUIRE(store->publish(publication_of(before_all, published)).has_value());
+    CHECK(assignments_in(*store) == published);
+}
+
 TEST_CASE("Assignments come by date then rotation, only of the team and the days asked for") {
     const TempDir dir;
     const auto store = open(dir.file("watchbill.db"));
