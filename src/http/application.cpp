@@ -11,7 +11,7 @@ Router make_router(const Backend& backend) {
     add_status_routes(router, *backend.board, *backend.store, backend.health);
     add_feed_routes(router, *backend.board, *backend.clock);
     add_team_routes(router, backend);
-    add_plan_routes(router, *backend.board, *backend.clock);
+    add_plan_routes(router, backend);
     add_action_routes(router, backend);
     add_swap_routes(router, backend);
     add_balances_routes(router, backend);

@@ -3,6 +3,7 @@
 #include "http/cookies.h"
 #include "http/own_page.h"
 #include "http/problem.h"
+#include "words/ascii.h"
 
 namespace watchbill::http {
 

@@ -1,15 +1,14 @@
 #include "http/client_address.h"
 
+#include "words/ascii.h"
+
 namespace watchbill::http {
 
 namespace {
 
 // "192.0.2.7", "192.0.2.7:4711", "2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:4711".
 std::optional<IpAddress> parse_entry(std::string_view entry) {
-    constexpr std::string_view blanks = " \t";
-    const size_t first = entry.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return std::nullopt;
-    entry = entry.substr(first, entry.find_last_not_of(blanks) - first + 1);
+    entry = trim(entry);
     if (entry.starts_with('[')) {
         const size_t end = entry.find(']');
         if (end == std::string_view::npos) return std::nullopt;

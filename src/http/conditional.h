@@ -4,10 +4,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "watchbill/time.h"
 
 namespace watchbill::http {
+
+struct EntityTag {
+    std::string_view text;  // with its quotes
+    bool is_weak = false;
+};
+// Of a header's list, as far as it is well-formed (RFC 9110 8.8.3). Refers to the list.
+std::vector<EntityTag> entity_tags(std::string_view list);
 
 struct Representation {
     std::string_view etag;  // with its quotes

@@ -1,6 +1,6 @@
 #include "http/cookies.h"
 
-#include "http/server/message.h"
+#include "words/ascii.h"
 
 namespace watchbill::http {
 

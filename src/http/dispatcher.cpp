@@ -126,12 +126,8 @@ Response Dispatcher::refuse(Request* request, const Refusal& refusal) {
     return complete(router_.turn_away(*request, std::move(response)));
 }
 
-void Dispatcher::note_connected() {
-    if (router_.watch() != nullptr) router_.watch()->note_connected();
-}
-
-void Dispatcher::note_disconnected() {
-    if (router_.watch() != nullptr) router_.watch()->note_disconnected();
+void Dispatcher::note_connection(bool is_open) {
+    if (router_.watch() != nullptr) router_.watch()->note_connection(is_open);
 }
 
 }  // namespace watchbill::http

@@ -43,8 +43,7 @@ public:
     void finish() override;
     Response answer(Request& request) override;
     Response refuse(Request* request, const Refusal& refusal) override;
-    void note_connected() override;
-    void note_disconnected() override;
+    void note_connection(bool is_open) override;
 
 private:
     IpAddress client_of(const Request& request) const;

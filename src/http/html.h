@@ -21,6 +21,8 @@ public:
     static Html markup(const char (&literal)[N]) {
         return Html(std::string(literal, N - 1));
     }
+    // With a class, unless that is "". The tag is a literal of ours.
+    static Html element(std::string_view tag, std::string_view css_class, const Html& inner);
     // A file of src/http/page, or what was made of one: trusted as it is.
     static Html trusted(std::string markup) { return Html(std::move(markup)); }
 

@@ -4,6 +4,7 @@
 #include "http/problem.h"
 #include "http/repeatable.h"
 #include "http/routes.h"
+#include "json/nullable_json.h"
 #include "words/letter_case.h"
 
 namespace watchbill::http {
@@ -46,23 +47,23 @@ Response take_mail(const ReplyDesk& replies, const Request& request) {
                                {"applied", verdict.applied},
                                {"code", verdict.code},
                                {"message", verdict.message},
-                               {"team", verdict.team.empty() ? Json() : Json(verdict.team)},
-                               {"about", verdict.about.empty() ? Json() : Json(verdict.about)}});
+                               {"team", text_or_null(verdict.team)},
+                               {"about", text_or_null(verdict.about)}});
 }
 
 }  // namespace
 
 void add_mail_routes(Router& router, const Backend& backend, const Rate& rate) {
-    const ReplyDesk& replies = *backend.replies;
-    const auto limit = std::make_shared<KeyedRateLimit<std::string>>(rate);
-    const Handler take = repeatable(backend, Handler([&replies](const Request& request, const PathValues&) {
-                                        return take_mail(replies, request);
-                                    }));
+    const auto limit = std::make_shared<RateLimit>(rate);
+    const Handler take =
+        repeatable(backend, [replies = backend.replies](const Request& request, const PathValues&) {
+            return take_mail(*replies, request);
+        });
     router.add(
         "POST", "/api/v1/mail", ApiScope::mail,
         [take, limit](const Request& request, const PathValues& values) {
-            if (const auto wait = limit->take(request.caller.who, request.arrived)) return come_later(*wait);
-            return take(request, values);
+            const auto wait = limit->take(request.caller.who, request.arrived);
+            return wait ? come_later(*wait) : take(request, values);
         },
         longest_mail);
 }

@@ -1,5 +1,7 @@
 #include "http/own_page.h"
 
+#include "words/ascii.h"
+
 namespace watchbill::http {
 
 namespace {

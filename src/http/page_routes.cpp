@@ -118,20 +118,19 @@ private:
     }
 
     static Html language_switch(const Words& words, const std::string& team) {
+        const Html link = team.empty() ? Html() : Html::markup("&amp;team=") + Html::text(team);
         Html links;
         for (const Language language : languages) {
-            const std::string name(language_name(language));
             const Html label = Html::text(Words::in(language).say("language"));
             if (language == words.language()) {
                 links += Html::markup("<span aria-current=\"true\">") + label + Html::markup("</span> ");
             } else {
-                links += Html::markup("<a lang=\"") + Html::text(name) + Html::markup("\" hreflang=\"") +
-                         Html::text(name) + Html::markup("\" href=\"/?lang=") + Html::text(name) +
-                         (team.empty() ? Html() : Html::markup("&amp;team=") + Html::text(team)) +
-                         Html::markup("\">") + label + Html::markup("</a> ");
+                links += Html::fill(
+                    asset_text("language.html"),
+                    {{"name", Html::text(language_name(language))}, {"team", link}, {"label", label}});
             }
         }
-        return Html::markup("<p class=\"languages\">") + links + Html::markup("</p>");
+        return Html::element("p", "languages", links);
     }
 
     static Response sign_in_page(int status, const Words& words, std::string_view complaint) {
@@ -203,18 +202,15 @@ private:
     static Html team_switch(const std::vector<std::shared_ptr<const TeamNotice>>& notices,
                             const TeamNotice* shown, const Words& words) {
         if (shown == nullptr) return {};
-        if (notices.size() == 1)
-            return Html::markup("<p class=\"team\">") + Html::text(shown->team->title) + Html::markup("</p>");
+        if (notices.size() == 1) return Html::element("p", "team", Html::text(shown->team->title));
         Html options;
         for (const auto& notice : notices) {
             options += Html::markup("<option value=\"") + Html::text(notice->team->name) +
                        Html::markup("\"") + (notice.get() == shown ? Html::markup(" selected") : Html()) +
                        Html::markup(">") + Html::text(notice->team->title) + Html::markup("</option>");
         }
-        return Html::markup("<form class=\"team\" action=\"/\"><label>") + words.html("team") +
-               Html::markup(" <select name=\"team\">") + options +
-               Html::markup("</select></label> <button class=\"quiet\">") + words.html("show") +
-               Html::markup("</button></form>");
+        return Html::fill(asset_text("team_switch.html"),
+                          {{"team", words.html("team")}, {"options", options}, {"show", words.html("show")}});
     }
 
     const Backend backend_;

@@ -7,6 +7,10 @@
 #include "http/server/message.h"
 #include "watchbill/result.h"
 
+namespace watchbill {
+struct ActionError;
+}
+
 namespace watchbill::http {
 
 // `detail` is one sentence for a person, never a secret; the title is the status in words. The extension
@@ -17,11 +21,13 @@ Response problem(int status, const std::string& detail);
 // not explained to those outside, but in Response::failure.
 Response problem(const Error& error);
 
+// Of what people ask for and a rule is against: 422 for what is understood and cannot be done (RFC 9110
+// 15.5.21); otherwise what the error calls for.
+Response problem(const ActionError& refused);
+
 // The same problem, which names the request that met it: whoever asks about it can be told what our log says.
 Response with_request_id(Response problem, const std::string& id);
 
-std::string_view status_title(int status);
-std::string_view status_code_name(int status);  // "not_found"
 int status_of(ErrorCode code);
 
 }  // namespace watchbill::http

@@ -5,7 +5,6 @@
 #include <mutex>
 #include <set>
 
-#include "http/action_problem.h"
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "service/idempotency.h"
@@ -25,8 +24,7 @@ KeptAnswer kept_of(const std::string& name, const std::string& digest, std::stri
     Json headers = Json::array();
     for (const auto& field : response.headers()) headers.push_back({field.first, field.second});
     const Json head{{"status", response.status}, {"headers", std::move(headers)}};
-    return {name, digest, std::move(incident), response.body(),
-            head.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    return {name, digest, std::move(incident), response.body(), json_text(head)};
 }
 
 // Names of requests that are being answered.
@@ -59,12 +57,12 @@ Response still_under_way() {
     return response;
 }
 
-template <typename Answer>
-Response answer_once(const Backend& backend, UnderWay& under_way, const std::string& team,
-                     const Request& request, Answer&& answer) {
+Response answer_once(const Backend& backend, UnderWay& under_way, const Handler& handler,
+                     const Request& request, const PathValues& path) {
     const auto key = request.header("Idempotency-Key");
-    if (!key) return answer();
-    if (const auto judged = accept_key(*key); !judged) return problem_of(judged.error());
+    if (!key) return handler(request, path);
+    if (const auto judged = accept_key(*key); !judged) return problem(judged.error());
+    const std::string team = path.has("team") ? path.get<std::string>("team") : "";
     const std::string name = name_of(request, *key);
     const std::string digest = body_digest(request.body());
 
@@ -83,7 +81,7 @@ Response answer_once(const Backend& backend, UnderWay& under_way, const std::str
             422, "key_reused",
             "This Idempotency-Key came with another body before: use a new key for another change.");
     }
-    Response response = answer();
+    Response response = handler(request, path);
     if (response.status < 200 || response.status >= 300) return response;
     // What was done stays done where its answer cannot be kept, or was kept with it.
     const auto kept_with_it = backend.store->kept_answer(team, name);
@@ -117,18 +115,10 @@ KeyedChange keyed_change(const Request& request, std::function<Response(const In
     return keyed;
 }
 
-TeamHandler repeatable(const Backend& backend, TeamHandler handler) {
-    return [backend, handler = std::move(handler), under_way = std::make_shared<UnderWay>()](
-               const TeamNotice& notice, const Request& request, const PathValues& path) {
-        return answer_once(backend, *under_way, notice.team->name, request,
-                           [&] { return handler(notice, request, path); });
-    };
-}
-
 Handler repeatable(const Backend& backend, Handler handler) {
     return [backend, handler = std::move(handler), under_way = std::make_shared<UnderWay>()](
                const Request& request, const PathValues& path) {
-        return answer_once(backend, *under_way, "", request, [&] { return handler(request, path); });
+        return answer_once(backend, *under_way, handler, request, path);
     };
 }
 

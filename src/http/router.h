@@ -7,14 +7,14 @@
 // it.
 //
 // A parameter is a whole path segment, or one before a literal ending. One that is not of its type is no
-// match: the answer is 404, as for any other path that does not exist.
+// match: the answer is 404, as for any other path that does not exist. Types are: name (of a team or
+// rotation: [a-z0-9][a-z0-9_-]*), token (of a feed: lower-case hex digits), email, date ("2026-03-01"), file
+// (of the web page: [a-z0-9_]+ with endings, "page.css").
 //
 // OPTIONS is answered for every path, and HEAD wherever GET is.
 #pragma once
 
-#include <array>
 #include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,14 +28,6 @@
 
 namespace watchbill::http {
 
-enum class ParameterType {
-    name,   // of a team or rotation: [a-z0-9][a-z0-9_-]*
-    token,  // of a feed: lower-case hex digits
-    email,
-    date,  // "2026-03-01"
-    file,  // of the web page: [a-z0-9_]+ with endings, "page.css"
-};
-
 using PathValue = std::variant<std::string, MemberId, Day>;
 
 class PathValues {
@@ -43,15 +35,13 @@ public:
     // The route's pattern has that parameter, of that type (asserted).
     template <typename T>
     const T& get(std::string_view name) const {
-        return std::get<T>(find(name));
+        return std::get<T>(*find(name));
     }
-    void add(std::string_view name, PathValue value) {
-        if (values_.empty()) values_.reserve(4);
-        values_.emplace_back(name, std::move(value));
-    }
+    bool has(std::string_view name) const { return find(name) != nullptr; }
+    void add(std::string_view name, PathValue value) { values_.emplace_back(name, std::move(value)); }
 
 private:
-    const PathValue& find(std::string_view name) const;
+    const PathValue* find(std::string_view name) const;
 
     std::vector<std::pair<std::string_view, PathValue>> values_;  // few; the names are the route's
 };
@@ -78,7 +68,7 @@ struct RouteEntry {
     std::string method;
     std::string pattern;  // as it was added
     Requirement requirement;
-    size_t body_limit = 0;
+    size_t body_limit = 0;  // in bytes
     Pace pace = Pace::may_wait;
 };
 
@@ -121,7 +111,7 @@ private:
     struct Segment {
         std::string literal;    // the whole segment, or what follows the parameter
         std::string parameter;  // "" for a literal segment
-        ParameterType type = ParameterType::name;
+        std::optional<PathValue> (*parse)(std::string_view text) = nullptr;  // the parameter
     };
     struct Route {
         RouteEntry entry;
@@ -131,11 +121,9 @@ private:
         RouteMeter* meter = nullptr;  // null without a watch
     };
     static Segment parse_segment(std::string_view text);
-    static bool match(const Route& route, std::span<const std::string_view> path, PathValues& values);
-    static bool answers(const Route& route, std::string_view method);
+    static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
     Response dispatch(Request& request, const Destination& destination) const;
-    Response serve(const Route& route, Request& request, const PathValues& values) const;
-    void finish(const Request& request, const Route* route, Response& response) const;
+    Response finish(const Request& request, const Route* route, Response response) const;
 
     Guard guard_;
     CrossOrigin cross_origin_;
@@ -164,28 +152,8 @@ private:
 };
 
 // A target's path, taken apart and decoded; "/" is one empty segment. Takes the absolute form
-// ("http://host/path") that proxies send, too (RFC 9112 3.2.2). Refers to the target.
-class TargetPath {
-public:
-    explicit TargetPath(std::string_view target);
-    TargetPath(const TargetPath&) = delete;
-    TargetPath& operator=(const TargetPath&) = delete;
-
-    // Not when the target is no path ("*"), a "%" is not followed by two hex digits, or a decoded character
-    // is a control character.
-    bool is_well_formed() const { return is_well_formed_; }
-    // Nobody answers where there are more than these.
-    static constexpr size_t most_segments = 16;
-    // None where the path is malformed, or there are too many.
-    std::span<const std::string_view> segments() const { return {segments_.data(), count_}; }
-
-private:
-    bool take(std::string_view segment, size_t longest);
-
-    bool is_well_formed_ = false;
-    std::array<std::string_view, most_segments> segments_;
-    size_t count_ = 0;
-    std::string decoded_;  // the segments that were encoded, one behind the other
-};
+// ("http://host/path") that proxies send, too (RFC 9112 3.2.2). Nothing when the target is no path ("*"), a
+// "%" is not followed by two hex digits, or a decoded character is a control character.
+std::optional<std::vector<std::string>> path_segments(std::string_view target);
 
 }  // namespace watchbill::http

@@ -52,7 +52,7 @@ void add_page_routes(Router& router, const Backend& backend);
 
 // GET /api/v1/teams/{team}/plan, /explain, /on-duty and /availability: who serves, why, who answers now, and
 // who is away. From the notice board alone.
-void add_plan_routes(Router& router, const NoticeBoard& board, const Clock& clock);
+void add_plan_routes(Router& router, const Backend& backend);
 
 // /healthz and /readyz: what probes and the curious may see without a secret. No names of people, no tokens.
 // Without `health` only the store's place is looked at.

@@ -50,7 +50,7 @@ Result<void> Server::use_certificate(const TlsFiles& files) {
 
 std::optional<std::string> Server::certificate_complaint() const {
     const auto tls = gate_->tls();
-    return tls == nullptr ? std::nullopt : tls->complaint(clock_.now());
+    return tls ? tls->complaint(clock_.now()) : std::nullopt;
 }
 
 }  // namespace watchbill::http

@@ -52,7 +52,7 @@ bool watch(const Descriptor& epoll, int change, int descriptor, std::uint32_t ev
 
 // Whoever has claimed it may change it; the others look at it under the mutex while nobody has.
 struct Gate::Connection {
-    enum class Phase { idle, reading, working, writing, leaving };
+    enum class Phase { idle, reading, writing, leaving };
 
     Descriptor socket;
     IpAddress peer;
@@ -78,39 +78,39 @@ struct Gate::Connection {
     }
 };
 
-Gate::Gate(RequestHandler& handler, const GateOptions& options, Listener listener,
-           std::shared_ptr<const TlsContext> tls)
+Gate::Gate(RequestHandler& handler, const GateOptions& options, Descriptor listener,
+           std::optional<TlsContext> tls)
     : handler_(handler),
       options_(options),
       listener_(std::move(listener)),
-      processor_(handler),
+      processor_(Processor::make(handler)),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       end_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
       tls_(std::move(tls)) {
     watch(epoll_, EPOLL_CTL_ADD, end_.get(), EPOLLIN, end_id);
-    watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, listener_id);
+    watch(epoll_, EPOLL_CTL_ADD, listener_.get(), EPOLLIN, listener_id);
 }
 
 Result<std::unique_ptr<Gate>> Gate::open(RequestHandler& handler, const GateOptions& options) {
-    std::shared_ptr<const TlsContext> tls;
+    std::optional<TlsContext> tls;
     if (options.tls) {
         auto loaded = TlsContext::load(*options.tls);
         if (!loaded) return tl::unexpected(loaded.error());
         tls = std::move(*loaded);
     }
-    auto listener = Listener::open(options.host, options.port);
+    auto listener = listen_on(options.host, options.port);
     if (!listener) return tl::unexpected(listener.error());
     return std::unique_ptr<Gate>(new Gate(handler, options, std::move(*listener), std::move(tls)));
 }
 
 Gate::~Gate() { stop(); }
 
-void Gate::use(std::shared_ptr<const TlsContext> tls) {
+void Gate::use(TlsContext tls) {
     const std::lock_guard lock(mutex_);
     tls_ = std::move(tls);
 }
 
-std::shared_ptr<const TlsContext> Gate::tls() const {
+std::optional<TlsContext> Gate::tls() const {
     const std::lock_guard lock(mutex_);
     return tls_;
 }
@@ -121,8 +121,8 @@ void Gate::start() {
 
 void Gate::stop() {
     if (is_draining_.exchange(true)) return;
-    watch(epoll_, EPOLL_CTL_DEL, listener_.socket(), 0, listener_id);
-    listener_.shut();
+    watch(epoll_, EPOLL_CTL_DEL, listener_.get(), 0, listener_id);
+    ::shutdown(listener_.get(), SHUT_RDWR);  // whoever connects now is refused
     // What is in the middle of being sent is no request yet.
     sweep();
     {
@@ -137,9 +137,7 @@ void Gate::stop() {
     [[maybe_unused]] const ssize_t written = ::write(end_.get(), &one, sizeof(one));
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
-    const std::lock_guard lock(mutex_);
-    for (size_t left = connections_.size(); left > 0; --left) handler_.note_disconnected();
-    connections_.clear();
+    while (!connections_.empty()) close(connections_.begin()->second);
 }
 
 void Gate::run(bool sweeps) {
@@ -170,44 +168,47 @@ void Gate::run(bool sweeps) {
 
 void Gate::accept() {
     for (int i = 0; i < newcomers_per_round; ++i) {
-        Accepted accepted;
-        switch (listener_.accept(accepted)) {
-            case Listener::Outcome::accepted:
-                // Whoever is too many is not told: under attack, every answer is one too many.
-                if (admit(std::move(accepted))) handler_.note_connected();
-                break;
-            case Listener::Outcome::nobody: return;
-            case Listener::Outcome::failing:
-                // It would stay readable, and the threads would spin.
-                if (accepts_.exchange(false))
-                    watch(epoll_, EPOLL_CTL_DEL, listener_.socket(), 0, listener_id);
-                return;
+        auto accepted = accept_from(listener_);
+        if (!accepted) {
+            // It would stay readable, and the threads would spin.
+            if (accepts_.exchange(false)) watch(epoll_, EPOLL_CTL_DEL, listener_.get(), 0, listener_id);
+            return;
         }
+        if (!*accepted) return;
+        // Whoever is too many is not told: under attack, every answer is one too many.
+        if (admit(std::move(**accepted))) handler_.note_connection(true);
     }
 }
 
 bool Gate::admit(Accepted accepted) {
-    const IpAddress subscriber = accepted.peer.subscriber();
     const int socket = accepted.socket.get();
+    const IpAddress peer = accepted.peer;
     const std::lock_guard lock(mutex_);
     if (connections_.size() >= options_.connections.connections || is_draining_) return false;
-    size_t& count = by_subscriber_[subscriber];
-    if (count >= options_.connections.per_address && !contains(options_.exempt, accepted.peer)) return false;
+    const auto others = by_subscriber_.find(peer.subscriber());
+    if (others != by_subscriber_.end() && others->second >= options_.connections.per_address &&
+        !contains(options_.exempt, peer))
+        return false;
+    const Id id = next_id_++;
     try {
-        Connection connection{std::move(accepted.socket), accepted.peer, next_id_,
+        ++by_subscriber_[peer.subscriber()];
+        Connection connection{std::move(accepted.socket), peer, id,
                               tls_ ? tls_->accept(socket) : plain_wire(socket)};
         connection.enter(Connection::Phase::idle, options_.limits.head);
-        connections_.emplace(next_id_, std::move(connection));
+        connections_.emplace(id, std::move(connection));
+        if (watch(epoll_, EPOLL_CTL_ADD, socket, edges, id)) return true;
     } catch (const std::exception&) {
         // Out of memory: this connection ends, the server goes on.
-        if (count == 0) by_subscriber_.erase(subscriber);
-        return false;
     }
-    ++count;
-    if (watch(epoll_, EPOLL_CTL_ADD, socket, edges, next_id_++)) return true;
-    connections_.erase(next_id_ - 1);
-    if (--count == 0) by_subscriber_.erase(subscriber);
+    forget(id, peer);
     return false;
+}
+
+// Under the mutex.
+void Gate::forget(Id id, const IpAddress& peer) {
+    connections_.erase(id);
+    const auto place = by_subscriber_.find(peer.subscriber());
+    if (place != by_subscriber_.end() && --place->second == 0) by_subscriber_.erase(place);
 }
 
 Gate::Connection* Gate::claim(Id id, std::uint32_t events) {
@@ -236,40 +237,34 @@ Gate::Step Gate::close(Connection& connection) {
     announced_ -= connection.announced;
     {
         const std::lock_guard lock(mutex_);
-        const auto place = by_subscriber_.find(connection.peer.subscriber());
-        if (--place->second == 0) by_subscriber_.erase(place);
-        connections_.erase(connection.id);
+        forget(connection.id, IpAddress(connection.peer));
         if (connections_.empty()) became_empty_.notify_all();
     }
-    handler_.note_disconnected();
+    handler_.note_connection(false);
     return Step::gone;
 }
 
-std::vector<Gate::Connection*> Gate::claim_overdue(Time now) {
+void Gate::sweep() {
     using Phase = Connection::Phase;
     std::vector<Connection*> overdue;
-    const std::lock_guard lock(mutex_);
-    const bool crowded = is_crowded();
-    for (auto& [id, connection] : connections_) {
-        if (connection.is_claimed) continue;
-        const bool is_reading = connection.phase == Phase::idle || connection.phase == Phase::reading;
-        const bool loiters =
-            crowded && connection.phase == Phase::idle && now - connection.since >= idle_when_crowded;
-        const bool is_over =
-            loiters || now >= connection.deadline || is_over_ || (is_draining_ && is_reading);
-        connection.is_claimed = is_over;
-        if (is_over) overdue.push_back(&connection);
+    {
+        const std::lock_guard lock(mutex_);
+        const Time now = std::chrono::steady_clock::now();
+        const bool is_crowded = connections_.size() * 4 > options_.connections.connections * 3;
+        for (auto& [id, connection] : connections_) {
+            if (connection.is_claimed) continue;
+            const bool is_reading = connection.phase == Phase::idle || connection.phase == Phase::reading;
+            const bool loiters =
+                is_crowded && connection.phase == Phase::idle && now - connection.since >= idle_when_crowded;
+            connection.is_claimed =
+                loiters || now >= connection.deadline || is_over_ || (is_draining_ && is_reading);
+            if (connection.is_claimed) overdue.push_back(&connection);
+        }
     }
-    return overdue;
-}
-
-void Gate::sweep() {
     std::array<char, room_for_a_head> room;
-    const Time now = std::chrono::steady_clock::now();
-    for (Connection* const connection : claim_overdue(now))
-        release(*connection, go_on(*connection, true, room));
+    for (Connection* const connection : overdue) release(*connection, go_on(*connection, true, room));
     if (is_draining_ || accepts_.exchange(true)) return;
-    watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, listener_id);
+    watch(epoll_, EPOLL_CTL_ADD, listener_.get(), EPOLLIN, listener_id);
 }
 
 Gate::Step Gate::go_on(Connection& connection, bool is_overdue, std::span<char> room) {
@@ -280,7 +275,6 @@ Gate::Step Gate::go_on(Connection& connection, bool is_overdue, std::span<char> 
         switch (connection.phase) {
             case Phase::idle:
             case Phase::reading: return read(connection, is_overdue, room);
-            case Phase::working: break;  // then a worker has it
             case Phase::writing: return flush(connection);
             case Phase::leaving: return take_leave(connection);
         }
@@ -344,7 +338,6 @@ Gate::Step Gate::handle(Connection& connection, const Head& head, const RequestH
                         size_t seen) {
     connection.is_last = head.is_last || ++connection.requests >= options_.limits.requests;
     connection.has_more = seen != head.end;
-    connection.phase = Connection::Phase::working;
     connection.wire->wait_for(1);
     Exchange exchange{head.bytes,      head.body,          *connection.wire,
                       connection.peer, connection.is_last, is_draining_};
@@ -365,7 +358,7 @@ Gate::Step Gate::handle(Connection& connection, const Head& head, const RequestH
 
 Gate::Step Gate::process(Connection& connection, Exchange exchange, size_t untaken) {
     try {
-        processor_.process(exchange);
+        processor_->process(exchange);
         untaken += exchange.body;
         while (untaken > 0) {
             const ssize_t dropped = connection.wire->take(nullptr, untaken);

@@ -63,11 +63,11 @@ public:
     static Result<std::unique_ptr<Gate>> open(RequestHandler& handler, const GateOptions& options);
     ~Gate();  // stops
 
-    std::uint16_t port() const { return listener_.port(); }
+    std::uint16_t port() const { return port_of(listener_); }
     void start();
     // For connections from now on; those that are open stay as they are. Thread-safe.
-    void use(std::shared_ptr<const TlsContext> tls);
-    std::shared_ptr<const TlsContext> tls() const;
+    void use(TlsContext tls);
+    std::optional<TlsContext> tls() const;
     // Takes no further connection, ends the idle ones, and returns when the requests under way are answered,
     // or could not be within `drain`.
     void stop();
@@ -77,8 +77,8 @@ private:
     using Id = std::uint64_t;  // never used twice
     using Time = std::chrono::steady_clock::time_point;
 
-    Gate(RequestHandler& handler, const GateOptions& options, Listener listener,
-         std::shared_ptr<const TlsContext> tls);
+    Gate(RequestHandler& handler, const GateOptions& options, Descriptor listener,
+         std::optional<TlsContext> tls);
     enum class Step {
         waits,  // until its socket stirs, or its time is over
         again,  // there may be something to do already
@@ -88,7 +88,7 @@ private:
     void accept();
     bool admit(Accepted accepted);
     void sweep();
-    std::vector<Connection*> claim_overdue(Time now);
+    void forget(Id id, const IpAddress& peer);
     Connection* claim(Id id, std::uint32_t events);
     void release(Connection& connection, Step step);
 
@@ -103,12 +103,11 @@ private:
     Step close(Connection& connection);
 
     std::optional<Refusal> expect_body(Connection& connection, const Head& head, bool has_begun);
-    bool is_crowded() const { return connections_.size() * 4 > options_.connections.connections * 3; }
 
     RequestHandler& handler_;
     const GateOptions options_;
-    Listener listener_;
-    Processor processor_;
+    Descriptor listener_;
+    std::unique_ptr<Processor> processor_;
     Descriptor epoll_;
     Descriptor end_;  // an eventfd: the threads are to end
     std::atomic<bool> is_draining_ = false;
@@ -121,7 +120,7 @@ private:
     std::condition_variable became_empty_;
     std::unordered_map<Id, Connection> connections_;
     std::map<IpAddress, size_t> by_subscriber_;
-    std::shared_ptr<const TlsContext> tls_;
+    std::optional<TlsContext> tls_;
     Id next_id_ = 2;
 };
 

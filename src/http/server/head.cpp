@@ -1,9 +1,8 @@
 #include "http/server/head.h"
 
 #include <algorithm>
-#include <cstdint>
 
-#include "http/server/message.h"
+#include "words/ascii.h"
 
 namespace watchbill::http {
 
@@ -24,52 +23,33 @@ struct Framing {
 
 using Judged = std::optional<Refusal>;  // nothing: it may go on
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 // All bytes are letters, digits or among these.
 bool consists_of(std::string_view text, std::string_view others) {
     return std::all_of(text.begin(), text.end(), [others](char c) {
-        return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               others.find(c) != std::string_view::npos;
     });
 }
 
 // RFC 9110 5.6.2.
 bool is_token(std::string_view text) { return !text.empty() && consists_of(text, "!#$%&'*+-.^_`|~"); }
 
-bool has_controls(std::string_view text, char least) {
-    return std::any_of(text.begin(), text.end(), [least](char c) {
-        return (static_cast<std::uint8_t>(c) < static_cast<std::uint8_t>(least) && c != '\t') || c == 0x7f;
-    });
-}
-
-bool list_has(std::string_view list, std::string_view word) {
-    for (;;) {
-        const size_t comma = list.find(',');
-        if (same_without_case(trim(list.substr(0, comma)), word)) return true;
-        if (comma == std::string_view::npos) return false;
-        list.remove_prefix(comma + 1);
-    }
+bool has_controls(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; });
 }
 
 // METHOD SP target SP HTTP/1.x, single blanks only. There is no blank in a target, of whatever kind: some
 // would take what follows a tab for the version.
 Judged judge_request_line(std::string_view line, Head& head, Framing& framing) {
-    const size_t first = line.find(' ');
-    const size_t second = line.find(' ', first + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos || second == first + 1 ||
-        line.find(' ', second + 1) != std::string_view::npos)
+    const auto parts = split(line, ' ');
+    if (parts.size() != 3 || !is_token(parts[0]) || parts[1].empty() || has_controls(line) ||
+        line.find('\t') != std::string_view::npos)
         return Refusal{400, "The request line is malformed."};
-    head.method = line.substr(0, first);
-    head.target = line.substr(first + 1, second - first - 1);
-    if (!is_token(head.method) || has_controls(head.target, '!') ||
-        head.target.find('\t') != std::string_view::npos)
-        return Refusal{400, "The request line is malformed."};
-    const std::string_view version = line.substr(second + 1);
-    framing.is_old = version == "HTTP/1.0";
-    head.is_last = framing.is_old;
-    if (version == "HTTP/1.1" || framing.is_old) return std::nullopt;
+    head.method = parts[0];
+    head.target = parts[1];
+    head.is_last = framing.is_old = parts[2] == "HTTP/1.0";
+    if (parts[2] == "HTTP/1.1" || framing.is_old) return std::nullopt;
     return Refusal{505, "This server speaks HTTP/1.1 and HTTP/1.0."};
 }
 
@@ -91,7 +71,7 @@ Judged judge_header(std::string_view line, Head& head, Framing& framing) {
         return Refusal{400, "A header line is malformed."};
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trim(line.substr(colon + 1));
-    if (has_controls(value, ' ')) return Refusal{400, "A header's value is malformed."};
+    if (has_controls(value)) return Refusal{400, "A header's value is malformed."};
     const auto is = [name](std::string_view one) { return same_without_case(name, one); };
     if (is("Content-Length")) {
         ++framing.lengths;
@@ -104,7 +84,8 @@ Judged judge_header(std::string_view line, Head& head, Framing& framing) {
         ++framing.hosts;
         if (!consists_of(value, "-._~%!$&'()*+,;=:[]")) return Refusal{400, "The Host header is malformed."};
     } else if (is("Connection")) {
-        head.is_last = head.is_last || list_has(value, "close");
+        for (const std::string_view word : split(value, ','))
+            head.is_last = head.is_last || same_without_case(trim(word), "close");
     } else if (is("Expect")) {
         head.waits_for_continue = same_without_case(value, "100-continue");
         if (!head.waits_for_continue)
@@ -133,33 +114,38 @@ Judged judge_framing(const Framing& framing) {
 }  // namespace
 
 tl::expected<std::optional<Head>, Refusal> judge_head(std::string_view bytes) {
-    const auto refuse = [](Refusal refusal) { return tl::unexpected(std::move(refusal)); };
     const size_t begin = bytes.starts_with("\r\n") ? 2 : 0;
     Head head;
     Framing framing;
+    Judged judged;
     size_t headers = 0;  // where they begin
     size_t count = 0;
-    for (size_t line = begin;; line = head.end) {
+    for (size_t line = begin; !judged; line = head.end) {
         const size_t newline = bytes.find('\n', line);
         head.end = newline == std::string_view::npos ? bytes.size() : newline + 1;
         const bool is_long = head.end - line > longest_line + 2;
-        if (is_long && headers == 0) return refuse({414, "The request line is longer than 8190 bytes."});
+        if (is_long && headers == 0)
+            return tl::unexpected(Refusal{414, "The request line is longer than 8190 bytes."});
         if (headers != 0 && (is_long || head.end - headers > most_header_bytes + 2))
-            return refuse(
-                {431, "The request's headers are longer than 16 KB, or one of them is longer than 8 KB."});
+            return tl::unexpected(Refusal{
+                431, "The request's headers are longer than 16 KB, or one of them is longer than 8 KB."});
         if (newline == std::string_view::npos) return std::nullopt;
-        if (newline == line || bytes[newline - 1] != '\r') return refuse({400, "Lines must end with CR LF."});
+        if (newline == line || bytes[newline - 1] != '\r')
+            return tl::unexpected(Refusal{400, "Lines must end with CR LF."});
         const std::string_view text = bytes.substr(line, newline - 1 - line);
         if (headers == 0) {
-            if (auto judged = judge_request_line(text, head, framing)) return refuse(std::move(*judged));
+            judged = judge_request_line(text, head, framing);
             headers = head.end;
-            continue;
+        } else if (text.empty()) {
+            judged = judge_framing(framing);
+            break;
+        } else if (++count > most_headers) {
+            judged = Refusal{431, "The request has more than 64 headers."};
+        } else {
+            judged = judge_header(text, head, framing);
         }
-        if (text.empty()) break;
-        if (++count > most_headers) return refuse({431, "The request has more than 64 headers."});
-        if (auto judged = judge_header(text, head, framing)) return refuse(std::move(*judged));
     }
-    if (auto judged = judge_framing(framing)) return refuse(std::move(*judged));
+    if (judged) return tl::unexpected(std::move(*judged));
     head.bytes = bytes.substr(begin, head.end - begin);
     head.waits_for_continue = head.waits_for_continue && head.body > 0 && !framing.is_old;
     return head;

@@ -1,7 +1,8 @@
-// The socket that people connect to. Thread-safe, but for being moved.
+// The socket that people connect to, and who comes to it. Thread-safe.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "service/descriptor.h"
@@ -10,33 +11,18 @@
 
 namespace watchbill::http {
 
+// `host` is a name or an address, without brackets; port 0 takes any free one. The socket does not block.
+// Errors: unavailable (the address is taken, or not ours).
+Result<Descriptor> listen_on(const std::string& host, std::uint16_t port);
+std::uint16_t port_of(const Descriptor& listener);
+
 struct Accepted {
     Descriptor socket;  // non-blocking
     IpAddress peer;
 };
 
-class Listener {
-public:
-    // `host` is a name or an address, without brackets; port 0 takes any free one. Errors: unavailable (the
-    // address is taken, or not ours).
-    static Result<Listener> open(const std::string& host, std::uint16_t port);
-
-    int socket() const { return socket_.get(); }
-    std::uint16_t port() const { return port_; }
-    void shut() const;  // whoever connects now is refused, and accept() finds nobody
-
-    enum class Outcome {
-        accepted,
-        nobody,   // waits; the socket becomes readable when somebody does
-        failing,  // no descriptors, no memory: it stays readable, so come back later
-    };
-    Outcome accept(Accepted& to) const;
-
-private:
-    explicit Listener(Descriptor socket);
-
-    Descriptor socket_;
-    std::uint16_t port_;
-};
+// Nothing: nobody waits. Errors: unavailable (no descriptors, no memory): the listener stays readable, so
+// come back later.
+Result<std::optional<Accepted>> accept_from(const Descriptor& listener);
 
 }  // namespace watchbill::http

@@ -21,10 +21,9 @@ namespace watchbill::http {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
-// ASCII, as names of headers and schemes are compared (RFC 9110 5.1).
-bool same_without_case(std::string_view a, std::string_view b);
-// Without the blanks around it (RFC 9110 5.6.3).
-std::string_view trim(std::string_view text);
+// Items of a header's list, and how welcome each is, 0 to 1 (RFC 9110 12.4.2): of "fr-CA;q=0.8, *" "fr-CA"
+// and "*". Items with a malformed weight are left out. Refers to the list.
+std::vector<std::pair<std::string_view, double>> weighted_items(std::string_view list);
 // Of the header Accept-Encoding (RFC 9110 12.5.3): gzip is acceptable and not less welcome than plain bytes.
 bool wants_gzip(const std::optional<std::string>& accept_encoding);
 
@@ -59,29 +58,26 @@ private:
     const httplib::Request* raw_;
 };
 
+// What becomes the library's response.
 class Response {
 public:
-    explicit Response(int status = 200);
-    ~Response();
-    Response(const Response& other);
-    Response(Response&& other) noexcept;
-    Response& operator=(Response other) noexcept;
+    explicit Response(int its_status = 200) : status(its_status) {}
 
     // Neither may hold a control character: a line end would begin a header of somebody else's choice
     // (asserted).
-    void add_header(const std::string& name, std::string_view value);
+    void add_header(std::string name, std::string_view value);
     // Adds to the list that the first header of that name is (RFC 9110 5.6.1); a header of its own where
     // there is none.
     void append_header(const std::string& name, std::string_view value);
-    std::optional<std::string> header(const std::string& name) const;
-    bool has_header(const std::string& name) const;
-    HeaderList headers() const;
+    std::optional<std::string> header(std::string_view name) const;  // the first of that name
+    bool has_header(std::string_view name) const { return find(name) != nullptr; }
+    const HeaderList& headers() const { return headers_; }
 
     // For HEAD, too, what GET would have: its length only is sent.
     void set_body(std::string bytes);
     // Sent from where it lies, so that a snapshot is not copied. Never compressed.
-    void share_body(std::shared_ptr<const std::string> bytes);
-    const std::string& body() const;
+    void share_body(std::shared_ptr<const std::string> bytes) { shared_ = std::move(bytes); }
+    const std::string& body() const { return shared_ ? *shared_ : body_; }
 
     // Hands all of it over, once. A text of some size is left to the library to compress, unless an ETag
     // names its bytes. What was shared is returned, to be kept until it is sent.
@@ -91,8 +87,11 @@ public:
     std::string failure = {};  // what went wrong here, in the words of our log; never sent
 
 private:
-    std::unique_ptr<httplib::Response> raw_;
-    std::shared_ptr<const std::string> shared_;
+    const std::string* find(std::string_view name) const;
+
+    HeaderList headers_;
+    std::string body_;
+    std::shared_ptr<const std::string> shared_;  // instead of it
 };
 
 Response text_response(int status, std::string_view content_type, std::string body);

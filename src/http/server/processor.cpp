@@ -58,21 +58,24 @@ void prepare(httplib::Request& request) {
     if (wants_gzip(accepted)) request.headers.emplace("Accept-Encoding", "gzip");
 }
 
-}  // namespace
+// The library reads a body with these only.
+bool is_read(const httplib::Request& request) {
+    return request.method == "POST" || request.method == "PUT" || request.method == "PATCH" ||
+           request.method == "DELETE";
+}
 
-class Processor::Library : public httplib::Server {
+class Library final : public Processor, private httplib::Server {
 public:
     explicit Library(RequestHandler& handler) : handler_(handler) {
-        svr_sock_ =
-            0;  // it listens elsewhere, and writes nothing that is shared unless this is a socket's number
+        // It listens elsewhere, and writes nothing that is shared unless this is a socket's number.
+        svr_sock_ = 0;
         set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-            if (current->body > 0 && !current->refusal) {
+            if (current->body > 0 && !current->refusal && is_read(request)) {
                 // The library would take such a body apart, and leave none.
-                if (!request.is_multipart_form_data() && is_read(request)) return HandlerResponse::Unhandled;
-                if (is_read(request)) current->refusal = {415, "A body of several parts is not taken."};
+                if (!request.is_multipart_form_data()) return HandlerResponse::Unhandled;
+                current->refusal = {415, "A body of several parts is not taken."};
             }
-            answer(request, response);
-            return HandlerResponse::Handled;
+            return answer(request, response);
         });
         // Comes after the body, since the library knows no route; where it did not like the request; and with
         // what was answered already.
@@ -87,8 +90,7 @@ public:
                 current->refusal = {response.status, "The request cannot be read."};
             // It is this process's own, and not const where it was made.
             const_cast<httplib::Request&>(request).ranges.clear();
-            answer(request, response);
-            return HandlerResponse::Handled;
+            return answer(request, response);
         }));
         set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
             current->is_last = current->is_last || current->is_draining;
@@ -99,18 +101,13 @@ public:
         });
     }
 
-    void process(Exchange& exchange) {
+    void process(Exchange& exchange) override {
         current = &exchange;
         ExchangeStream stream(exchange);
         run(stream);
     }
 
 private:
-    static bool is_read(const httplib::Request& request) {
-        return request.method == "POST" || request.method == "PUT" || request.method == "PATCH" ||
-               request.method == "DELETE";
-    }
-
     // The one difference between the library's versions: 0.18 is told the addresses.
     template <typename Stream>
     void run(Stream& stream) {
@@ -122,7 +119,7 @@ private:
         }
     }
 
-    void answer(const httplib::Request& raw, httplib::Response& response) {
+    HandlerResponse answer(const httplib::Request& raw, httplib::Response& response) {
         Request request(raw);
         request.peer = current->peer;
         Response made = current->refusal
@@ -130,13 +127,16 @@ private:
                             : handler_.answer(request);
         current->output.shared = made.move_to(response);
         current->is_answered = true;
+        return HandlerResponse::Handled;
     }
 
     RequestHandler& handler_;
 };
 
-Processor::Processor(RequestHandler& handler) : library_(std::make_unique<Library>(handler)) {}
-Processor::~Processor() = default;
-void Processor::process(Exchange& exchange) { library_->process(exchange); }
+}  // namespace
+
+std::unique_ptr<Processor> Processor::make(RequestHandler& handler) {
+    return std::make_unique<Library>(handler);
+}
 
 }  // namespace watchbill::http

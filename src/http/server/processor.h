@@ -33,14 +33,11 @@ struct Exchange {
 
 class Processor {
 public:
-    explicit Processor(RequestHandler& handler);
-    ~Processor();
+    // The handler must outlive it.
+    static std::unique_ptr<Processor> make(RequestHandler& handler);
+    virtual ~Processor() = default;
 
-    void process(Exchange& exchange);
-
-private:
-    class Library;
-    std::unique_ptr<Library> library_;
+    virtual void process(Exchange& exchange) = 0;
 };
 
 }  // namespace watchbill::http

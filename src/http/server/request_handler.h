@@ -31,8 +31,7 @@ public:
     // `request` is null where what came never became one.
     virtual Response refuse(Request* request, const Refusal& refusal) = 0;
 
-    virtual void note_connected() = 0;
-    virtual void note_disconnected() = 0;
+    virtual void note_connection(bool is_open) = 0;  // or is closed
 };
 
 }  // namespace watchbill::http

@@ -18,15 +18,8 @@ namespace watchbill::http {
 
 namespace {
 
-template <auto free>
-struct FreeWith {
-    template <typename T>
-    void operator()(T* handle) const {
-        free(handle);
-    }
-};
-using SslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
-using Ssl = std::unique_ptr<SSL, FreeWith<SSL_free>>;
+using SslContext = std::shared_ptr<SSL_CTX>;
+using Ssl = std::unique_ptr<SSL, decltype(&SSL_free)>;
 
 // The "intermediate" list of Mozilla's guideline, without the slow finite-field ones; of TLS 1.3 all are
 // good.
@@ -73,15 +66,8 @@ public:
 
     ssize_t send(std::string_view first, std::string_view second) override {
         if (!is_usable()) return -1;
-        // Both in one record where they fit. A write that did not go through is tried again with the same
-        // bytes, as OpenSSL asks for.
-        std::array<char, record> together;
-        std::string_view bytes = first.empty() ? second : first;
-        if (!first.empty() && !second.empty() && first.size() < together.size()) {
-            const size_t of_first = first.copy(together.data(), first.size());
-            bytes = {together.data(),
-                     of_first + second.copy(together.data() + of_first, together.size() - of_first)};
-        }
+        // A write that did not go through is tried again with the same bytes, as OpenSSL asks for.
+        const std::string_view bytes = first.empty() ? second : first;
         size_t sent = 0;
         ERR_clear_error();
         if (SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent) == 1)
@@ -148,9 +134,9 @@ private:
 
     SslContext context_;
     int socket_;
-    Ssl ssl_;            // null: the handshake has not begun
-    std::string bytes_;  // read and not taken
-    size_t held_ = 0;    // as it is counted
+    Ssl ssl_{nullptr, &SSL_free};  // null: the handshake has not begun
+    std::string bytes_;            // read and not taken
+    size_t held_ = 0;              // as it is counted
     bool ended_ = false;
     bool failed_ = false;
 };
@@ -177,17 +163,8 @@ std::string reason() {
     return words == nullptr ? "" : std::string(" (") + words + ")";
 }
 
-Result<void> check_readable(const char* what, const std::string& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) == 0) return {};
-    const ErrorCode code = errno == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable;
-    return fail(code,
-                std::string("the ") + what + " cannot be read: " + std::generic_category().message(errno),
-                file);
-}
-
 SslContext make_context() {
-    SslContext context(SSL_CTX_new(TLS_server_method()));
+    SslContext context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
     if (!context) throw std::bad_alloc();
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(context.get(), tls12_ciphers);
@@ -207,19 +184,17 @@ SslContext make_context() {
 
 }  // namespace
 
-struct TlsContext::Parts {
-    SslContext context;
-    std::string file;  // of the certificate
-};
-
-TlsContext::TlsContext(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
-TlsContext::~TlsContext() = default;
-
-Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files) {
-    if (auto readable = check_readable("TLS certificate", files.certificate); !readable)
-        return tl::unexpected(readable.error());
-    if (auto readable = check_readable("TLS key", files.key); !readable)
-        return tl::unexpected(readable.error());
+Result<TlsContext> TlsContext::load(const TlsFiles& files) {
+    const std::pair<const char*, std::string> named[] = {{"certificate", files.certificate},
+                                                         {"key", files.key}};
+    for (const auto& [what, file] : named) {
+        struct stat status {};
+        if (::stat(file.c_str(), &status) == 0) continue;
+        return fail(
+            errno == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable,
+            std::string("the TLS ") + what + " cannot be read: " + std::generic_category().message(errno),
+            file);
+    }
     SslContext context = make_context();
     ERR_clear_error();
     if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1) {
@@ -236,22 +211,23 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
                         "; it must not be encrypted",
                     files.key);
     }
-    return std::shared_ptr<const TlsContext>(
-        new TlsContext(std::make_unique<const Parts>(Parts{std::move(context), files.certificate})));
+    TlsContext made;
+    made.context_ = std::move(context);
+    made.file_ = files.certificate;
+    return made;
 }
 
 std::unique_ptr<Wire> TlsContext::accept(int socket) const {
-    SSL_CTX_up_ref(parts_->context.get());
-    return std::make_unique<TlsWire>(SslContext(parts_->context.get()), socket);
+    return std::make_unique<TlsWire>(context_, socket);
 }
 
 std::optional<std::string> TlsContext::complaint(Instant now) const {
-    const X509* const certificate = SSL_CTX_get0_certificate(parts_->context.get());
+    const X509* const certificate = SSL_CTX_get0_certificate(context_.get());
     std::time_t time = now.time_since_epoch().count();
     if (X509_cmp_time(X509_get0_notAfter(certificate), &time) < 0)
-        return "the TLS certificate has expired: clients refuse it (" + parts_->file + ")";
+        return "the TLS certificate has expired: clients refuse it (" + file_ + ")";
     if (X509_cmp_time(X509_get0_notBefore(certificate), &time) > 0)
-        return "the TLS certificate is not valid yet: clients refuse it (" + parts_->file + ")";
+        return "the TLS certificate is not valid yet: clients refuse it (" + file_ + ")";
     return std::nullopt;
 }
 

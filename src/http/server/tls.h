@@ -10,6 +10,8 @@
 #include "watchbill/result.h"
 #include "watchbill/time.h"
 
+struct ssl_ctx_st;
+
 namespace watchbill::http {
 
 // Of PEM files: the server's certificate, followed by those between it and the root; its private key.
@@ -18,22 +20,20 @@ struct TlsFiles {
     std::string key;
 };
 
-// One certificate in use. Immutable; thread-safe.
+// One certificate in use. Copies are the same one. Immutable; thread-safe.
 class TlsContext {
 public:
     // Errors: not_found, unavailable (cannot be read), invalid_input (no certificate, no key, or not a pair).
-    static Result<std::shared_ptr<const TlsContext>> load(const TlsFiles& files);
-    ~TlsContext();
+    static Result<TlsContext> load(const TlsFiles& files);
 
-    // The socket is non-blocking, and outlives the wire; the context need not. Throws std::bad_alloc.
+    // The socket is non-blocking, and outlives the wire; the context need not.
     std::unique_ptr<Wire> accept(int socket) const;
     // What is wrong with the certificate at this time, in one sentence.
     std::optional<std::string> complaint(Instant now) const;
 
 private:
-    struct Parts;
-    explicit TlsContext(std::unique_ptr<const Parts> parts);
-    std::unique_ptr<const Parts> parts_;
+    std::shared_ptr<ssl_ctx_st> context_;
+    std::string file_;  // of the certificate
 };
 
 }  // namespace watchbill::http
