@@ -42,6 +42,10 @@ private:
     const size_t before_;  // of others
 };
 
+struct Found final : RequestHandler::Route {
+    Router::Destination destination;
+};
+
 // What keeps browsers from making more of an answer than it is. Feed addresses are secrets: no page may carry
 // them on, show them in a frame, or take them in.
 constexpr std::array<std::pair<const char*, std::string_view>, 5> for_browsers{
@@ -64,9 +68,13 @@ Dispatcher::Dispatcher(const Router& router, const Clock& clock, const DispatchL
       readers_(std::make_unique<WorkerPool>(limits.readers)),
       changers_(std::make_unique<WorkerPool>(limits.changers)) {}
 
-RequestHandler::Route Dispatcher::route(std::string_view method, std::string_view target) const {
-    const auto destination = router_.find(method, target);
-    return {destination.body_limit(), destination.pace() == Pace::at_once};
+std::shared_ptr<const RequestHandler::Route> Dispatcher::route(std::string_view method,
+                                                               std::string_view target) const {
+    const auto found = std::make_shared<Found>();
+    found->destination = router_.find(method, target);
+    found->body_limit = found->destination.body_limit();
+    found->is_at_once = found->destination.pace() == Pace::at_once;
+    return found;
 }
 
 bool Dispatcher::try_run(std::string_view method, size_t body, std::function<void()> job) {
@@ -87,10 +95,9 @@ IpAddress Dispatcher::client_of(const Request& request) const {
     return client_address(request.peer, request.header("X-Forwarded-For"), trusted_proxies_);
 }
 
-Response Dispatcher::route_or_refuse(Request& request) {
+Response Dispatcher::route_or_refuse(Request& request, const Router::Destination& destination) {
     const IpAddress client = client_of(request);
     request.caller.from = client.text();
-    const auto destination = router_.find(request.method(), request.target());
     const std::string_view route = destination.pattern();
     if (!is_safe_method(request.method()) && route != incoming_mail) {
         if (const auto wait = changes_.take(client, request.arrived))
@@ -116,7 +123,9 @@ Response Dispatcher::complete(Response response) const {
     return response;
 }
 
-Response Dispatcher::answer(Request& request) { return complete(route_or_refuse(request)); }
+Response Dispatcher::answer(Request& request, const Route& route) {
+    return complete(route_or_refuse(request, static_cast<const Found&>(route).destination));
+}
 
 Response Dispatcher::refuse(Request* request, const Refusal& refusal) {
     Response response = problem(refusal.status, refusal.detail);

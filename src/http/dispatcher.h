@@ -38,16 +38,16 @@ public:
     Dispatcher(const Router& router, const Clock& clock, const DispatchLimits& limits,
                std::vector<IpRange> trusted_proxies);
 
-    Route route(std::string_view method, std::string_view target) const override;
+    std::shared_ptr<const Route> route(std::string_view method, std::string_view target) const override;
     bool try_run(std::string_view method, size_t body, std::function<void()> job) override;
     void finish() override;
-    Response answer(Request& request) override;
+    Response answer(Request& request, const Route& route) override;
     Response refuse(Request* request, const Refusal& refusal) override;
     void note_connection(bool is_open) override;
 
 private:
     IpAddress client_of(const Request& request) const;
-    Response route_or_refuse(Request& request);
+    Response route_or_refuse(Request& request, const Router::Destination& destination);
     Response complete(Response response) const;
 
     const Router& router_;

@@ -293,13 +293,13 @@ Gate::Step Gate::read(Connection& connection, bool is_overdue, std::span<char> r
     if (!head) return refuse(connection, std::move(head.error()));
     if (*head) {
         const Head& whole = **head;
-        const auto route = handler_.route(whole.method, whole.target);
-        if (whole.body > route.body_limit)
+        auto route = handler_.route(whole.method, whole.target);
+        if (whole.body > route->body_limit)
             return refuse(connection, {413, "The request's body is larger than " +
-                                                std::to_string(route.body_limit / 1024) + " KB."});
+                                                std::to_string(route->body_limit / 1024) + " KB."});
         const size_t all = whole.end + whole.body;
         const size_t there = seen.bytes.size() < all ? connection.wire->count(all) : all;
-        if (there >= all) return handle(connection, whole, route, seen.bytes.size());
+        if (there >= all) return handle(connection, whole, std::move(route), seen.bytes.size());
         if (connection.announced == 0 && !is_finished && !is_overdue) {
             if (auto refusal = expect_body(connection, whole, there > whole.end))
                 return refuse(connection, std::move(*refusal));
@@ -329,20 +329,22 @@ std::optional<Refusal> Gate::expect_body(Connection& connection, const Head& hea
 
 Gate::Step Gate::refuse(Connection& connection, Refusal refusal) {
     // The library writes all answers; it reads this instead of what it would take for something else.
-    connection.is_last = true;
-    return process(connection, {"GET / HTTP/1.0\r\n\r\n", 0, *connection.wire, connection.peer, true,
-                                is_draining_, std::move(refusal), false});
+    Exchange exchange{"GET / HTTP/1.0\r\n\r\n", 0, *connection.wire, connection.peer, true, is_draining_};
+    exchange.refusal = std::move(refusal);
+    exchange.is_request = false;
+    return process(connection, std::move(exchange));
 }
 
-Gate::Step Gate::handle(Connection& connection, const Head& head, const RequestHandler::Route& route,
-                        size_t seen) {
+Gate::Step Gate::handle(Connection& connection, const Head& head,
+                        std::shared_ptr<const RequestHandler::Route> route, size_t seen) {
+    const bool at_once = route->is_at_once && head.body == 0;
     connection.is_last = head.is_last || ++connection.requests >= options_.limits.requests;
     connection.has_more = seen != head.end;
     connection.wire->wait_for(1);
-    Exchange exchange{head.bytes,      head.body,          *connection.wire,
-                      connection.peer, connection.is_last, is_draining_};
+    Exchange exchange{head.bytes,         head.body,    *connection.wire, connection.peer,
+                      connection.is_last, is_draining_, std::move(route)};
     // What was looked at stays where it is until it is taken.
-    if (route.is_at_once && head.body == 0) return process(connection, std::move(exchange), head.end);
+    if (at_once) return process(connection, std::move(exchange), head.end);
     // Std's functions are copied, and share what they hold then.
     const auto bytes = std::make_shared<const std::string>(head.bytes);
     const std::string method(head.method);

@@ -95,7 +95,8 @@ private:
     Step go_on(Connection& connection, bool is_overdue, std::span<char> room);
     Step read(Connection& connection, bool is_overdue, std::span<char> room);
     Step refuse(Connection& connection, Refusal refusal);
-    Step handle(Connection& connection, const Head& head, const RequestHandler::Route& route, size_t seen);
+    Step handle(Connection& connection, const Head& head, std::shared_ptr<const RequestHandler::Route> route,
+                size_t seen);
     // `untaken`: bytes in front of the body that are still to be taken.
     Step process(Connection& connection, Exchange exchange, size_t untaken = 0);
     Step flush(Connection& connection);

@@ -124,7 +124,7 @@ private:
         request.peer = current->peer;
         Response made = current->refusal
                             ? handler_.refuse(current->is_request ? &request : nullptr, *current->refusal)
-                            : handler_.answer(request);
+                            : handler_.answer(request, *current->route);
         current->output.shared = made.move_to(response);
         current->is_answered = true;
         return HandlerResponse::Handled;

@@ -25,6 +25,7 @@ struct Exchange {
     IpAddress peer;
     bool is_last;  // the connection ends after it
     const std::atomic<bool>& is_draining;
+    std::shared_ptr<const RequestHandler::Route> route = {};
     std::optional<Refusal> refusal = {};  // then the answer is this
     bool is_request = true;  // what came is one: the refusal of what is none has a head of our own
     bool is_answered = false;
