@@ -47,10 +47,8 @@ Response refuse_scope(ApiScope needed) {
 }
 
 Response not_now() {
-    Response response =
-        problem(503, "The API token cannot be checked now. Trying again in a moment may work.");
-    response.add_header("Retry-After", "5");
-    return response;
+    return problem_for(std::chrono::seconds(5), 503,
+                       "The API token cannot be checked now. Trying again in a moment may work.");
 }
 
 Response refuse_session() {

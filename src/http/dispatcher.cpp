@@ -17,12 +17,6 @@ bool carries_credentials(const Request& request, std::string_view route) {
     return request.has_header("Authorization") || (request.method() == "POST" && route == "/sign-in");
 }
 
-Response refuse_for(std::chrono::seconds wait, int status, const std::string& detail) {
-    Response response = problem(status, detail);
-    response.add_header("Retry-After", std::to_string(wait.count()));
-    return response;
-}
-
 // A body on its way through a queue and a worker counts for as long as this lives, whether or not somebody
 // still waits for the answer.
 class Load {
@@ -102,14 +96,14 @@ Response Dispatcher::route_or_refuse(Request& request, const Router::Destination
     if (!is_safe_method(request.method()) && route != incoming_mail) {
         if (const auto wait = changes_.take(client, request.arrived))
             return router_.turn_away(
-                request, refuse_for(*wait, 429, "Too many changes are asked for from this address."));
+                request, problem_for(*wait, 429, "Too many changes are asked for from this address."));
     }
     return router_.answer(request, destination, [&](Response& response) {
         if (response.status != 401 || !carries_credentials(request, route)) return;
         const auto wait = failed_authentication_.take(client, request.arrived);
         if (!wait) return;
-        response = refuse_for(*wait, route == incoming_mail ? 503 : 429,
-                              "Too many wrong API tokens came from this address.");
+        response = problem_for(*wait, route == incoming_mail ? 503 : 429,
+                               "Too many wrong API tokens came from this address.");
     });
 }
 
@@ -128,8 +122,9 @@ Response Dispatcher::answer(Request& request, const Route& route) {
 }
 
 Response Dispatcher::refuse(Request* request, const Refusal& refusal) {
-    Response response = problem(refusal.status, refusal.detail);
-    if (refusal.status == 503) response.add_header("Retry-After", "1");
+    Response response = refusal.status == 503
+                            ? problem_for(std::chrono::seconds(1), refusal.status, refusal.detail)
+                            : problem(refusal.status, refusal.detail);
     if (request == nullptr) return complete(router_.turn_away(std::move(response)));
     request->caller.from = client_of(*request).text();
     return complete(router_.turn_away(*request, std::move(response)));

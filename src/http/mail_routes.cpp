@@ -20,13 +20,6 @@ bool is_mail_type(const std::string& content_type) {
     return type.empty() || type == "message/rfc822" || type == "application/octet-stream";
 }
 
-Response come_later(std::chrono::seconds wait) {
-    Response response =
-        problem(503, "Too many mails came with this token. Sending this one again later will work.");
-    response.add_header("Retry-After", std::to_string(wait.count()));
-    return response;
-}
-
 // Not the sender's fault, whatever it is: a gateway must not return the mail.
 Response offer_again(const Error& error) {
     Response response = problem(error);
@@ -63,7 +56,9 @@ void add_mail_routes(Router& router, const Backend& backend, const Rate& rate) {
         "POST", "/api/v1/mail", ApiScope::mail,
         [take, limit](const Request& request, const PathValues& values) {
             const auto wait = limit->take(request.caller.who, request.arrived);
-            return wait ? come_later(*wait) : take(request, values);
+            if (!wait) return take(request, values);
+            return problem_for(
+                *wait, 503, "Too many mails came with this token. Sending this one again later will work.");
         },
         longest_mail);
 }

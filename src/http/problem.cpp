@@ -80,6 +80,12 @@ Response problem(int status, const std::string& detail) {
     return problem(status, find_status(status).code, detail);
 }
 
+Response problem_for(std::chrono::seconds wait, int status, const std::string& detail) {
+    Response response = problem(status, detail);
+    response.add_header("Retry-After", std::to_string(wait.count()));
+    return response;
+}
+
 Response problem(const Error& error) {
     const int status = status_of(error.code);
     Response response =

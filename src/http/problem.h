@@ -1,6 +1,7 @@
 // Errors as problem details (RFC 9457). Pure.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ namespace watchbill::http {
 // member "code" is for scripts, and stable: that of the error, or what the status stands for.
 Response problem(int status, std::string_view code, const std::string& detail);
 Response problem(int status, const std::string& detail);
+// With Retry-After: the same request may be answered otherwise then.
+Response problem_for(std::chrono::seconds wait, int status, const std::string& detail);
 // With the status that the error's code calls for. What is broken on our side (damaged, newer_version) is
 // not explained to those outside, but in Response::failure.
 Response problem(const Error& error);

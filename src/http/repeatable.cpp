@@ -51,12 +51,6 @@ private:
     std::set<std::string> names_;
 };
 
-Response still_under_way() {
-    Response response = problem(409, "The same request is still being answered: send it again in a moment.");
-    response.add_header("Retry-After", "1");
-    return response;
-}
-
 Response answer_once(const Backend& backend, UnderWay& under_way, const Handler& handler,
                      const Request& request, const PathValues& path) {
     const auto key = request.header("Idempotency-Key");
@@ -69,7 +63,8 @@ Response answer_once(const Backend& backend, UnderWay& under_way, const Handler&
     constexpr std::chrono::seconds patience{5};
     const auto usual = std::chrono::steady_clock::now() + patience;
     if (!under_way.enter(team + ' ' + name, CallDeadline::current().value_or(usual)))
-        return still_under_way();
+        return problem_for(std::chrono::seconds(1), 409,
+                           "The same request is still being answered: send it again in a moment.");
     const auto leave = [&](const void*) { under_way.leave(team + ' ' + name); };
     const std::unique_ptr<const void, decltype(leave)> left(&name, leave);
 

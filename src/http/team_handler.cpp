@@ -12,10 +12,9 @@ constexpr const char* one_team = "/api/v1/teams/{team:name}";
 }  // namespace
 
 Response no_plan_yet() {
-    Response response =
-        problem(503, "The calendars are being read for the first time. Trying again in a moment will work.");
-    response.add_header("Retry-After", "5");
-    return response;
+    return problem_for(
+        std::chrono::seconds(5), 503,
+        "The calendars are being read for the first time. Trying again in a moment will work.");
 }
 
 Handler for_team(const Backend& backend, TeamHandler handler, Needs needs) {
