@@ -17,7 +17,6 @@ Response page(int status, const std::string& title, const Html& body) {
         Html::fill(asset_text("ack.html"),
                    {{"title", Html::text(title)}, {"assets", Html::text(assets_path())}, {"body", body}})
             .string());
-    response.add_header("Cache-Control", "private, no-store");
     // The address is a key: it must not be told to the next page.
     response.add_header("Referrer-Policy", "no-referrer");
     response.add_header("Content-Security-Policy", page_policy);

@@ -83,8 +83,6 @@ tl::expected<std::string, Response> judge_session(const Request& request, const 
 
 }  // namespace
 
-Guard guard_with(ApiTokens& tokens) { return guard_with(tokens, {}); }
-
 Guard guard_with(ApiTokens& tokens, const PageAccess& page) {
     return [&tokens, page](const Request& request, ApiScope needed) -> tl::expected<std::string, Response> {
         if (page.sessions != nullptr && !request.has_header("Authorization")) {

@@ -9,12 +9,6 @@ namespace watchbill::http {
 
 namespace {
 
-Response csv_response(std::string csv) {
-    Response response = text_response(200, "text/csv; charset=utf-8; header=present", std::move(csv));
-    response.add_header("Cache-Control", "private, no-store");
-    return response;
-}
-
 Response show_balances(const TeamCall& call, Query& query) {
     const Team& team = call.team();
     const DaySpan period = query.days("from", "to", whole_history(team, call.now()));
@@ -23,7 +17,8 @@ Response show_balances(const TeamCall& call, Query& query) {
     if (format != "json" && format != "csv") return problem(400, "format is json or csv.");
     const auto balances = team_balances(team, *call.backend.store, period, call.now());
     if (!balances) return problem(503, "The database cannot be read now; the log says why. Try again later.");
-    if (format == "csv") return csv_response(balances_csv(team, *balances));
+    if (format == "csv")
+        return text_response(200, "text/csv; charset=utf-8; header=present", balances_csv(team, *balances));
     return json_response(200, balances_json(team, period, *balances));
 }
 

@@ -38,9 +38,7 @@ Response draw_code(const TeamCall& call, const std::string& scope) {
     // What phones do with webcal: is to subscribe; https: would be downloaded once.
     auto svg = qr_code_svg(links_of(call, scope, feed->second).webcal);
     if (!svg) return problem(svg.error());
-    Response response = text_response(200, "image/svg+xml", std::move(*svg));
-    response.add_header("Cache-Control", "private, no-store");
-    return response;
+    return text_response(200, "image/svg+xml", std::move(*svg));
 }
 
 }  // namespace

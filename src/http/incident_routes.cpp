@@ -92,7 +92,6 @@ Response open_incident(const TeamCall& call) {
         call.known(), order, {key.value_or(""), call.request.body(), answer}, call.actor());
     if (!opened) return problem(opened.error());
     Response response = text_response(201, "application/json", opened->answer);
-    response.add_header("Cache-Control", "private, no-store");
     response.add_header("Location", "/api/v1/teams/" + call.team().name + "/incidents/" + opened->id);
     response.add_header("ETag", "\"1\"");
     return response;
@@ -156,7 +155,6 @@ Response show_event(const TeamCall& call, const Incident& incident) {
     Response response =
         text_response(200, "text/calendar; charset=utf-8", incident_bytes(call.team(), incident));
     response.add_header("Content-Disposition", "inline; filename=\"" + incident.id + ".ics\"");
-    response.add_header("Cache-Control", "private, no-store");
     return response;
 }
 

@@ -39,9 +39,7 @@ Json instant_or_null(const std::optional<Instant>& instant) {
 std::string json_text(const Json& body) { return body.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Response json_response(int status, const Json& body, std::string_view cache_control) {
-    Response response = text_response(status, "application/json", json_text(body) + "\n");
-    response.add_header("Cache-Control", cache_control);
-    return response;
+    return text_response(status, "application/json", json_text(body) + "\n", cache_control);
 }
 
 tl::expected<Json, Response> read_json_object(const Request& request,

@@ -22,7 +22,6 @@ Response html_response(int status, const Html& html) {
     response.add_header("Content-Security-Policy", std::string(page_policy));
     // With "no-referrer" browsers would hide where our own forms come from ("Origin: null").
     response.add_header("Referrer-Policy", "same-origin");
-    response.add_header("Cache-Control", "private, no-store");
     return response;
 }
 

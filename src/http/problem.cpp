@@ -71,9 +71,7 @@ Response problem(int status, std::string_view code, const std::string& detail) {
     // No "type": it is "about:blank", and the title says what the status says (RFC 9457 4.2.1).
     const Json body{
         {"title", find_status(status).title}, {"status", status}, {"code", code}, {"detail", detail}};
-    Response response = text_response(status, problem_type, json_text(body) + "\n");
-    response.add_header("Cache-Control", "no-store");
-    return response;
+    return text_response(status, problem_type, json_text(body) + "\n", "no-store");
 }
 
 Response problem(int status, const std::string& detail) {

@@ -133,9 +133,11 @@ std::shared_ptr<const std::string> Response::move_to(httplib::Response& raw) {
     return std::move(shared_);
 }
 
-Response text_response(int status, std::string_view content_type, std::string body) {
+Response text_response(int status, std::string_view content_type, std::string body,
+                       std::string_view cache_control) {
     Response response(status);
     response.add_header("Content-Type", content_type);
+    response.add_header("Cache-Control", cache_control);
     response.set_body(std::move(body));
     return response;
 }

@@ -94,6 +94,8 @@ private:
     std::shared_ptr<const std::string> shared_;  // instead of it
 };
 
-Response text_response(int status, std::string_view content_type, std::string body);
+// By default for its asker alone: nothing on the way may keep it.
+Response text_response(int status, std::string_view content_type, std::string body,
+                       std::string_view cache_control = "private, no-store");
 
 }  // namespace watchbill::http
