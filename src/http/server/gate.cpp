@@ -343,7 +343,7 @@ Gate::Step Gate::handle(Connection& connection, const Head& head,
     connection.wire->wait_for(1);
     Exchange exchange{head.bytes,         head.body,    *connection.wire, connection.peer,
                       connection.is_last, is_draining_, std::move(route)};
-    // What was looked at stays where it is until it is taken.
+    // What was looked at stays where it is until it is skipped.
     if (at_once) return process(connection, std::move(exchange), head.end);
     // Std's functions are copied, and share what they hold then.
     const auto bytes = std::make_shared<const std::string>(head.bytes);
@@ -358,10 +358,11 @@ Gate::Step Gate::handle(Connection& connection, const Head& head,
     return process(connection, std::move(exchange));
 }
 
-Gate::Step Gate::process(Connection& connection, Exchange exchange, size_t untaken) {
+Gate::Step Gate::process(Connection& connection, Exchange exchange, size_t looked_at) {
     try {
         processor_->process(exchange);
-        untaken += exchange.body;
+        if (looked_at > 0) connection.wire->skip(looked_at);
+        size_t untaken = exchange.body;
         while (untaken > 0) {
             const ssize_t dropped = connection.wire->take(nullptr, untaken);
             if (dropped <= 0) break;

@@ -97,8 +97,8 @@ private:
     Step refuse(Connection& connection, Refusal refusal);
     Step handle(Connection& connection, const Head& head, std::shared_ptr<const RequestHandler::Route> route,
                 size_t seen);
-    // `untaken`: bytes in front of the body that are still to be taken.
-    Step process(Connection& connection, Exchange exchange, size_t untaken = 0);
+    // `looked_at`: bytes in front of the body that are done with then.
+    Step process(Connection& connection, Exchange exchange, size_t looked_at = 0);
     Step flush(Connection& connection);
     Step take_leave(Connection& connection);
     Step close(Connection& connection);

@@ -53,6 +53,8 @@ public:
     }
     void wait_for(size_t) override {}
 
+    void skip(size_t bytes) override { take(nullptr, bytes); }
+
     ssize_t take(char* to, size_t size) override {
         pull(std::min(size, record));
         const size_t taken = std::min(size, bytes_.size());

@@ -12,28 +12,48 @@ namespace watchbill::http {
 
 namespace {
 
+// What is skipped stays in the kernel until it is this much: looking past it costs less than a call for each
+// request.
+constexpr size_t most_skipped = size_t{4} * 1024;
+
 class PlainWire final : public Wire {
 public:
     explicit PlainWire(int socket) : socket_(socket) {}
+    ~PlainWire() override { drop_skipped(); }  // a socket with bytes unread would be reset when it closes
 
     Seen look(std::span<char> room) override {
-        const ssize_t got = receive(room.data(), room.size(), MSG_PEEK);
-        return {{room.data(), static_cast<size_t>(std::max<ssize_t>(got, 0))}, got == 0};
+        ssize_t got = receive(room.data(), room.size(), MSG_PEEK);
+        if (skipped_ > 0 && got <= static_cast<ssize_t>(skipped_)) {
+            // Only without them can the end be seen.
+            drop_skipped();
+            got = receive(room.data(), room.size(), MSG_PEEK);
+        }
+        if (got <= 0) return {{}, got == 0};
+        return {{room.data() + skipped_, static_cast<size_t>(got) - skipped_}};
     }
 
     size_t count(size_t) override {
         int there = 0;
-        return ::ioctl(socket_, FIONREAD, &there) == 0 ? static_cast<size_t>(there) : 0;
+        return ::ioctl(socket_, FIONREAD, &there) == 0 ? static_cast<size_t>(there) - skipped_ : 0;
     }
 
     void wait_for(size_t bytes) override {
         // Makes room for them in the kernel, too.
+        if (bytes > 1) drop_skipped();
         const int least = static_cast<int>(bytes);
         if (std::exchange(least_, least) != least)
             ::setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
     }
 
-    ssize_t take(char* to, size_t size) override { return receive(to, size, to == nullptr ? MSG_TRUNC : 0); }
+    void skip(size_t bytes) override {
+        skipped_ += bytes;
+        if (skipped_ > most_skipped) drop_skipped();
+    }
+
+    ssize_t take(char* to, size_t size) override {
+        drop_skipped();
+        return receive(to, size, to == nullptr ? MSG_TRUNC : 0);
+    }
 
     ssize_t send(std::string_view first, std::string_view second) override {
         // sendmsg() does not change what it sends, but iovec serves readers too.
@@ -52,6 +72,10 @@ public:
     bool holds_bytes() const override { return false; }
 
 private:
+    void drop_skipped() {
+        if (skipped_ > 0) receive(nullptr, std::exchange(skipped_, 0), MSG_TRUNC);
+    }
+
     ssize_t receive(char* to, size_t size, int flags) const {
         for (;;) {
             const ssize_t got = ::recv(socket_, to, size, flags);
@@ -61,6 +85,7 @@ private:
 
     int socket_;
     int least_ = 1;
+    size_t skipped_ = 0;
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ public:
     virtual size_t count(size_t wanted) = 0;
     // The socket is to become readable when so many are there, or it ended.
     virtual void wait_for(size_t bytes) = 0;
+    // So many that were looked at count as taken.
+    virtual void skip(size_t bytes) = 0;
     // Bytes taken; 0: the end; -1: none are there. To null: they are dropped.
     virtual ssize_t take(char* to, size_t size) = 0;
     // Of both, one behind the other: bytes sent; 0: not now; -1: the peer is gone.
