@@ -476,10 +476,30 @@ TEST_CASE("Idle and dripping connections are closed") {
     CHECK(silent.is_closed());
     RawClient idle(site.server->port());
     CHECK(idle.exchange("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+    CHECK_FALSE(idle.is_reset());
     CHECK(idle.is_closed());
     RawClient dripping(site.server->port());
     check_problem(dripping.exchange("GET / HT"), 408);
     CHECK(dripping.is_closed());
+}
+
+TEST_CASE("A long request is read behind many short ones, and a body behind both") {
+    Site site;
+    RawClient client(site.server->port());
+    const std::string one = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    const std::string longest = "GET /healthz?" + std::string(8100, 'q') +
+                                " HTTP/1.1\r\nHost: a\r\nA: " + std::string(8000, 'a') +
+                                "\r\nB: " + std::string(8000, 'b') + "\r\n\r\n";
+    const std::string posted = "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n";
+    for (size_t round = 0; round < 3; ++round) {
+        for (size_t i = 0; i < 110 + round; ++i) REQUIRE(client.exchange(one).status == 200);
+        client.send(longest.substr(0, 9000));
+        CHECK(client.exchange(longest.substr(9000)).status == 200);
+        REQUIRE(client.exchange(one).status == 200);
+        client.send(posted + std::string(10000, 'x'));
+        CHECK(client.exchange(std::string(20000, 'x')).status == 405);
+    }
+    CHECK(client.exchange(one).status == 200);
 }
 
 TEST_CASE("Health and readiness are told, and nothing about people") {
