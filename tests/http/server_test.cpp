@@ -353,6 +353,7 @@ struct EchoSite {
             return text_response(200, "text/plain", request.caller.from + ":" + request.body());
         };
         router.add("POST", "/echo", Access::anybody, echo);
+        router.add("POST", "/long", Access::anybody, echo, size_t{1024} * 1024);
         auto opened = Server::open(router, clock, options);
         REQUIRE(opened);
         server = std::move(*opened);
@@ -382,6 +383,19 @@ TEST_CASE("A body arrives whole, however it was cut, and with the address that i
     const RawResponse response = in_parts.read();
     CHECK(response.body == "127.0.0.1:0123456789");
     CHECK(in_parts.exchange(EchoSite::post(1) + "a").body == "127.0.0.1:a");
+}
+
+TEST_CASE("A long body that comes behind its head finds room, whatever its size") {
+    EchoSite site;
+    for (const size_t size : {90'000U, 120'000U, 150'000U, 180'000U, 400'000U, 1'000'000U}) {
+        INFO(size);
+        RawClient client(site.server->port());
+        client.send("POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n");
+        const std::string body(size, 'x');
+        const RawResponse response = client.exchange(body);
+        CHECK(response.status == 200);
+        CHECK(response.body == "127.0.0.1:" + body);
+    }
 }
 
 TEST_CASE("A client that waits to be asked for its body is asked") {

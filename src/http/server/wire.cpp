@@ -38,11 +38,13 @@ public:
     }
 
     void wait_for(size_t bytes) override {
-        // Makes room for them in the kernel, too.
+        if (least_ == bytes) return;
         if (bytes > 1) drop_skipped();
-        const int least = static_cast<int>(bytes);
-        if (std::exchange(least_, least) != least)
-            ::setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
+        // Makes room for them in the kernel, too; which counts what they lie in as well. Without room for
+        // twice as many some would never come.
+        if (bytes > 1) set_least(2 * bytes);
+        set_least(bytes);
+        least_ = bytes;
     }
 
     void skip(size_t bytes) override {
@@ -72,6 +74,11 @@ public:
     bool holds_bytes() const override { return false; }
 
 private:
+    void set_least(size_t bytes) const {
+        const int least = static_cast<int>(bytes);
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
+    }
+
     void drop_skipped() {
         if (skipped_ > 0) receive(nullptr, std::exchange(skipped_, 0), MSG_TRUNC);
     }
@@ -84,7 +91,7 @@ private:
     }
 
     int socket_;
-    int least_ = 1;
+    size_t least_ = 1;
     size_t skipped_ = 0;
 };
 
