@@ -10,8 +10,8 @@ build_packages=(
 # Independent readers of our feeds, a browser, a certificate maker, and faketime, which sets the clock for one test.
 # Servers are not installed: servers.sh.
 test_packages=(catch2 curl openssl python3 python3-icalendar python3-dateutil python3-yaml chromium faketime)
-# The second compiler, the linters and the sanitizers' runtime.
-check_packages=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
+# The second compiler, its linker, the linters and the sanitizers' runtime.
+check_packages=(clang-14 lld-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev python3)
 
 is_present() {
     # A node or npm that did not come from Debian serves as well.

@@ -47,8 +47,8 @@ struct Invitation {
     std::string name;
     IncidentRole role = IncidentRole::expert;
     std::vector<std::string> slots;  // that they were asked for; empty for the reporter
-    // By which they were chosen: that of the duty chain ("rotation"), "last_resort", "skill", "named",
-    // "transfer", "reporter".
+    // By which they were chosen: that of the duty chain ("rotation"), "last_resort", "team", "skill",
+    // "named", "transfer", "reporter".
     std::string rule;
     std::string why;  // a sentence without a full stop
 

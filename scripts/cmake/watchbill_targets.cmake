@@ -57,10 +57,10 @@ function(watchbill_module name)
     endif()
 endfunction()
 
-# watchbill_test(NAME [LINKS ...] [PRECOMPILE ...]): one Catch2 program from tests/NAME/*_test.cpp, each case (under a
-# sanitizer each file) known to ctest.
+# watchbill_test(NAME [LINKS ...] [PRECOMPILE ...] [SANITIZED ...]): one Catch2 program from tests/NAME/*_test.cpp, each
+# case (under a sanitizer each file, or only those named SANITIZED) known to ctest.
 function(watchbill_test name)
-    cmake_parse_arguments(ARG "" "" "LINKS;PRECOMPILE" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "LINKS;PRECOMPILE;SANITIZED" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
     if(NOT sources)
         return()
@@ -83,6 +83,9 @@ function(watchbill_test name)
         # A sanitizer takes a fifth of a second to start: a file's cases run together.
         foreach(source IN LISTS sources)
             get_filename_component(file ${source} NAME_WE)
+            if(ARG_SANITIZED AND NOT file IN_LIST ARG_SANITIZED)
+                continue()
+            endif()
             add_test(NAME "${name}:${file}" COMMAND test_${name} "[#${file}]" --filenames-as-tags ${arguments})
             set_tests_properties("${name}:${file}" PROPERTIES TIMEOUT 600)
         endforeach()

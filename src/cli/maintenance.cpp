@@ -22,9 +22,7 @@ Maintenance::~Maintenance() { stop(); }
 
 void Maintenance::set_teams(std::vector<Team> teams) {
     retention_.set_teams(std::move(teams));
-    const std::lock_guard lock(mutex_);
-    wake_ = true;
-    woken_.notify_one();
+    wake_.ring();
 }
 
 void Maintenance::check_database() {
@@ -44,9 +42,7 @@ void Maintenance::run() {
     check_database();
     while (!stopping_.stop_requested()) {
         const auto nap = std::max<std::chrono::nanoseconds>(retention_.step() - clock_.steady_now(), breath);
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, std::min<std::chrono::nanoseconds>(nap, longest_nap), [this] { return wake_; });
-        wake_ = false;
+        wake_.wait_for(std::min<std::chrono::nanoseconds>(nap, longest_nap));
     }
 }
 
@@ -57,11 +53,7 @@ void Maintenance::start() {
 void Maintenance::stop() {
     if (!thread_.joinable()) return;
     stopping_.request_stop();
-    {
-        const std::lock_guard lock(mutex_);
-        wake_ = true;
-    }
-    woken_.notify_one();
+    wake_.stop();
     thread_.join();
 }
 

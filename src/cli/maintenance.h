@@ -4,13 +4,12 @@
 
 #include <spdlog/logger.h>
 
-#include <condition_variable>
-#include <mutex>
 #include <string>
 #include <thread>
 
 #include "service/retention.h"
 #include "service/store_health.h"
+#include "service/wake_signal.h"
 
 namespace watchbill::cli {
 
@@ -37,9 +36,7 @@ private:
     spdlog::logger& log_;
     Retention retention_;
     std::stop_source stopping_;
-    std::mutex mutex_;
-    std::condition_variable woken_;
-    bool wake_ = false;
+    WakeSignal wake_;
     std::thread thread_;
 };
 

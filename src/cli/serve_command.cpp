@@ -20,6 +20,7 @@
 #include "http/application.h"
 #include "http/server.h"
 #include "ical/reader.h"
+#include "service/escalation_worker.h"
 #include "service/incident_replies.h"
 #include "service/page_sessions.h"
 #include "service/secret_file.h"
@@ -122,13 +123,14 @@ public:
           watch_(metrics_, make_access_log(*log_, settings_.log_format)),
           links_(secret),
           calendars_(event_calendar_maker(stopping_.get_token()), clock_, organizer_of(settings_), *log_),
-          mail_monitor_(settings_.mail.has_value(), [this] { service_.nudge(); }),
+          mail_monitor_(settings_.mail.has_value(), [this] { escalation_.ring(); }),
           incidents_(*store_, clock_, links_,
                      {organizer_of(settings_), log_.get(), &metrics_, [this] { on_incident_changed(); },
                       [this](const Team& team) { return calendars_.inviter(team); }, &mail_monitor_}),
           incident_replies_(*store_, incidents_,
                             [this](const std::string& team) { return board_.find(team); }),
           mail_room_(settings_, *store_, clock_, metrics_, health_, *log_, incident_replies_, mail_monitor_),
+          escalation_(incidents_, board_, clock_, *log_),
           calendar_room_(*store_, incidents_, calendars_, board_, clock_, metrics_, mail_room_.bell(), *log_),
           service_({source_.get(), store_.get(), planner_.get(), log_.get(), make_pacing(), &metrics_,
                     &mail_room_.bell()},
@@ -173,6 +175,7 @@ public:
         mail_room_.start();
         calendar_room_.start();
         flow_ = std::thread([this] { service_.run(); });
+        calls_ = std::thread([this] { escalation_.run(); });
         maintenance_.start();
     }
 
@@ -200,9 +203,11 @@ public:
         // First the fetches and whoever waits for them: the server then has short answers left to give only.
         stopping_.request_stop();
         service_.stop();
+        escalation_.stop();
         maintenance_.stop();
         server_->stop();
         flow_.join();
+        calls_.join();
         calendar_room_.stop();
         mail_room_.stop();  // last: what the final answers wrote may still go out
     }
@@ -231,13 +236,16 @@ private:
     void on_incident_changed() {
         mail_room_.bell().ring();
         calendar_room_.ring();
+        escalation_.ring();
         service_.nudge();
     }
 
     ServiceOptions options() {
         ServiceOptions options;
-        options.on_posted = [this](const TeamNotice& notice) { announcer_.on_posted(notice); };
-        options.chores = [this](Instant now) { return incidents_.escalate_due(board_, now); };
+        options.on_posted = [this](const TeamNotice& notice) {
+            announcer_.on_posted(notice);
+            escalation_.ring();
+        };
         return options;
     }
 
@@ -261,6 +269,7 @@ private:
     IncidentDesk incidents_;
     IncidentReplies incident_replies_;
     MailRoom mail_room_;
+    EscalationWorker escalation_;
     CalendarRoom calendar_room_;
     Service service_;
     ApiTokens api_tokens_;
@@ -269,6 +278,7 @@ private:
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     std::thread flow_;
+    std::thread calls_;
     Maintenance maintenance_;
 };
 

@@ -1,6 +1,7 @@
 #include "incident/escalation.h"
 
 #include <algorithm>
+#include <set>
 
 #include "incident/change_steps.h"
 #include "rotation/phrases.h"
@@ -117,7 +118,13 @@ private:
             next.role = IncidentRole::stand_in;
             return next;
         }
-        return std::nullopt;
+        std::set<MemberId> asked;
+        for (const Invitation& one : incident().invitations) {
+            if (one.role != IncidentRole::reporter) asked.insert(one.member);
+        }
+        auto next = pick_off_duty(staff_, asked, now_);
+        if (next) next->role = IncidentRole::stand_in;
+        return next;
     }
 
     std::optional<Invitation> next_expert(const IncidentSlot& slot) {

@@ -3,8 +3,9 @@
 //
 // For each slot, one round at a time: while somebody who was asked may still answer, nothing happens. Once
 // all have declined, could not be told, or let `ack_timeout` pass, the next one is asked: for the command the
-// next of the on-duty chain as it is now, for an expert the next who has the skill. It ends when somebody
-// accepts, or when nobody is left, which is said once and loudly. "Maybe" is no answer to wait for.
+// next of the on-duty chain as it is now, and after it everybody else of the team who is not absent; for an
+// expert the next who has the skill. It ends when somebody accepts, or when nobody is left, which is said
+// once and loudly. "Maybe" is no answer to wait for.
 //
 // A commander who declined, or could not be told, commands no longer: the next one does at once. One who is
 // silent stays commander until somebody accepts (changes.h).

@@ -42,22 +42,34 @@ Instant last_called(const Staff& staff, const MemberId& member) {
     return called == staff.last_called->end() ? Instant::min() : called->second;
 }
 
-// Nobody is on duty in any way: whoever is there, and if nobody is, whoever is nearest to it.
-Invitation last_resort(const Staff& staff, Instant at) {
+// Whoever is there, least recently called first; where nobody is, whoever is nearest to it. Null when all are
+// excluded.
+const Member* most_present(const Staff& staff, const std::set<MemberId>& excluded, Instant at) {
     const Member* best = nullptr;
     const auto rank = [&](const Member& member) {
         return std::tuple(presence_at(staff, member, at).presence, last_called(staff, member.id));
     };
     for (const Member& member : staff.team->members) {
+        if (excluded.contains(member.id)) continue;
         if (best == nullptr || rank(member) < rank(*best)) best = &member;
     }
+    return best;
+}
+
+Invitation invite_off_duty(const Staff& staff, const Member& member, std::string rule, const std::string& why,
+                           Instant at) {
     Invitation invitation;
-    invitation.member = best->id;
-    invitation.name = best->name;
-    invitation.rule = "last_resort";
-    invitation.why = "nobody is on duty, on night duty, backup or the reporter; " +
-                     say_presence(staff, *best, presence_at(staff, *best, at), at);
+    invitation.member = member.id;
+    invitation.name = member.name;
+    invitation.rule = std::move(rule);
+    invitation.why = why + "; " + say_presence(staff, member, presence_at(staff, member, at), at);
     return invitation;
+}
+
+// Nobody is on duty in any way, and the role is never empty.
+Invitation last_resort(const Staff& staff, Instant at) {
+    return invite_off_duty(staff, *most_present(staff, {}, at), "last_resort",
+                           "nobody is on duty, on night duty, backup or the reporter", at);
 }
 
 Invitation choose_commander(const Staff& staff, const RoleRequest& request) {
@@ -208,6 +220,13 @@ Invitation invite_named(const Staff& staff, const Member& member, Instant at) {
     invitation.why = "was named";
     if (found.presence != Presence::there) invitation.why += "; " + say_presence(staff, member, found, at);
     return invitation;
+}
+
+std::optional<Invitation> pick_off_duty(const Staff& staff, const std::set<MemberId>& excluded, Instant at) {
+    const Member* member = most_present(staff, excluded, at);
+    if (member == nullptr || presence_at(staff, *member, at).presence == Presence::absent)
+        return std::nullopt;
+    return invite_off_duty(staff, *member, "team", "nobody who is on duty or backup has taken over", at);
 }
 
 std::optional<Invitation> pick_expert(const Staff& staff, const ExpertSearch& search) {

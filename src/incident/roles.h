@@ -1,7 +1,8 @@
 // Who commands an incident and who helps: DESIGN.md 7. Pure, and each choice says by which rule.
 //
 //   commander  the on-duty chain (rotation/duty_chain.h). Where it is empty, the role still is not: of all
-//              members whoever is there, least recently called first ("last_resort").
+//              members whoever is there, least recently called first ("last_resort"). Where none of the chain
+//              takes over, everybody else is asked by the same order ("team"; escalation.h).
 //   expert     for each needed skill a member who has it and is neither absent nor resting; those outside
 //              their working hours only where nobody else is left; of these whoever has no other part yet,
 //              then whoever was least recently called, then in the team's order.
@@ -64,6 +65,10 @@ std::string named_slot(const MemberId& member);
 
 Invitation invite_link(const Team& team, const DutyLink& link);
 Invitation invite_named(const Staff& staff, const Member& member, Instant at);
+
+// Whoever else of the team could command: those who are there, then those who are asleep, then those who
+// rest, each least recently called first; nobody who is absent. Nothing when there is none.
+std::optional<Invitation> pick_off_duty(const Staff& staff, const std::set<MemberId>& excluded, Instant at);
 
 // The best expert of those who have any of the skills and are not excluded; nothing when there is none.
 struct ExpertSearch {

@@ -78,8 +78,11 @@ private:
     std::vector<Leeway> leeways() const {
         const bool together = std::any_of(input_.classes.begin(), input_.classes.end(),
                                           [](const PlannerClass& it) { return it.together; });
-        if (together) return {Leeway{2}};
-        return {Leeway{0}, Leeway{1}, Leeway{2}};
+        constexpr Leeway none{.half_shifts = 0};
+        constexpr Leeway half_a_shift{.half_shifts = 1};
+        constexpr Leeway one_shift{.half_shifts = 2};
+        if (together) return {one_shift};
+        return {none, half_a_shift, one_shift};
     }
 
     bool is_published() const {

@@ -31,24 +31,13 @@ bool is_settled(const std::vector<MessageDelivery>& messages) {
 void CalendarWatch::run() {
     while (!stopping_.stop_requested()) {
         const auto next = tick() - clock_.steady_now();
-        const auto wait = std::clamp<SteadyInstant::duration>(next, Duration(1), look);
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, wait, [this] { return nudged_ || stopping_.stop_requested(); });
-        nudged_ = false;
+        wake_.wait_for(std::clamp<SteadyInstant::duration>(next, Duration(1), look));
     }
 }
 
 void CalendarWatch::stop() {
     stopping_.request_stop();
-    nudge();
-}
-
-void CalendarWatch::nudge() {
-    {
-        const std::lock_guard lock(mutex_);
-        nudged_ = true;
-    }
-    woken_.notify_all();
+    wake_.stop();
 }
 
 SteadyInstant CalendarWatch::tick() {

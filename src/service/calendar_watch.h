@@ -3,14 +3,13 @@
 // calendars. What is new is an answer like one by mail; an event that somebody deleted is put there again.
 #pragma once
 
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <stop_token>
 #include <string>
 
 #include "service/incident_calendars.h"
 #include "service/incident_desk.h"
+#include "service/wake_signal.h"
 #include "watchbill/replies.h"
 
 namespace watchbill {
@@ -30,8 +29,8 @@ public:
 
     // Works until stop(). Blocks.
     void run();
-    void stop();   // thread-safe
-    void nudge();  // an incident was opened or changed. Thread-safe
+    void stop();                    // thread-safe
+    void nudge() { wake_.ring(); }  // an incident was opened or changed. Thread-safe
 
     // Reads what is due, and says when something will be due next. run() calls it; it is not thread-safe.
     SteadyInstant tick();
@@ -60,9 +59,7 @@ private:
     std::map<std::string, Reading> readings_;
 
     std::stop_source stopping_;
-    std::mutex mutex_;
-    std::condition_variable woken_;
-    bool nudged_ = false;
+    WakeSignal wake_;
 };
 
 }  // namespace watchbill

@@ -90,23 +90,16 @@ Service::Service(const Ports& ports, const Clock& clock, FeedTokens tokens, Noti
 Service::~Service() = default;
 
 void Service::set_teams(std::vector<Team> teams) {
-    const std::lock_guard lock(mutex_);
-    new_teams_ = std::move(teams);
-    wake_ = true;
-    woken_.notify_one();
+    {
+        const std::lock_guard lock(mutex_);
+        new_teams_ = std::move(teams);
+    }
+    wake_.ring();
 }
 
 void Service::stop() {
     errands_.close();
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    woken_.notify_one();
-}
-
-void Service::wake() {
-    const std::lock_guard lock(mutex_);
-    wake_ = true;
-    woken_.notify_one();
+    wake_.stop();
 }
 
 void Service::run() {
@@ -117,11 +110,7 @@ void Service::run() {
         } catch (const std::exception& error) {
             ports_.log->error("refreshing failed, and is tried again in 30 s: {}", error.what());
         }
-        const Duration nap = std::clamp(next - clock_.now(), Duration(0), longest_nap);
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, nap, [this] { return wake_ || stopping_; });
-        if (stopping_) return;
-        wake_ = false;
+        if (!wake_.wait_for(std::clamp(next - clock_.now(), Duration(0), longest_nap))) return;
     }
 }
 
@@ -137,7 +126,6 @@ Instant Service::tick() {
     finish_rounds(now);
     replan_changed(now);
     for (const auto& desk : desks_) post(*desk);
-    if (options_.chores) next_chore_ = options_.chores(now.wall);
     return next_wake(now);
 }
 
@@ -192,7 +180,7 @@ void Service::read_for_new_windows(Moment now) {
         for (const auto& keeper : desk->calendars.keepers()) {
             pool_.submit([this, keeper, now, span = window.read] {
                 keeper->load_copy(span, now);
-                wake();
+                wake_.ring();
             });
             reading = true;
         }
@@ -259,7 +247,7 @@ void Service::begin_round(Desk& desk, Tickets tickets, Moment now) {
         pool_.submit([this, keeper, now, span = desk.window->read, fetches = round.fetches] {
             keeper->refresh(now, span);
             --*fetches;
-            wake();
+            wake_.ring();
         });
     }
     rounds_.push_back(std::move(round));
@@ -279,7 +267,7 @@ void Service::finish_rounds(Moment now) {
     }
     const size_t finished = std::erase_if(rounds_, [](const Round& round) { return round.tickets.empty(); });
     // Whoever came in while a round of their team was under way begins the next one.
-    if (finished > 0 && !waiting_.empty()) wake();
+    if (finished > 0 && !waiting_.empty()) wake_.ring();
 }
 
 Result<RefreshReport> Service::replan_for_errand(Desk& desk, Moment now) {
@@ -302,7 +290,7 @@ bool Service::fetch_due(Moment now) {
             if (!keeper->claim_if_due(now.steady)) continue;
             pool_.submit([this, keeper, now, span = desk->window->read] {
                 keeper->refresh(now, span);
-                wake();
+                wake_.ring();
             });
             fetching = true;
         }
@@ -437,7 +425,6 @@ Instant Service::next_wake(Moment now) const {
         return now.wall + std::chrono::ceil<Duration>(due - now.steady);
     };
     Instant next = now.wall + longest_nap;
-    if (next_chore_) next = std::min(next, *next_chore_);
     for (const auto& desk : desks_) {
         next = std::min(next, next_day_turn(*desk->team, now.wall));
         if (desk->retry_at) next = std::min(next, by_steady(*desk->retry_at));

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "service/notice_board.h"
 #include "service/team_calendars.h"
 #include "service/team_draft.h"
+#include "service/wake_signal.h"
 #include "service/worker_pool.h"
 #include "watchbill/ports.h"
 
@@ -28,8 +28,6 @@ struct ServiceOptions {
     std::chrono::milliseconds patience{2000};
     // Called by the thread that runs the flow, each time a team's notice was replaced.
     std::function<void(const TeamNotice&)> on_posted;
-    // What else is due by the clock, done by the same thread: returns when it is due next. May be empty.
-    std::function<std::optional<Instant>(Instant now)> chores = {};
 };
 
 class Service {
@@ -61,7 +59,7 @@ public:
     // Does what is due, and says when something will be due next. run() calls it; it is not thread-safe.
     Instant tick();
     // Something was written that it should look at soon: an incident. Thread-safe.
-    void nudge() { wake(); }
+    void nudge() { wake_.ring(); }
     // Until the fetches under way are in, or so long. True when all are.
     bool wait_for_fetches(std::chrono::milliseconds patience) { return pool_.wait_until_idle(patience); }
 
@@ -87,7 +85,6 @@ private:
     std::optional<Error> held_up() const;  // by whoever holds the database
     Instant next_wake(Moment now) const;
     Desk* find_desk(std::string_view team) const;  // null when there is none
-    void wake();
 
     const Ports ports_;
     const Clock& clock_;
@@ -95,16 +92,13 @@ private:
     NoticeBoard& board_;
     const ServiceOptions options_;
     std::vector<std::unique_ptr<Desk>> desks_;
-    Errands errands_{[this] { wake(); }};
+    Errands errands_{[this] { wake_.ring(); }};
     std::vector<Round> rounds_;  // under way, one a team at most
-    std::optional<Instant> next_chore_;
-    Tickets waiting_;  // for the next round of their team
+    Tickets waiting_;            // for the next round of their team
 
+    WakeSignal wake_;
     std::mutex mutex_;
-    std::condition_variable woken_;
-    bool wake_ = false;
-    bool stopping_ = false;
-    std::optional<std::vector<Team>> new_teams_;
+    std::optional<std::vector<Team>> new_teams_;  // guarded by mutex_
 
     WorkerPool pool_;  // last: its jobs use what stands above
 };

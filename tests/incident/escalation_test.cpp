@@ -61,14 +61,19 @@ TEST_CASE("Whoever accepts the command first has it, and the others are done") {
         CHECK(people(change.incident) == "alice: commander");
         CHECK(change.removed[0].member == id("david"));
     }
-    SECTION("nobody: the chain ends, which is said once") {
-        for (int i = 0; i < 3; ++i) {
+    SECTION(
+        "nobody: after the chain everybody else is asked who is not absent, and then its end is said once") {
+        world.away("bob", world.today());
+        for (int i = 0; i < 4; ++i) {
             world.now += minutes(5);
             const auto change = escalate(world.staff(), incident, world.now);
             if (!change) break;
             incident = change->incident;
         }
-        CHECK(people(incident) == "alice: commander, david: stand_in, carol: stand_in");
+        CHECK(people(incident) == "alice: commander, david: stand_in, carol: stand_in, emma: stand_in");
+        CHECK(incident.invitations.back().rule == "team");
+        CHECK(incident.invitations.back().why ==
+              "nobody who is on duty or backup has taken over; is there (08:15 in America/Montreal)");
         CHECK(incident.slots[0].exhausted);
         CHECK_FALSE(next_escalation(incident, minutes(5)));
         CHECK_FALSE(escalate(world.staff(), incident, world.now + hours(5)));
@@ -89,10 +94,15 @@ TEST_CASE("Whoever declines the command has it no longer") {
     incident = escalate(world.staff(), incident, world.now)->incident;
     CHECK(people(incident).starts_with("carol: commander"));
     incident = answered(world, incident, "carol", declined);
+    for (const char* name : {"bob", "emma"}) {  // not on duty
+        incident = escalate(world.staff(), incident, world.now)->incident;
+        CHECK(people(incident).starts_with(name + std::string(": commander")));
+        incident = answered(world, incident, name, declined);
+    }
     const auto last = escalate(world.staff(), incident, world.now);
     REQUIRE(last);
     CHECK_THAT(last->entries[0].text, Contains("NOBODY IS LEFT TO ASK to command"));
-    CHECK(last->incident.commander().member == id("carol"));
+    CHECK(last->incident.commander().member == id("emma"));
 }
 
 TEST_CASE("An expert who declines is followed by the next one with the skill, until nobody is left") {

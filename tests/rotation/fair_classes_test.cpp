@@ -48,7 +48,7 @@ void check_fresh_plans(Classes classes, std::uint64_t first_seed, std::uint64_t 
         unusual += furthest >= whole.usually ? 1U : 0U;
         if (seed % 20 == 0) REQUIRE(FairPlanner().choose(input) == choice);
     }
-    // A fifth of the cases is too few to tell.
+    // A tenth of the cases is too few to tell.
     if (!test::sanitized) CHECK(unusual * 100 <= plans);
 }
 

@@ -220,11 +220,14 @@ TEST_CASE("Timers follow from what is stored: another desk goes on where one sto
     other.escalate_due(world.board, world.clock.now());
     const Incident after = world.incident(identity);
     CHECK(after.version == 2);
-    CHECK(after.find(id("carol@example.com")) != nullptr);
-    CHECK(after.slots[0].exhausted);  // there is nobody else on duty
-    // The first desk finds nothing left to do.
+    REQUIRE(after.find(id("carol@example.com")) != nullptr);
+    CHECK(after.find(id("carol@example.com"))->rule == "team");  // nobody else is on duty
+    // The first desk finds nothing to do before Carol's time is over, and then nobody else.
     world.desk.escalate_due(world.board, world.clock.now());
     CHECK(world.incident(identity).version == 2);
+    world.clock.advance(minutes(5));
+    world.desk.escalate_due(world.board, world.clock.now());
+    CHECK(world.incident(identity).slots[0].exhausted);
     world.clock.advance(minutes(5));
     CHECK_FALSE(world.desk.escalate_due(world.board, world.clock.now()));
     CHECK_THAT(world.log.text.str(), Contains("NOBODY IS LEFT TO ASK"));

@@ -3,7 +3,7 @@
 #include <condition_variable>
 
 #include "rotation/fair_planner.h"
-#include "service/fakes.h"
+#include "service/calendar_world.h"
 #include "service/service.h"
 
 namespace moved_calendar_test {
@@ -19,23 +19,15 @@ const Instant noon = at("2026-11-24T12:00:00Z");
 const Error no_answer{ErrorCode::timeout, "no answer", ""};
 
 // The world outlives services, as it does when a process starts again.
-struct World {
+struct World : CalendarWorld {
     World() {
-        ical::initialise();
-        source.serve("/alice.ics", calendar_of({}));
         source.serve("/bob.ics", calendar_of({{"2026-11-25", "2026-12-09", "Vacation"}}));
         source.serve("/carol.ics", calendar_of({{"2026-12-14", "2026-12-19", "Vacation"}}));
     }
     Member& member(size_t index) { return team.members[index]; }
     CalendarRef& calendar(size_t index) { return member(index).calendars[0]; }
 
-    TempDir folder;
-    FakeClock clock{noon};
-    FakeSource source;
-    WatchedStore store{folder.path()};
     FairPlanner planner;
-    LogCapture log;
-    Team team = example_team();
 };
 
 struct Running {

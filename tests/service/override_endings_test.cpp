@@ -6,7 +6,7 @@
 #include "rotation/duty_chain.h"
 #include "rotation/fair_planner.h"
 #include "rotation/reasons.h"
-#include "service/fakes.h"
+#include "service/calendar_world.h"
 #include "service/service.h"
 #include "service/team_actions.h"
 
@@ -33,12 +33,8 @@ std::string night_of(const std::string& date, const std::string& next) {
            "T060000Z\r\nSUMMARY:Night duty\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 }
 
-struct World {
-    World() {
-        ical::initialise();
-        for (const Member& m : team.members) source.serve(m.calendars[0].location, calendar_of({}));
-        start();
-    }
+struct World : CalendarWorld {
+    World() { start(); }
     void start() {
         service = std::make_unique<Service>(Ports{&source, &store, &planner, log.logger.get()}, clock,
                                             FeedTokens("a secret of some length"), board);
@@ -91,13 +87,7 @@ struct World {
         return outcome;
     }
 
-    TempDir folder;
-    FakeClock clock{noon};
-    FakeSource source;
-    WatchedStore store{folder.path()};
     FairPlanner planner;
-    LogCapture log;
-    Team team = example_team();
     NoticeBoard board;
     std::unique_ptr<Service> service;
 };

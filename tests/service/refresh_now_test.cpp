@@ -1,11 +1,8 @@
 // What requests ask of the running service and wait for: a refresh now, a new plan now.
 #include <catch2/catch.hpp>
 #include <future>
-#include <thread>
 
-#include "rotation/fair_planner.h"
-#include "service/fakes.h"
-#include "service/service.h"
+#include "service/running_service.h"
 #include "watchbill/call_deadline.h"
 
 namespace refresh_now_test {
@@ -15,91 +12,6 @@ using namespace watchbill::test;
 using std::chrono::minutes;
 
 namespace {
-
-constexpr std::chrono::seconds patience{60};  // nothing waits so long that does not go wrong
-
-// Counts plans, and may be held up before one.
-class WatchedPlanner final : public Planner {
-public:
-    Choice choose(const PlannerInput& input) const override {
-        ++plans;
-        if (before) before();
-        return planner_.choose(input);
-    }
-
-    mutable std::atomic<int> plans = 0;
-    std::function<void()> before;  // set while the service stands
-
-private:
-    FairPlanner planner_;
-};
-
-// A service that runs in a thread of its own, with a clock that stands: nothing is due but what is asked for.
-struct RunningService {
-    RunningService() {
-        ical::initialise();
-        for (const Member& m : team.members) source.serve(m.calendars[0].location, calendar_of({}));
-    }
-    ~RunningService() { stop(); }
-
-    void start(bool wait_for_plan = true) {
-        service.set_teams({team});
-        flow = std::thread([this] { service.run(); });
-        if (wait_for_plan) planned.get_future().wait();
-    }
-    void stop() {
-        service.stop();
-        if (flow.joinable()) flow.join();
-    }
-    ServiceOptions options() {
-        ServiceOptions options;
-        options.patience = std::chrono::milliseconds(20);
-        options.on_posted = [this](const TeamNotice& notice) {
-            if (notice.ready() && !std::exchange(told, true)) planned.set_value();
-        };
-        return options;
-    }
-
-    Result<RefreshReport> refresh() { return service.refresh_now("payments", patience); }
-    std::future<Result<RefreshReport>> refresh_later() {
-        return std::async(std::launch::async, [this] { return refresh(); });
-    }
-    std::string holder(const std::string& date) const {
-        const auto notice = board.find("payments");  // held: the next plan may come at any moment
-        for (const Assignment& assignment : notice->plan->assignments) {
-            if (assignment.shift.key.date == day(date))
-                return assignment.member ? assignment.member->email() : "nobody";
-        }
-        return "no shift";
-    }
-
-    TempDir folder;
-    FakeClock clock{at("2026-11-24T12:00:00Z")};
-    FakeSource source;
-    WatchedStore store{folder.path()};
-    WatchedPlanner planner;
-    LogCapture log;
-    Team team = example_team();
-    NoticeBoard board;
-    std::promise<void> planned;
-    bool told = false;  // the flow's thread's own
-    Service service{
-        {&source, &store, &planner, log.logger.get()}, clock, FeedTokens("of some length"), board, options()};
-    std::thread flow;
-};
-
-// Holds back whoever asks until it is opened.
-struct Gate {
-    void wait() {
-        ++arrived;
-        opened.wait();
-    }
-    void open() { door.set_value(); }
-
-    std::atomic<int> arrived = 0;
-    std::promise<void> door;
-    std::shared_future<void> opened{door.get_future()};
-};
 
 // Takes out of `all` those who are answered while nobody can be but with a refusal, until they are so many.
 void wait_for_refusals(std::vector<std::future<Result<RefreshReport>>>& all, int expected) {
@@ -185,7 +97,7 @@ TEST_CASE("Whoever asks while a refresh is under way shares the next one") {
         return Fetched{true, "", last};
     });
     auto first = running.refresh_later();
-    while (gate.arrived == 0) std::this_thread::yield();
+    gate.wait_for_arrival();
     std::vector<std::future<Result<RefreshReport>>> others;
     for (int i = 0; i < 5; ++i) others.push_back(running.refresh_later());
     gate.open();
@@ -272,7 +184,7 @@ TEST_CASE("One plan serves all who asked for one before it was made") {
                           [&] { return running.service.replan_now("payments", patience); });
     };
     auto first = replan_later();
-    while (gate.arrived == 0) std::this_thread::yield();
+    gate.wait_for_arrival();
     // As many as may wait, with the first; once the others are sent away, all of them do.
     std::vector<std::future<Result<RefreshReport>>> all;
     for (int i = 0; i < 20; ++i) all.push_back(replan_later());
@@ -332,7 +244,7 @@ TEST_CASE("Stopping lets go of everybody who waits") {
         return Fetched{true, "", last};
     });
     auto waiting = running.refresh_later();
-    while (gate.arrived == 0) std::this_thread::yield();
+    gate.wait_for_arrival();
     running.service.stop();
     const auto answer = waiting.get();
     REQUIRE_FALSE(answer);

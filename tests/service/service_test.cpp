@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "rotation/fair_planner.h"
-#include "service/fakes.h"
+#include "service/calendar_world.h"
 
 namespace service_test {
 
@@ -26,19 +26,8 @@ Instant doubling(const FetchAttempt& attempt) {
 }
 
 // The world outlives services, as it does when a process starts again.
-struct World {
-    World() {
-        ical::initialise();
-        for (const Member& m : team.members) source.serve(m.calendars[0].location, calendar_of({}));
-    }
-
-    TempDir folder;
-    FakeClock clock{noon};
-    FakeSource source;
-    WatchedStore store{folder.path()};
+struct World : CalendarWorld {
     FairPlanner planner;
-    LogCapture log;
-    Team team = example_team();
 };
 
 struct Running {

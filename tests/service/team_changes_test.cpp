@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "rotation/fair_planner.h"
-#include "service/fakes.h"
+#include "service/calendar_world.h"
 #include "service/service.h"
 #include "service/team_actions.h"
 
@@ -16,12 +16,8 @@ namespace {
 
 const Instant noon = at("2026-11-24T12:00:00Z");  // a Tuesday; the shift of the day runs until 17:00Z
 
-struct World {
-    World() {
-        ical::initialise();
-        for (const Member& m : team.members) source.serve(m.calendars[0].location, calendar_of({}));
-        start();
-    }
+struct World : CalendarWorld {
+    World() { start(); }
 
     void start() {
         service = std::make_unique<Service>(Ports{&source, &store, &planner, log.logger.get()}, clock,
@@ -70,13 +66,7 @@ struct World {
         return {*shown->team, *shown->plan, *shown->availability};
     }
 
-    TempDir folder;
-    FakeClock clock{noon};
-    FakeSource source;
-    WatchedStore store{folder.path()};
     FairPlanner planner;
-    LogCapture log;
-    Team team = example_team();
     NoticeBoard board;
     std::shared_ptr<const TeamNotice> shown;
     std::unique_ptr<Service> service;

@@ -11,11 +11,11 @@ inline constexpr bool sanitized = __has_feature(address_sanitizer);
 inline constexpr bool sanitized = false;
 #endif
 
-// All of them. A fifth where AddressSanitizer makes each several times slower: it looks for other things,
+// All of them. A tenth where AddressSanitizer makes each several times slower: it looks for other things,
 // which the first cases have as well.
 template <typename Number>
 constexpr Number case_count(Number all) {
-    return sanitized ? all / 5 : all;
+    return sanitized ? all / 10 : all;
 }
 
 }  // namespace watchbill::test
