@@ -2,6 +2,7 @@
 
 #include "http/client_address.h"
 #include "http/http_date.h"
+#include "http/negotiation.h"
 #include "http/own_page.h"
 #include "http/problem.h"
 
@@ -38,6 +39,7 @@ private:
 
 struct Found final : RequestHandler::Route {
     Router::Destination destination;
+    bool is_safe = false;
 };
 
 // What keeps browsers from making more of an answer than it is. Feed addresses are secrets: no page may carry
@@ -67,15 +69,16 @@ std::shared_ptr<const RequestHandler::Route> Dispatcher::route(std::string_view 
     const auto found = std::make_shared<Found>();
     found->destination = router_.find(method, target);
     found->body_limit = found->destination.body_limit();
+    found->is_safe = is_safe_method(method);
     found->is_at_once = found->destination.pace() == Pace::at_once;
     return found;
 }
 
-bool Dispatcher::try_run(std::string_view method, size_t body, std::function<void()> job) {
+bool Dispatcher::try_run(const Route& route, size_t body, std::function<void()> job) {
     // std::function wants what it holds to be copyable.
     const auto load = std::make_shared<Load>(body_bytes_, body);
     if (!load->fits(limits_.body_bytes)) return false;
-    WorkerPool& workers = is_safe_method(method) ? *readers_ : *changers_;
+    WorkerPool& workers = static_cast<const Found&>(route).is_safe ? *readers_ : *changers_;
     return workers.try_submit([load, job = std::move(job)] { job(); }, limits_.waiting);
 }
 
@@ -118,7 +121,9 @@ Response Dispatcher::complete(Response response) const {
 }
 
 Response Dispatcher::answer(Request& request, const Route& route) {
-    return complete(route_or_refuse(request, static_cast<const Found&>(route).destination));
+    Response response = complete(route_or_refuse(request, static_cast<const Found&>(route).destination));
+    offer_packing(request, response);
+    return response;
 }
 
 Response Dispatcher::refuse(Request* request, const Refusal& refusal) {

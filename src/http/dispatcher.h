@@ -7,7 +7,7 @@
 
 #include "http/rate_limit.h"
 #include "http/router.h"
-#include "http/server/request_handler.h"
+#include "http/server/processor.h"
 #include "service/worker_pool.h"
 #include "watchbill/ports.h"
 
@@ -39,7 +39,7 @@ public:
                std::vector<IpRange> trusted_proxies);
 
     std::shared_ptr<const Route> route(std::string_view method, std::string_view target) const override;
-    bool try_run(std::string_view method, size_t body, std::function<void()> job) override;
+    bool try_run(const Route& route, size_t body, std::function<void()> job) override;
     void finish() override;
     Response answer(Request& request, const Route& route) override;
     Response refuse(Request* request, const Refusal& refusal) override;

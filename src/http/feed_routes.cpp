@@ -2,6 +2,7 @@
 
 #include "http/conditional.h"
 #include "http/http_date.h"
+#include "http/negotiation.h"
 #include "http/problem.h"
 #include "http/routes.h"
 #include "http/team_handler.h"

@@ -1,5 +1,6 @@
 #include "http/conditional.h"
 #include "http/cookies.h"
+#include "http/negotiation.h"
 #include "http/own_page.h"
 #include "http/page_assets.h"
 #include "http/page_view.h"

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <nlohmann/json.hpp>
 
+#include "http/negotiation.h"
 #include "http/page_assets.h"
-#include "http/server/message.h"
 #include "time/format.h"
 
 namespace watchbill::http {

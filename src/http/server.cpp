@@ -41,13 +41,6 @@ Result<std::unique_ptr<Server>> Server::open(const Router& router, const Clock& 
     return server;
 }
 
-Result<void> Server::use_certificate(const TlsFiles& files) {
-    auto loaded = TlsContext::load(files);
-    if (!loaded) return tl::unexpected(loaded.error());
-    gate_->use(std::move(*loaded));
-    return {};
-}
-
 std::optional<std::string> Server::certificate_complaint() const {
     const auto tls = gate_->tls();
     return tls ? tls->complaint(clock_.now()) : std::nullopt;

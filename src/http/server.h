@@ -24,9 +24,8 @@ public:
 
     std::uint16_t port() const { return gate_->port(); }
     void start() { gate_->start(); }
-    // To be used with a server that has TLS. Errors: those of TlsContext::load(): nothing changes then.
-    // Thread-safe.
-    Result<void> use_certificate(const TlsFiles& files);
+    // To be used with a server that has TLS.
+    Result<void> use_certificate(const TlsFiles& files) { return gate_->use_certificate(files); }
     // What is wrong with the certificate in use.
     std::optional<std::string> certificate_complaint() const;
     void stop() { gate_->stop(); }

@@ -313,6 +313,33 @@ TEST_CASE("What waits to be worked on has a size, also when nobody waits for the
     CHECK(client.exchange(post_sized(100)).body == "done");
 }
 
+TEST_CASE("What has come of requests that are not whole has a size, and small ones are let in all the same") {
+    ServerOptions options = one_loop();
+    options.input_bytes = 130'000;
+    Door door(options);
+    const std::string head = post("/from", "Content-Length: 60000\r\n");
+    auto first = std::make_unique<RawClient>(door.port());
+    first->send(head + std::string(50'000, 'x'));
+    wait_for_one_round(door);
+    RawClient second(door.port());
+    const RawResponse refused = second.exchange(head + std::string(50'000, 'x'));
+    CHECK(refused.status == 503);
+    CHECK(refused.headers.at("retry-after") == "1");
+    CHECK(second.is_closed());
+    const std::string small = post("/from", "Content-Length: 3000\r\n");
+    CHECK(RawClient(door.port()).exchange(small + std::string(3'000, 'x')).status == 200);
+    CHECK(first->exchange(std::string(10'000, 'x')).status == 200);
+    // What was answered, and who left, counts no more.
+    for (int i = 0; i < 3; ++i) {
+        RawClient leaves(door.port());
+        leaves.send(head + std::string(50'000, 'x'));
+        wait_for_one_round(door);
+        leaves.reset();
+        wait_for_one_round(door);
+    }
+    CHECK(first->exchange(head + std::string(60'000, 'x')).status == 200);
+}
+
 TEST_CASE("Changes that wait hold up nobody who only looks") {
     Door door;
     std::vector<std::unique_ptr<RawClient>> waiting;

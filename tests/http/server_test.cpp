@@ -385,16 +385,18 @@ TEST_CASE("A body arrives whole, however it was cut, and with the address that i
     CHECK(in_parts.exchange(EchoSite::post(1) + "a").body == "127.0.0.1:a");
 }
 
-TEST_CASE("A long body that comes behind its head finds room, whatever its size") {
+TEST_CASE("A long body arrives whole behind its head, whatever its size") {
     EchoSite site;
     for (const size_t size : {90'000U, 120'000U, 150'000U, 180'000U, 400'000U, 1'000'000U}) {
         INFO(size);
         RawClient client(site.server->port());
-        client.send("POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n");
+        const std::string head =
+            "POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
         const std::string body(size, 'x');
-        const RawResponse response = client.exchange(body);
-        CHECK(response.status == 200);
-        CHECK(response.body == "127.0.0.1:" + body);
+        client.send(head);
+        // More than is read at a time, of which the socket tells once.
+        CHECK(client.exchange(body).body == "127.0.0.1:" + body);
+        CHECK(client.exchange(head + body).body == "127.0.0.1:" + body);
     }
 }
 

@@ -1,27 +1,23 @@
-// Admits requests: takes connections, holds them while they wait, looks at what has come without reading it,
-// and has answered what is whole and within its limits.
+// Admits requests: takes connections, holds them while they wait, looks at what has come, and has answered
+// what is whole and within its limits.
 //
-//     listener -> epoll -> head and body are there, judged -> processor, at once or on a worker -> epoll ->
-//     next
+//     listener -> epoll -> head judged, body there -> processor, at once or on a worker -> epoll -> next
 //
-// Waiting costs no thread, and in the clear no memory of this process: the kernel keeps the bytes. All
-// threads wait at one epoll; who gets a connection's event has it alone until it is armed again.
+// Waiting costs no thread, and no more memory than has come. A connection belongs to one thread (Gate::Loop)
+// from its beginning to its end.
 #pragma once
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <map>
 #include <mutex>
-#include <span>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
-#include "http/server/listener.h"
 #include "http/server/processor.h"
-#include "http/server/tls.h"
+#include "http/server/wire.h"
+#include "watchbill/ip_address.h"
 
 namespace watchbill::http {
 
@@ -51,9 +47,8 @@ struct GateOptions {
     size_t loops = 2;
     ConnectionLimits limits = {};
     ConnectionCounts connections = {};
-    size_t input_bytes =
-        size_t{32} * 1024 * 1024;            // of bodies that are announced and not all there, together
-    std::chrono::milliseconds drain{10000};  // for the requests under way when the server stops
+    size_t input_bytes = size_t{8} * 1024 * 1024;  // of requests that are not whole yet, together
+    std::chrono::milliseconds drain{10000};        // for the requests under way when the server stops
 };
 
 class Gate {
@@ -63,66 +58,39 @@ public:
     static Result<std::unique_ptr<Gate>> open(RequestHandler& handler, const GateOptions& options);
     ~Gate();  // stops
 
-    std::uint16_t port() const { return port_of(listener_); }
+    std::uint16_t port() const { return listener_.port; }
     void start();
-    // For connections from now on; those that are open stay as they are. Thread-safe.
-    void use(TlsContext tls);
-    std::optional<TlsContext> tls() const;
+    // For connections from now on; those that are open stay as they are. Errors: those of TlsContext::load():
+    // nothing changes then. Thread-safe.
+    Result<void> use_certificate(const TlsFiles& files);
+    std::optional<TlsContext> tls() const;  // that which is in use
     // Takes no further connection, ends the idle ones, and returns when the requests under way are answered,
     // or could not be within `drain`.
     void stop();
 
 private:
-    struct Connection;
-    using Id = std::uint64_t;  // never used twice
+    class Loop;
     using Time = std::chrono::steady_clock::time_point;
 
-    Gate(RequestHandler& handler, const GateOptions& options, Descriptor listener,
-         std::optional<TlsContext> tls);
-    enum class Step {
-        waits,  // until its socket stirs, or its time is over
-        again,  // there may be something to do already
-        gone,   // closed, or handed on: nobody may touch it here
-    };
-    void run(bool sweeps);
-    void accept();
-    bool admit(Accepted accepted);
-    void sweep();
-    void forget(Id id, const IpAddress& peer);
-    Connection* claim(Id id, std::uint32_t events);
-    void release(Connection& connection, Step step);
-
-    Step go_on(Connection& connection, bool is_overdue, std::span<char> room);
-    Step read(Connection& connection, bool is_overdue, std::span<char> room);
-    Step refuse(Connection& connection, Refusal refusal);
-    Step handle(Connection& connection, const Head& head, std::shared_ptr<const RequestHandler::Route> route,
-                size_t seen);
-    // `looked_at`: bytes in front of the body that are done with then.
-    Step process(Connection& connection, Exchange exchange, size_t looked_at = 0);
-    Step flush(Connection& connection);
-    Step take_leave(Connection& connection);
-    Step close(Connection& connection);
-
-    std::optional<Refusal> expect_body(Connection& connection, const Head& head, bool has_begun);
+    Gate(RequestHandler& handler, const GateOptions& options);
+    // Counts a connection in, unless there are too many. Thread-safe.
+    bool admit(const IpAddress& peer);
+    void forget(const IpAddress& peer);
 
     RequestHandler& handler_;
     const GateOptions options_;
-    Descriptor listener_;
-    std::unique_ptr<Processor> processor_;
-    Descriptor epoll_;
-    Descriptor end_;  // an eventfd: the threads are to end
     std::atomic<bool> is_draining_ = false;
-    std::atomic<bool> is_over_ = false;  // draining has taken too long
-    std::atomic<bool> accepts_ = true;
-    std::atomic<size_t> announced_ = 0;  // bytes of bodies
+    Time drained_ = {};  // by then
+    Processor processor_;
+    Processor::Listener listener_;
+    std::atomic<size_t> connections_ = 0;
+    std::atomic<size_t> held_ = 0;  // bytes of requests that are not whole yet
+    std::vector<std::unique_ptr<Loop>> loops_;
     std::vector<std::thread> threads_;
 
     mutable std::mutex mutex_;  // of all that follows
-    std::condition_variable became_empty_;
-    std::unordered_map<Id, Connection> connections_;
     std::map<IpAddress, size_t> by_subscriber_;
     std::optional<TlsContext> tls_;
-    Id next_id_ = 2;
 };
 
 }  // namespace watchbill::http

@@ -1,5 +1,5 @@
-// What came in and what goes out: thin views of cpp-httplib's request and response, whose header stays in
-// this folder. Not thread-safe.
+// What came in and what goes out: a thin view of cpp-httplib's request, whose header stays in this folder,
+// and what becomes its response. Not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -14,18 +14,11 @@
 
 namespace httplib {
 struct Request;
-struct Response;
-}  // namespace httplib
+}
 
 namespace watchbill::http {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
-
-// Items of a header's list, and how welcome each is, 0 to 1 (RFC 9110 12.4.2): of "fr-CA;q=0.8, *" "fr-CA"
-// and "*". Items with a malformed weight are left out. Refers to the list.
-std::vector<std::pair<std::string_view, double>> weighted_items(std::string_view list);
-// Of the header Accept-Encoding (RFC 9110 12.5.3): gzip is acceptable and not less welcome than plain bytes.
-bool wants_gzip(const std::optional<std::string>& accept_encoding);
 
 // Who asks, as the audit log will have it.
 struct Caller {
@@ -58,7 +51,6 @@ private:
     const httplib::Request* raw_;
 };
 
-// What becomes the library's response.
 class Response {
 public:
     explicit Response(int its_status = 200) : status(its_status) {}
@@ -70,28 +62,28 @@ public:
     // there is none.
     void append_header(const std::string& name, std::string_view value);
     std::optional<std::string> header(std::string_view name) const;  // the first of that name
-    bool has_header(std::string_view name) const { return find(name) != nullptr; }
+    bool has_header(std::string_view name) const { return header(name).has_value(); }
     const HeaderList& headers() const { return headers_; }
 
     // For HEAD, too, what GET would have: its length only is sent.
-    void set_body(std::string bytes);
-    // Sent from where it lies, so that a snapshot is not copied. Never compressed.
-    void share_body(std::shared_ptr<const std::string> bytes) { shared_ = std::move(bytes); }
-    const std::string& body() const { return shared_ ? *shared_ : body_; }
-
-    // Hands all of it over, once. A text of some size is left to the library to compress, unless an ETag
-    // names its bytes. What was shared is returned, to be kept until it is sent.
-    std::shared_ptr<const std::string> move_to(httplib::Response& raw);
+    void set_body(std::string bytes) { body_ = std::make_shared<const std::string>(std::move(bytes)); }
+    // Sent from where it lies, so that a snapshot is not copied.
+    void share_body(std::shared_ptr<const std::string> bytes) {
+        body_ = std::move(bytes);
+        is_shared_ = true;
+    }
+    bool is_shared() const { return is_shared_; }
+    const std::string& body() const;
+    const std::shared_ptr<const std::string>& shared_body() const { return body_; }  // may be null
 
     int status;
-    std::string failure = {};  // what went wrong here, in the words of our log; never sent
+    std::string failure = {};      // what went wrong here, in the words of our log; never sent
+    bool is_to_be_packed = false;  // with gzip, by the library
 
 private:
-    const std::string* find(std::string_view name) const;
-
     HeaderList headers_;
-    std::string body_;
-    std::shared_ptr<const std::string> shared_;  // instead of it
+    std::shared_ptr<const std::string> body_;  // null: none
+    bool is_shared_ = false;
 };
 
 // By default for its asker alone: nothing on the way may keep it.
