@@ -126,13 +126,11 @@ Response Dispatcher::answer(Request& request, const Route& route) {
     return response;
 }
 
-Response Dispatcher::refuse(Request* request, const Refusal& refusal) {
-    Response response = refusal.status == 503
-                            ? problem_for(std::chrono::seconds(1), refusal.status, refusal.detail)
-                            : problem(refusal.status, refusal.detail);
-    if (request == nullptr) return complete(router_.turn_away(std::move(response)));
-    request->caller.from = client_of(*request).text();
-    return complete(router_.turn_away(*request, std::move(response)));
+Response Dispatcher::refuse(Request& request, const Refusal& refusal) {
+    request.caller.from = client_of(request).text();
+    return complete(router_.turn_away(request, refusal.status == 503
+                                                   ? problem_for(std::chrono::seconds(1), 503, refusal.detail)
+                                                   : problem(refusal.status, refusal.detail)));
 }
 
 void Dispatcher::note_connection(bool is_open) {

@@ -42,7 +42,7 @@ public:
     bool try_run(const Route& route, size_t body, std::function<void()> job) override;
     void finish() override;
     Response answer(Request& request, const Route& route) override;
-    Response refuse(Request* request, const Refusal& refusal) override;
+    Response refuse(Request& request, const Refusal& refusal) override;
     void note_connection(bool is_open) override;
 
 private:

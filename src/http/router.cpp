@@ -220,16 +220,6 @@ Response Router::turn_away(Request request, Response response) const {
     return finish(request, nullptr, std::move(response));
 }
 
-Response Router::turn_away(Response response) const {
-    const std::string id = request_id_of(std::nullopt);
-    if (response.status >= 500) response = with_request_id(std::move(response), id);
-    response.add_header("X-Request-Id", id);
-    if (watch_ != nullptr)
-        watch_->note(nullptr,
-                     {"", "", response.status, response.body().size(), {}, "", "", id, response.failure});
-    return response;
-}
-
 std::vector<RouteEntry> Router::table() const {
     std::vector<RouteEntry> table;
     for (const Route& route : routes_) table.push_back(route.entry);

@@ -101,8 +101,6 @@ public:
     Response answer(Request& request, const Destination& destination, const Amend& amend = {}) const;
     // The same for an answer that the routes were not asked for: of who came too often, say.
     Response turn_away(Request request, Response response) const;
-    // And for what never became a request.
-    Response turn_away(Response response) const;
 
     std::vector<RouteEntry> table() const;  // in the order of add()
     const RequestWatch* watch() const { return watch_; }

@@ -29,7 +29,7 @@ size_t make_room_for(size_t connections) {
 
 Result<std::unique_ptr<Server>> Server::open(const Router& router, const Clock& clock,
                                              ServerOptions options) {
-    options.connections.connections = make_room_for(options.connections.connections);
+    options.connections = make_room_for(options.connections);
     options.exempt.insert(options.exempt.end(), options.trusted_proxies.begin(),
                           options.trusted_proxies.end());
     std::unique_ptr<Server> server(new Server(clock));

@@ -106,7 +106,7 @@ TEST_CASE("Only trusted proxies say who the client is") {
 TEST_CASE("An address has its share of connections") {
     ServerOptions options = one_loop();
     options.exempt.clear();
-    options.connections.per_address = 2;
+    options.per_address = 2;
     Door door(options);
     auto first = std::make_unique<RawClient>(door.port());
     RawClient second(door.port());
@@ -126,8 +126,8 @@ TEST_CASE("An address has its share of connections") {
 
 TEST_CASE("Who is on this machine may have more, up to what there is") {
     ServerOptions options = one_loop();
-    options.connections.per_address = 1;
-    options.connections.connections = 3;
+    options.per_address = 1;
+    options.connections = 3;
     Door door(options);
     RawClient first(door.port());
     RawClient second(door.port());
@@ -139,7 +139,7 @@ TEST_CASE("Who is on this machine may have more, up to what there is") {
 
 TEST_CASE("Where connections are scarce, those that do nothing leave early") {
     ServerOptions options = one_loop();
-    options.connections.connections = 4;
+    options.connections = 4;
     Door door(options);
     RawClient first(door.port());
     RawClient second(door.port());

@@ -35,7 +35,7 @@ constexpr size_t most_swallowed = size_t{1024} * 1024;
 
 // An unhurried phone network; whoever is slower than that is more often an attack than a client.
 std::chrono::milliseconds time_for(size_t bytes) {
-    return std::chrono::milliseconds(bytes * 1000 / (16 * 1024));
+    return std::chrono::milliseconds(bytes * 1000 / (size_t{16} * 1024));
 }
 
 Descriptor checked(int number, const char* what) {
@@ -239,7 +239,7 @@ private:
     }
 
     void sweep(Time now) {
-        const bool is_crowded = gate_.connections_ * 4 > gate_.options_.connections.connections * 3;
+        const bool is_crowded = gate_.connections_ * 4 > gate_.options_.connections * 3;
         for (auto next = connections_.begin(); next != connections_.end();) {
             Connection& connection = (next++)->second;
             const bool is_idle = connection.phase == Phase::idle;
@@ -339,8 +339,9 @@ private:
         std::string().swap(connection.input);
         count_input(connection);
         Exchange exchange;
+        exchange.peer = connection.peer;
         // The library writes all answers; it reads this instead of what it would take for something else.
-        exchange.bytes = "GET / HTTP/1.0\r\n\r\n";
+        exchange.bytes = "- / HTTP/1.0\r\n\r\n";
         exchange.is_last = true;
         exchange.refusal = std::move(refusal);
         process(connection, exchange);
@@ -444,9 +445,9 @@ std::optional<TlsContext> Gate::tls() const {
 
 bool Gate::admit(const IpAddress& peer) {
     const std::lock_guard lock(mutex_);
-    if (connections_ >= options_.connections.connections || is_draining_) return false;
+    if (connections_ >= options_.connections || is_draining_) return false;
     size_t& others = by_subscriber_[peer.subscriber()];
-    if (others >= options_.connections.per_address && !contains(options_.exempt, peer)) return false;
+    if (others >= options_.per_address && !contains(options_.exempt, peer)) return false;
     ++others;
     ++connections_;
     return true;

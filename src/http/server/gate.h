@@ -31,12 +31,6 @@ struct ConnectionLimits {
     size_t requests = 1000;                    // on one connection, then it has to make a new one
 };
 
-struct ConnectionCounts {
-    size_t connections = 10000;
-    // Browsers open six; an office behind one address has many clients, each for a moment.
-    size_t per_address = 128;
-};
-
 struct GateOptions {
     std::string host = "127.0.0.1";    // without brackets: "::1"
     std::uint16_t port = 0;            // 0: any free one
@@ -46,8 +40,10 @@ struct GateOptions {
     // Threads that serve connections. One serves some ten thousand requests a second.
     size_t loops = 2;
     ConnectionLimits limits = {};
-    ConnectionCounts connections = {};
-    size_t input_bytes = size_t{8} * 1024 * 1024;  // of requests that are not whole yet, together
+    size_t connections = 10000;
+    // Browsers open six; an office behind one address has many clients, each for a moment.
+    size_t per_address = 128;
+    size_t input_bytes = size_t{6} * 1024 * 1024;  // of requests that are not whole yet, together
     std::chrono::milliseconds drain{10000};        // for the requests under way when the server stops
 };
 

@@ -144,9 +144,8 @@ private:
     HandlerResponse answer(const httplib::Request& raw, httplib::Response& response) {
         Request request(raw);
         request.peer = current->peer;
-        const Response made = current->refusal
-                                  ? handler_.refuse(current->route ? &request : nullptr, *current->refusal)
-                                  : handler_.answer(request, *current->route);
+        const Response made = current->refusal ? handler_.refuse(request, *current->refusal)
+                                               : handler_.answer(request, *current->route);
         // It is this process's own, and not const where it was made. Of a feed nobody wants a part; and the
         // library would take "gzip;q=0" for a wish, and prefer an encoding that takes longer.
         auto& own = const_cast<httplib::Request&>(raw);

@@ -36,8 +36,8 @@ public:
 
     // `route` is what route() made of it.
     virtual Response answer(Request& request, const Route& route) = 0;
-    // `request` is null where what came never became one.
-    virtual Response refuse(Request* request, const Refusal& refusal) = 0;
+    // What never became a request is one with the method "-".
+    virtual Response refuse(Request& request, const Refusal& refusal) = 0;
 
     virtual void note_connection(bool is_open) = 0;  // or is closed
 };
