@@ -4,7 +4,8 @@ build_packages=(
     g++ cmake ninja-build pkg-config git ca-certificates tzdata
     libical-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
     libhowardhinnant-date-dev libicu-dev libsoci-dev libboost-dev libsqlite3-dev libpugixml-dev libspdlog-dev libfmt-dev
-    libgmime-3.0-dev libcli11-dev libexpected-dev zlib1g-dev prometheus-cpp-dev libqrencode-dev gzip nodejs npm
+    libgmime-3.0-dev libcli11-dev libexpected-dev libcpp-httplib-dev zlib1g-dev prometheus-cpp-dev libqrencode-dev gzip
+    nodejs npm
 )
 # Independent readers of our feeds, a browser, a certificate maker, and faketime, which sets the clock for one test.
 # Servers are not installed: servers.sh.

@@ -8,7 +8,7 @@
 #include "cli/composition.h"
 #include "cli/json_output.h"
 #include "cli/terminal_text.h"
-#include "sources/api_client.h"
+#include "http/server/api_client.h"
 
 namespace watchbill::cli {
 
@@ -59,13 +59,13 @@ public:
     std::optional<Json> ask(const std::string& method, const std::string& path, const Json& body = {},
                             const std::string& key = "") const {
         const auto answer =
-            ask_api({method, base_ + path, token_, body.is_null() ? "" : dump(body), key, ca_file_});
+            http::ask_api({method, base_ + path, token_, body.is_null() ? "" : dump(body), key, ca_file_});
         if (!answer) {
             failure(answer.error());
             return std::nullopt;
         }
         Json json = Json::parse(answer->body, nullptr, false);
-        constexpr long first_error = 400;
+        constexpr int first_error = 400;
         if (answer->status < first_error && !json.is_discarded()) return json;
         const bool explained = json.is_object() && json.contains("detail") && json.at("detail").is_string();
         failure(explained ? json.at("detail").get<std::string>()

@@ -1,8 +1,7 @@
-#include "http/ack_routes.h"
-
 #include "http/html.h"
 #include "http/link_page.h"
 #include "http/problem.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "incident/texts.h"
 #include "service/incident_desk.h"
@@ -29,14 +28,15 @@ Response not_valid() {
             "Or not any more: a newer mail may have a newer one. The incident is in your calendar."));
 }
 
-Response show(const Backend& backend, const TeamNotice& notice, const PathValues& path) {
-    const auto incident = backend.store->find_incident(notice.team->name, path.get<std::string>("incident"));
+Response show(const TeamCall& call) {
+    const auto incident =
+        call.backend.store->find_incident(call.team().name, call.path.get<std::string>("incident"));
     if (!incident) return problem(incident.error());
     if (!*incident) return not_valid();
     const Invitation* invitation =
-        backend.incidents->links().find_by_token(**incident, path.get<std::string>("token"));
+        call.backend.incidents->links().find_by_token(**incident, call.path.get<std::string>("token"));
     if (invitation == nullptr) return not_valid();
-    const Html facts = facts_of(*notice.team, **incident);
+    const Html facts = facts_of(call.team(), **incident);
     if ((*incident)->state != IncidentState::open || invitation->link_used)
         return link_page(200, incident_summary(**incident),
                          link_paragraph("There is nothing to answer any more.") + facts);
@@ -45,14 +45,11 @@ Response show(const Backend& backend, const TeamNotice& notice, const PathValues
         Html::markup("<form method=\"post\"><button class=\"primary\">I am on it</button></form>\n") + facts);
 }
 
-Response press(const Backend& backend, const TeamNotice& notice, const Request& request,
-               const PathValues& path) {
-    const auto outcome = backend.incidents->acknowledge(
-        {*notice.team, *notice.plan, *notice.availability}, path.get<std::string>("incident"),
-        path.get<std::string>("token"), {"link", request.caller.from});
-    if (outcome) {
-        return link_page(200, "Thank you: you are on it", facts_of(*notice.team, outcome->incident));
-    }
+Response press(const TeamCall& call) {
+    const auto outcome = call.backend.incidents->acknowledge(
+        call.known(), call.path.get<std::string>("incident"), call.path.get<std::string>("token"),
+        {"link", call.request.caller.from});
+    if (outcome) return link_page(200, "Thank you: you are on it", facts_of(call.team(), outcome->incident));
     const std::string& code = outcome.error().code;
     if (code == "bad_token" || code == "no_such_incident") return not_valid();
     if (code == "link_used" || code == "incident_closed")
@@ -64,16 +61,8 @@ Response press(const Backend& backend, const TeamNotice& notice, const Request& 
 
 void add_ack_routes(Router& router, const Backend& backend) {
     const std::string address = "/ack/{team:name}/{incident:name}/{token:token}";
-    router.add(
-        "GET", address, Access::anybody,
-        for_team(*backend.board, [backend](const TeamNotice& notice, const Request&, const PathValues& path) {
-            return show(backend, notice, path);
-        }));
-    router.add("POST", address, Access::anybody,
-               for_planned_team(*backend.board, [backend](const TeamNotice& notice, const Request& request,
-                                                          const PathValues& path) {
-                   return press(backend, notice, request, path);
-               }));
+    router.add("GET", address, Access::anybody, for_team(backend, show, Needs::team));
+    router.add("POST", address, Access::anybody, for_team(backend, press, Needs::plan));
 }
 
 }  // namespace watchbill::http

@@ -1,13 +1,9 @@
-#include "http/action_routes.h"
-
 #include <algorithm>
 
-#include "http/action_problem.h"
 #include "http/json_message.h"
 #include "http/order_body.h"
 #include "http/problem.h"
-#include "http/query.h"
-#include "http/repeatable.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/brief_json.h"
 #include "json/plan_json.h"
@@ -23,11 +19,9 @@ constexpr std::chrono::seconds replan_patience{30};
 constexpr int default_entries = 100;
 constexpr int most_entries = 1000;
 
-using Action = Response (*)(const Backend&, const TeamNotice&, const Request&, const PathValues&);
-
 // Makes the plan that a change leads to. The answer that says why it is not there yet, if it is not.
-std::optional<Response> replan(const Backend& backend, const Team& team) {
-    const auto planned = backend.service->replan_now(team.name, replan_patience);
+std::optional<Response> replan(const TeamCall& call) {
+    const auto planned = call.backend.service->replan_now(call.team().name, replan_patience);
     if (planned) return std::nullopt;
     return problem(
         503, code_name(planned.error().code),
@@ -35,8 +29,8 @@ std::optional<Response> replan(const Backend& backend, const Team& team) {
 }
 
 // The shift as the board shows it now.
-Json shown_shift(const Backend& backend, const Team& team, const ShiftKey& shift) {
-    const auto notice = backend.board->find(team.name);
+Json shown_shift(const TeamCall& call, const ShiftKey& shift) {
+    const auto notice = call.backend.board->find(call.team().name);
     if (notice == nullptr || !notice->ready()) return Json::object();
     for (const Assignment& assignment : notice->plan->assignments) {
         if (assignment.shift.key == shift) return explained_json(*notice->team, assignment);
@@ -48,45 +42,39 @@ ShiftKey shift_in(const PathValues& path) {
     return {path.get<std::string>("rotation"), path.get<Day>("date")};
 }
 
-Response give_shift(const Backend& backend, const TeamNotice& notice, const Request& request,
-                    const PathValues& path) {
-    OrderBody body(request, {"member", "reason", "by", "force"});
-    const OverrideOrder order{shift_in(path), body.required_text("member"), body.text("reason"),
+Response give_shift(const TeamCall& call) {
+    OrderBody body(call.request, {"member", "reason", "by", "force"});
+    const OverrideOrder order{shift_in(call.path), body.required_text("member"), body.text("reason"),
                               body.text("by"), body.flag("force")};
     if (body.refused()) return *body.refused();
-    const auto outcome =
-        set_override(*backend.store, known_of(notice), order, actor_of(request), backend.clock->now());
-    if (!outcome) return problem_of(outcome.error());
+    const auto outcome = set_override(*call.backend.store, call.known(), order, call.actor(), call.now());
+    if (!outcome) return problem(outcome.error());
     // Also where it stood already: an earlier answer may have been lost before there was a plan.
-    if (auto late = replan(backend, *notice.team)) return *late;
-    Json shift = shown_shift(backend, *notice.team, order.shift);
+    if (auto late = replan(call)) return *late;
+    Json shift = shown_shift(call, order.shift);
     shift["changed"] = outcome->changed;
     shift["warnings"] = outcome->warnings;
     return json_response(200, shift);
 }
 
-Response take_shift_back(const Backend& backend, const TeamNotice& notice, const Request& request,
-                         const PathValues& path) {
-    const ShiftKey shift = shift_in(path);
-    const auto outcome =
-        remove_override(*backend.store, known_of(notice), shift, actor_of(request), backend.clock->now());
-    if (!outcome) return problem_of(outcome.error());
-    if (auto late = replan(backend, *notice.team)) return *late;
-    return json_response(200, shown_shift(backend, *notice.team, shift));
+Response take_shift_back(const TeamCall& call) {
+    const ShiftKey shift = shift_in(call.path);
+    const auto outcome = remove_override(*call.backend.store, call.known(), shift, call.actor(), call.now());
+    if (!outcome) return problem(outcome.error());
+    if (auto late = replan(call)) return *late;
+    return json_response(200, shown_shift(call, shift));
 }
 
-Response leave_note(const Backend& backend, const TeamNotice& notice, const Request& request,
-                    const PathValues&) {
-    OrderBody body(request, {"text", "rotation", "date", "by"});
+Response leave_note(const TeamCall& call) {
+    OrderBody body(call.request, {"text", "rotation", "date", "by"});
     const NoteOrder order{
         {body.text("rotation"), body.day("date")}, body.required_text("text"), body.text("by")};
     if (body.refused()) return *body.refused();
-    const auto outcome =
-        add_note(*backend.store, known_of(notice), order, actor_of(request), backend.clock->now());
-    if (!outcome) return problem_of(outcome.error());
-    if (auto late = replan(backend, *notice.team)) return *late;
+    const auto outcome = add_note(*call.backend.store, call.known(), order, call.actor(), call.now());
+    if (!outcome) return problem(outcome.error());
+    if (auto late = replan(call)) return *late;
     Json json = to_json(outcome->note);
-    json["team"] = notice.team->name;
+    json["team"] = call.team().name;
     json["rotation"] = outcome->note.shift.rotation;
     json["date"] = format_day(outcome->note.shift.date);
     json["handover"] = format_instant(outcome->handover.at);
@@ -94,22 +82,20 @@ Response leave_note(const Backend& backend, const TeamNotice& notice, const Requ
     return json_response(outcome->changed ? 201 : 200, json);
 }
 
-Response show_brief(const Backend& backend, const TeamNotice& notice, const Request& request,
-                    const PathValues&) {
-    Query query(request, {"rotation", "date"});
+Response show_brief(const TeamCall& call, Query& query) {
     const HandoverChoice choice{query.name("rotation").value_or(""), query.day("date")};
     if (query.refused()) return *query.refused();
-    const auto handover = choose_handover(known_of(notice), choice, backend.clock->now());
-    if (!handover) return problem_of(handover.error());
+    const auto handover = choose_handover(call.known(), choice, call.now());
+    if (!handover) return problem(handover.error());
+    const Team& team = call.team();
+    Store& store = *call.backend.store;
     const Day date = handover->from.shift.key.date;
-    const auto notes = backend.store->handover_notes(notice.team->name, {date, date + std::chrono::days(1)});
+    const auto notes = store.handover_notes(team.name, {date, date + std::chrono::days(1)});
     if (!notes) return problem(notes.error());
-    const auto incidents =
-        backend.store->incidents(notice.team->name, {std::nullopt, handover->from.shift.when.start});
+    const auto incidents = store.incidents(team.name, {std::nullopt, handover->from.shift.when.start});
     if (!incidents) return problem(incidents.error());
-    const Brief brief =
-        brief_of(*notice.team, *notice.plan, *notes, *handover, {*incidents, backend.clock->now()});
-    return json_response(200, brief_json(*notice.team, brief));
+    return json_response(200, brief_json(team, brief_of(team, *call.notice.plan, *notes, *handover,
+                                                        {*incidents, call.now()})));
 }
 
 Json to_json(const AuditEntry& entry) {
@@ -120,38 +106,26 @@ Json to_json(const AuditEntry& entry) {
                 {"what", entry.what}};
 }
 
-Response show_audit_log(const Backend& backend, const TeamNotice& notice, const Request& request,
-                        const PathValues&) {
-    Query query(request, {"limit"});
+Response show_audit_log(const TeamCall& call, Query& query) {
     const int limit = query.count("limit", most_entries).value_or(default_entries);
     if (query.refused()) return *query.refused();
-    const auto log = backend.store->audit_log(notice.team->name, limit);
+    const auto log = call.backend.store->audit_log(call.team().name, limit);
     if (!log) return problem(log.error());
     Json entries = Json::array();
     for (const AuditEntry& entry : *log) entries.push_back(to_json(entry));
-    return json_response(200, {{"team", notice.team->name}, {"entries", std::move(entries)}});
+    return json_response(200, {{"team", call.team().name}, {"entries", std::move(entries)}});
 }
 
 }  // namespace
 
 void add_action_routes(Router& router, const Backend& backend) {
-    const auto with_backend = [&backend](Action act) -> TeamHandler {
-        return [backend, act](const TeamNotice& notice, const Request& request, const PathValues& path) {
-            return act(backend, notice, request, path);
-        };
-    };
-    const auto planned = [&](Action act) { return for_planned_team(*backend.board, with_backend(act)); };
-    const std::string team = "/api/v1/teams/{team:name}";
-    const std::string shift = team + "/shifts/{rotation:name}/{date:date}";
-    const auto once = [&](Action act) {
-        return for_planned_team(*backend.board, repeatable(backend, with_backend(act)));
-    };
-    router.add("PUT", shift, ApiScope::admin, once(give_shift));
-    router.add("DELETE", shift, ApiScope::admin, once(take_shift_back));
-    router.add("POST", team + "/handover-notes", ApiScope::incident, once(leave_note));
-    router.add("GET", team + "/brief", ApiScope::read, planned(show_brief));
-    router.add("GET", team + "/audit", ApiScope::admin,
-               for_team(*backend.board, with_backend(show_audit_log)));
+    TeamRoutes routes(router, backend);
+    const std::string shift = "/shifts/{rotation:name}/{date:date}";
+    routes.add_once("PUT", shift, ApiScope::admin, give_shift);
+    routes.add_once("DELETE", shift, ApiScope::admin, take_shift_back);
+    routes.add_once("POST", "/handover-notes", ApiScope::incident, leave_note);
+    routes.get("/brief", {"rotation", "date"}, Needs::plan, show_brief);
+    routes.get("/audit", {"limit"}, Needs::team, show_audit_log, ApiScope::admin);
 }
 
 }  // namespace watchbill::http

@@ -1,21 +1,7 @@
 #include "http/application.h"
 
-#include "http/ack_routes.h"
-#include "http/action_routes.h"
 #include "http/authentication.h"
-#include "http/balances_routes.h"
-#include "http/cover_routes.h"
-#include "http/feed_link_routes.h"
-#include "http/feed_routes.h"
-#include "http/incident_routes.h"
-#include "http/mail_routes.h"
-#include "http/metrics_routes.h"
-#include "http/openapi_route.h"
-#include "http/page_routes.h"
-#include "http/plan_routes.h"
-#include "http/status_routes.h"
-#include "http/swap_routes.h"
-#include "http/team_routes.h"
+#include "http/routes.h"
 
 namespace watchbill::http {
 
@@ -25,7 +11,7 @@ Router make_router(const Backend& backend) {
     add_status_routes(router, *backend.board, *backend.store, backend.health);
     add_feed_routes(router, *backend.board, *backend.clock);
     add_team_routes(router, backend);
-    add_plan_routes(router, *backend.board, *backend.clock);
+    add_plan_routes(router, backend);
     add_action_routes(router, backend);
     add_swap_routes(router, backend);
     add_balances_routes(router, backend);

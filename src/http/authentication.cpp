@@ -3,6 +3,7 @@
 #include "http/cookies.h"
 #include "http/own_page.h"
 #include "http/problem.h"
+#include "words/ascii.h"
 
 namespace watchbill::http {
 
@@ -12,7 +13,7 @@ namespace {
 // Authorization headers arrive joined by ", " and match nothing.
 std::optional<std::string> bearer_token(const Request& request) {
     constexpr std::string_view scheme = "Bearer ";
-    const auto header = request.headers.get("Authorization");
+    const auto header = request.header("Authorization");
     if (!header || !same_without_case(std::string_view(*header).substr(0, scheme.size()), scheme))
         return std::nullopt;
     const size_t start = header->find_first_not_of(' ', scheme.size());
@@ -20,7 +21,7 @@ std::optional<std::string> bearer_token(const Request& request) {
 }
 
 Response challenge(Response response, const std::string& parameters) {
-    response.headers.add("WWW-Authenticate", "Bearer realm=\"watchbill\"" + parameters);
+    response.add_header("WWW-Authenticate", "Bearer realm=\"watchbill\"" + parameters);
     return response;
 }
 
@@ -46,10 +47,8 @@ Response refuse_scope(ApiScope needed) {
 }
 
 Response not_now() {
-    Response response =
-        problem(503, "The API token cannot be checked now. Trying again in a moment may work.");
-    response.headers.add("Retry-After", "5");
-    return response;
+    return problem_for(std::chrono::seconds(5), 503,
+                       "The API token cannot be checked now. Trying again in a moment may work.");
 }
 
 Response refuse_session() {
@@ -63,8 +62,8 @@ Response refuse_other_site() {
 }
 
 bool is_ours(const Request& request, const PageAccess& page) {
-    return is_safe_method(request.method) ||
-           (request.headers.get(page_header) && is_from_own_page(request, *page.public_url));
+    return is_safe_method(request.method()) ||
+           (request.has_header(page_header) && is_from_own_page(request, *page.public_url));
 }
 
 tl::expected<std::string, Response> judge(const std::optional<ApiToken>& token, ApiScope needed,
@@ -84,11 +83,9 @@ tl::expected<std::string, Response> judge_session(const Request& request, const 
 
 }  // namespace
 
-Guard guard_with(ApiTokens& tokens) { return guard_with(tokens, {}); }
-
 Guard guard_with(ApiTokens& tokens, const PageAccess& page) {
     return [&tokens, page](const Request& request, ApiScope needed) -> tl::expected<std::string, Response> {
-        if (page.sessions != nullptr && !request.headers.get("Authorization")) {
+        if (page.sessions != nullptr && !request.has_header("Authorization")) {
             if (const auto value = cookie(request, session_cookie_name(page.secure())))
                 return judge_session(request, page, *value, needed);
         }

@@ -1,8 +1,6 @@
-#include "http/balances_routes.h"
-
 #include "http/json_message.h"
 #include "http/problem.h"
-#include "http/query.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "json/balances_json.h"
 #include "service/team_balances.h"
@@ -11,34 +9,23 @@ namespace watchbill::http {
 
 namespace {
 
-Response csv_response(std::string csv) {
-    Response response = text_response(200, "text/csv; charset=utf-8; header=present", std::move(csv));
-    response.headers.add("Cache-Control", "private, no-store");
-    return response;
-}
-
-Response show_balances(const TeamNotice& notice, const Request& request, Store& store, Instant now) {
-    const Team& team = *notice.team;
-    Query query(request, {"from", "to", "format"});
-    const DaySpan period = query.days("from", "to", whole_history(team, now));
+Response show_balances(const TeamCall& call, Query& query) {
+    const Team& team = call.team();
+    const DaySpan period = query.days("from", "to", whole_history(team, call.now()));
     const std::string format = query.name("format").value_or("json");
     if (query.refused()) return *query.refused();
     if (format != "json" && format != "csv") return problem(400, "format is json or csv.");
-    const auto balances = team_balances(team, store, period, now);
+    const auto balances = team_balances(team, *call.backend.store, period, call.now());
     if (!balances) return problem(503, "The database cannot be read now; the log says why. Try again later.");
-    if (format == "csv") return csv_response(balances_csv(team, *balances));
+    if (format == "csv")
+        return text_response(200, "text/csv; charset=utf-8; header=present", balances_csv(team, *balances));
     return json_response(200, balances_json(team, period, *balances));
 }
 
 }  // namespace
 
 void add_balances_routes(Router& router, const Backend& backend) {
-    router.add(
-        "GET", "/api/v1/teams/{team:name}/balances", ApiScope::read,
-        for_team(*backend.board, [store = backend.store, clock = backend.clock](
-                                     const TeamNotice& notice, const Request& request, const PathValues&) {
-            return show_balances(notice, request, *store, clock->now());
-        }));
+    TeamRoutes(router, backend).get("/balances", {"from", "to", "format"}, Needs::team, show_balances);
 }
 
 }  // namespace watchbill::http

@@ -1,15 +1,14 @@
 #include "http/client_address.h"
 
+#include "words/ascii.h"
+
 namespace watchbill::http {
 
 namespace {
 
 // "192.0.2.7", "192.0.2.7:4711", "2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:4711".
 std::optional<IpAddress> parse_entry(std::string_view entry) {
-    constexpr std::string_view blanks = " \t";
-    const size_t first = entry.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return std::nullopt;
-    entry = entry.substr(first, entry.find_last_not_of(blanks) - first + 1);
+    entry = trim(entry);
     if (entry.starts_with('[')) {
         const size_t end = entry.find(']');
         if (end == std::string_view::npos) return std::nullopt;
@@ -22,13 +21,12 @@ std::optional<IpAddress> parse_entry(std::string_view entry) {
 
 }  // namespace
 
-IpAddress client_address(const IpAddress& peer, const Headers& headers,
+IpAddress client_address(const IpAddress& peer, const std::optional<std::string>& forwarded_for,
                          const std::vector<IpRange>& trusted_proxies) {
     IpAddress client = peer;
     if (!contains(trusted_proxies, peer)) return client;
-    const auto forwarded = headers.get("X-Forwarded-For");
-    if (!forwarded) return client;
-    std::string_view list = *forwarded;
+    if (!forwarded_for) return client;
+    std::string_view list = *forwarded_for;
     while (contains(trusted_proxies, client)) {
         const size_t comma = list.rfind(',');
         const auto entry = parse_entry(comma == std::string_view::npos ? list : list.substr(comma + 1));

@@ -1,6 +1,8 @@
 #include "http/cookies.h"
 
-#include "http/field_text.h"
+#include <fmt/format.h>
+
+#include "words/ascii.h"
 
 namespace watchbill::http {
 
@@ -8,10 +10,16 @@ namespace {
 
 constexpr long long cookie_age = 365LL * 24 * 60 * 60;
 
+std::string set_cookie(bool secure, std::string_view name, std::string_view value, long long seconds,
+                       std::string_view same_site) {
+    return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite={}{}", name, value, seconds, same_site,
+                       secure ? "; Secure" : "");
+}
+
 }  // namespace
 
 std::optional<std::string> cookie(const Request& request, std::string_view name) {
-    const auto header = request.headers.get("Cookie");
+    const auto header = request.header("Cookie");
     if (!header) return std::nullopt;
     std::string_view rest = *header;
     while (!rest.empty()) {
@@ -29,18 +37,11 @@ std::optional<std::string> cookie(const Request& request, std::string_view name)
 std::string session_cookie_name(bool secure) { return secure ? "__Host-watchbill" : "watchbill"; }
 
 std::string session_cookie(bool secure, const std::string& value, long long seconds) {
-    return session_cookie_name(secure) + "=" + value + "; Path=/; Max-Age=" + std::to_string(seconds) +
-           "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
+    return set_cookie(secure, session_cookie_name(secure), value, seconds, "Strict");
 }
 
 std::string language_cookie(bool secure, std::string_view language) {
-    return std::string(language_cookie_name)
-        .append("=")
-        .append(language)
-        .append("; Path=/; Max-Age=")
-        .append(std::to_string(cookie_age))
-        .append("; HttpOnly; SameSite=Lax")
-        .append(secure ? "; Secure" : "");
+    return set_cookie(secure, language_cookie_name, language, cookie_age, "Lax");
 }
 
 }  // namespace watchbill::http

@@ -8,8 +8,8 @@ namespace {
 
 // A browser asks first whether it may send the page's request (Fetch 3.3.2). The answer is that of OPTIONS.
 bool is_preflight(const Request& request, const Response& response) {
-    return request.method == "OPTIONS" && response.status == 204 &&
-           request.headers.get("Access-Control-Request-Method");
+    return request.method() == "OPTIONS" && response.status == 204 &&
+           request.header("Access-Control-Request-Method");
 }
 
 }  // namespace
@@ -17,17 +17,17 @@ bool is_preflight(const Request& request, const Response& response) {
 void CrossOrigin::permit(const Request& request, Response& response) const {
     if (origins_.empty()) return;
     // Also for those who send no origin: a cache must not give one page what was meant for another.
-    response.headers.append("Vary", "Origin");
-    const auto origin = request.headers.get("Origin");
+    response.append_header("Vary", "Origin");
+    const auto origin = request.header("Origin");
     if (!origin || std::find(origins_.begin(), origins_.end(), *origin) == origins_.end()) return;
-    response.headers.add("Access-Control-Allow-Origin", *origin);
+    response.add_header("Access-Control-Allow-Origin", *origin);
     if (is_preflight(request, response)) {
-        response.headers.add("Access-Control-Allow-Methods", response.headers.get("Allow").value_or(""));
-        response.headers.add("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match");
+        response.add_header("Access-Control-Allow-Methods", response.header("Allow").value_or(""));
+        response.add_header("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match");
         // Ten minutes: a page that asks often asks once, and a changed configuration is soon known.
-        response.headers.add("Access-Control-Max-Age", "600");
+        response.add_header("Access-Control-Max-Age", "600");
     } else {
-        response.headers.add("Access-Control-Expose-Headers", "ETag, Retry-After, WWW-Authenticate");
+        response.add_header("Access-Control-Expose-Headers", "ETag, Retry-After, WWW-Authenticate");
     }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "http/message.h"
+#include "http/server/message.h"
 
 namespace watchbill::http {
 

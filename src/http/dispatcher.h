@@ -1,16 +1,15 @@
-// What becomes of a complete request: refused because its sender does too much, answered at once, or given to
-// a worker. Thread-safe.
+// What becomes of a request: refused because its sender does too much, or answered by its route. Thread-safe.
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "http/rate_limit.h"
 #include "http/router.h"
+#include "http/server/processor.h"
 #include "service/worker_pool.h"
+#include "watchbill/ports.h"
 
 namespace watchbill::http {
 
@@ -25,38 +24,41 @@ struct DispatchLimits {
     size_t waiting = 256;
     // Of bodies that wait or are worked on, together: a queue of large ones must not take all memory.
     size_t body_bytes = size_t{8} * 1024 * 1024;
-    // Wrong tokens: somebody mistypes, or a script goes on with a token that was revoked. 256 bits are not
-    // guessed, but each attempt costs a look into the database.
+    // Wrong tokens: somebody mistypes, or a script goes on with a token that was revoked. What is right is
+    // never counted, and never refused for the others' sake: 256 bits are not guessed, but each failure is
+    // noted.
     Rate failed_authentication{20, std::chrono::seconds(3)};
     // Each change is written to disk and planned anew.
     Rate changes{120, std::chrono::milliseconds(500)};
 };
 
-class Dispatcher {
+class Dispatcher final : public RequestHandler {
 public:
-    // The router must outlive it.
-    Dispatcher(const Router& router, const DispatchLimits& limits, std::vector<IpRange> trusted_proxies);
+    // The router and the clock must outlive it.
+    Dispatcher(const Router& router, const Clock& clock, const DispatchLimits& limits,
+               std::vector<IpRange> trusted_proxies);
 
-    // The answer, or nothing: then `later` gets it, on another thread.
-    using Later = std::function<void(Response)>;
-    std::optional<Response> dispatch(Request request, const IpAddress& peer, RateLimit::Time now,
-                                     Later later);
+    std::shared_ptr<const Route> route(std::string_view method, std::string_view target) const override;
+    bool try_run(const Route& route, size_t body, std::function<void()> job) override;
+    void finish() override;
+    Response answer(Request& request, const Route& route) override;
+    Response refuse(Request& request, const Refusal& refusal) override;
+    void note_connection(bool is_open) override;
 
 private:
-    class Load;
-    std::optional<Response> refuse(const Request& request, const IpAddress& client, RateLimit::Time now);
-    Response answer(Request& request, const Router::Destination& destination, const IpAddress& client,
-                    RateLimit::Time now);
+    IpAddress client_of(const Request& request) const;
+    Response route_or_refuse(Request& request, const Router::Destination& destination);
+    Response complete(Response response) const;
 
     const Router& router_;
+    const Clock& clock_;
     const DispatchLimits limits_;
     const std::vector<IpRange> trusted_proxies_;
     RateLimit failed_authentication_;
     RateLimit changes_;
     std::atomic<size_t> body_bytes_ = 0;
-    // Last: they end first, and their jobs use the rest.
-    WorkerPool readers_;
-    WorkerPool changers_;
+    std::unique_ptr<WorkerPool> readers_;
+    std::unique_ptr<WorkerPool> changers_;
 };
 
 }  // namespace watchbill::http

@@ -1,10 +1,10 @@
-#include "http/feed_routes.h"
-
 #include <algorithm>
 
 #include "http/conditional.h"
 #include "http/http_date.h"
+#include "http/negotiation.h"
 #include "http/problem.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
 #include "service/feed_links.h"
 
@@ -46,27 +46,24 @@ const PostedFeed* find_feed(const TeamNotice* notice, std::string_view scope, st
 
 Response send(const Request& request, const FeedSnapshot& snapshot, std::string_view team,
               std::string_view scope, Instant now) {
-    const bool packed = wants_gzip(request.headers.get("Accept-Encoding"));
+    const bool packed = wants_gzip(request.header("Accept-Encoding"));
     const FeedVariant& variant = packed ? snapshot.gzip : snapshot.identity;
 
     Response response;
-    Headers& headers = response.headers;
-    headers.add("ETag", variant.etag);
+    response.add_header("ETag", variant.etag);
     // The URL is a secret: shared caches keep out. Five minutes is how often calendars are read anyway.
-    headers.add("Cache-Control", "private, max-age=300");
-    headers.add("Vary", "Accept-Encoding");
-    const Conditions conditions{request.headers.get("If-None-Match"),
-                                request.headers.get("If-Modified-Since")};
+    response.add_header("Cache-Control", "private, max-age=300");
+    response.add_header("Vary", "Accept-Encoding");
+    const Conditions conditions{request.header("If-None-Match"), request.header("If-Modified-Since")};
     if (is_not_modified(conditions, {variant.etag, snapshot.last_modified}, now)) {
         response.status = 304;  // with nothing that the tag stands for (RFC 9110 15.4.5)
         return response;
     }
-    headers.add("Last-Modified", format_http_date(snapshot.last_modified));
-    headers.add("Content-Type", "text/calendar; charset=utf-8");
-    headers.add("Content-Disposition", disposition(team, scope));
-    if (packed) headers.add("Content-Encoding", "gzip");
-    response.body = variant.bytes;
-    response.files = variant.files;
+    response.add_header("Last-Modified", format_http_date(snapshot.last_modified));
+    response.add_header("Content-Type", "text/calendar; charset=utf-8");
+    response.add_header("Content-Disposition", disposition(team, scope));
+    if (packed) response.add_header("Content-Encoding", "gzip");
+    response.share_body(variant.bytes);
     return response;
 }
 

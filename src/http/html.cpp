@@ -18,6 +18,13 @@ Html Html::text(std::string_view text) { return Html(escape_html(text)); }
 
 Html Html::lines(std::string_view text) { return Html(escape_html_lines(text)); }
 
+Html Html::element(std::string_view tag, std::string_view css_class, const Html& inner) {
+    std::string markup("<");
+    markup.append(tag);
+    if (!css_class.empty()) markup.append(" class=\"").append(escape_html(css_class)).append("\"");
+    return Html(markup.append(">").append(inner.markup_).append("</").append(tag).append(">"));
+}
+
 Html Html::fill(std::string_view markup, const HtmlParts& parts) {
     std::string filled;
     while (!markup.empty()) {

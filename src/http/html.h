@@ -21,6 +21,8 @@ public:
     static Html markup(const char (&literal)[N]) {
         return Html(std::string(literal, N - 1));
     }
+    // With a class, unless that is "". The tag is a literal of ours.
+    static Html element(std::string_view tag, std::string_view css_class, const Html& inner);
     // A file of src/http/page, or what was made of one: trusted as it is.
     static Html trusted(std::string markup) { return Html(std::move(markup)); }
 
@@ -49,5 +51,13 @@ inline bool is_web_address(std::string_view url) {
 }
 
 using HtmlParts = std::map<std::string, Html, std::less<>>;
+
+// Nothing but our own files, no inline script, no other host. FullCalendar keeps its rules in a style element
+// that is empty in the page: the hash allows that, and no other, inline style. Its icons are a font inside
+// it.
+inline constexpr std::string_view page_policy =
+    "default-src 'none'; script-src 'self'; "
+    "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src 'self'; "
+    "font-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 }  // namespace watchbill::http

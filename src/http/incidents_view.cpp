@@ -1,30 +1,11 @@
 #include <algorithm>
 
+#include "http/page_assets.h"
 #include "http/page_view.h"
 
 namespace watchbill::http {
 
 namespace {
-
-constexpr std::string_view incidents_markup = R"(<section class="incidents" aria-labelledby="open-incidents">
-<h3 id="open-incidents">{title}</h3>
-{incidents}
-</section>)";
-
-constexpr std::string_view incident_markup = R"(<article class="incident {severity}">
-<h4><span class="tag severity">{severity_name}</span> {title}</h4>
-<p class="note">{since}</p>
-<ul class="people">
-{people}
-</ul>
-{unfilled}
-<p class="links">{join} <a class="button needs-script" href="#incident">{handle}</a></p>
-</article>
-)";
-
-constexpr std::string_view person_markup = R"(<li><span class="role">{role}</span> <strong>{name}</strong> )"
-                                           R"(<span class="tag rsvp {rsvp}">{answer}</span> {address}</li>
-)";
 
 // The newest ones are shown, and how many there are in all is said.
 constexpr size_t most_shown = 20;
@@ -53,19 +34,19 @@ Html role_of(const PageView& view, const Invitation& one) {
 
 Html person(const PageView& view, const Invitation& one) {
     const std::string answer(participation_name(one.rsvp));
-    return Html::fill(person_markup, {{"role", role_of(view, one)},
-                                      {"name", Html::text(one.name.empty() ? one.member.email() : one.name)},
-                                      {"rsvp", Html::text(answer)},
-                                      {"answer", view.words.html("rsvp_" + answer)},
-                                      {"address", address_of(one.member)}});
+    return Html::fill(asset_text("person.html"),
+                      {{"role", role_of(view, one)},
+                       {"name", Html::text(one.name.empty() ? one.member.email() : one.name)},
+                       {"rsvp", Html::text(answer)},
+                       {"answer", view.words.html("rsvp_" + answer)},
+                       {"address", address_of(one.member)}});
 }
 
 Html unfilled_of(const PageView& view, const Incident& incident) {
     std::string skills;
     for (const std::string& skill : incident.unfilled()) skills += (skills.empty() ? "" : ", ") + skill;
     if (skills.empty()) return {};
-    return Html::markup("<p class=\"complaint\">") + view.words.html("incident_still_unfilled", {skills}) +
-           Html::markup("</p>");
+    return Html::element("p", "complaint", view.words.html("incident_still_unfilled", {skills}));
 }
 
 Html join_of(const PageView& view, const Incident& incident) {
@@ -80,7 +61,7 @@ Html article(const PageView& view, const Incident& incident) {
     for (const Invitation& one : incident.invitations)
         if (one.role != IncidentRole::reporter) people += person(view, one);
     return Html::fill(
-        incident_markup,
+        asset_text("incident.html"),
         {{"severity", Html::text(severity)},
          {"severity_name", view.words.html("short_" + severity)},
          {"title", Html::text(incident.title)},
@@ -94,10 +75,7 @@ Html article(const PageView& view, const Incident& incident) {
 }  // namespace
 
 Html open_incidents_view(const PageView& view) {
-    if (!view.incidents) {
-        return Html::markup("<p class=\"complaint\">") + view.words.html("incidents_unknown") +
-               Html::markup("</p>");
-    }
+    if (!view.incidents) return Html::element("p", "complaint", view.words.html("incidents_unknown"));
     if (view.incidents->empty()) return {};
     Html articles;
     const size_t shown = std::min(view.incidents->size(), most_shown);
@@ -105,10 +83,9 @@ Html open_incidents_view(const PageView& view) {
     const std::string count = std::to_string(view.incidents->size());
     if (shown < view.incidents->size()) {
         const std::string others = std::to_string(view.incidents->size() - shown);
-        articles +=
-            Html::markup("<p class=\"note\">") + view.words.html("and_more", {others}) + Html::markup("</p>");
+        articles += Html::element("p", "note", view.words.html("and_more", {others}));
     }
-    return Html::fill(incidents_markup,
+    return Html::fill(asset_text("incidents.html"),
                       {{"title", view.words.html("incident_open_count", {count})}, {"incidents", articles}});
 }
 

@@ -1,7 +1,6 @@
 #include "http/link_page.h"
 
 #include "http/page_assets.h"
-#include "http/page_routes.h"
 
 namespace watchbill::http {
 
@@ -11,16 +10,14 @@ Response link_page(int status, const std::string& title, const Html& body) {
         Html::fill(asset_text("ack.html"),
                    {{"title", Html::text(title)}, {"assets", Html::text(assets_path())}, {"body", body}})
             .string());
-    Headers& headers = response.headers;
-    headers.add("Cache-Control", "private, no-store");
     // The address is a key: it must not be told to the next page.
-    headers.add("Referrer-Policy", "no-referrer");
-    headers.add("Content-Security-Policy", std::string(page_policy));
+    response.add_header("Referrer-Policy", "no-referrer");
+    response.add_header("Content-Security-Policy", page_policy);
     return response;
 }
 
 Html link_paragraph(std::string_view text) {
-    return Html::markup("<p>") + Html::lines(text) + Html::markup("</p>\n");
+    return Html::element("p", "", Html::lines(text)) + Html::markup("\n");
 }
 
 }  // namespace watchbill::http

@@ -1,10 +1,10 @@
-#include "http/mail_routes.h"
-
 #include <memory>
 
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "http/repeatable.h"
+#include "http/routes.h"
+#include "json/nullable_json.h"
 #include "words/letter_case.h"
 
 namespace watchbill::http {
@@ -20,25 +20,18 @@ bool is_mail_type(const std::string& content_type) {
     return type.empty() || type == "message/rfc822" || type == "application/octet-stream";
 }
 
-Response come_later(std::chrono::seconds wait) {
-    Response response =
-        problem(503, "Too many mails came with this token. Sending this one again later will work.");
-    response.headers.add("Retry-After", std::to_string(wait.count()));
-    return response;
-}
-
 // Not the sender's fault, whatever it is: a gateway must not return the mail.
 Response offer_again(const Error& error) {
     Response response = problem(error);
     if (response.status < 500) response = problem(503, error.message);
-    if (!response.headers.has("Retry-After")) response.headers.add("Retry-After", "5");
+    if (!response.has_header("Retry-After")) response.add_header("Retry-After", "5");
     return response;
 }
 
 Response take_mail(const ReplyDesk& replies, const Request& request) {
-    if (!is_mail_type(request.headers.get("Content-Type").value_or("")))
+    if (!is_mail_type(request.header("Content-Type").value_or("")))
         return problem(415, "The body must be one mail as it came, sent as message/rfc822.");
-    const auto outcome = replies.receive(request.body);
+    const auto outcome = replies.receive(request.body());
     if (!outcome) return offer_again(outcome.error());
     const ReplyVerdict& verdict = outcome->verdict;
     if (outcome->fate == MailFate::refused)
@@ -47,24 +40,25 @@ Response take_mail(const ReplyDesk& replies, const Request& request) {
                                {"applied", verdict.applied},
                                {"code", verdict.code},
                                {"message", verdict.message},
-                               {"team", verdict.team.empty() ? Json() : Json(verdict.team)},
-                               {"about", verdict.about.empty() ? Json() : Json(verdict.about)}});
+                               {"team", text_or_null(verdict.team)},
+                               {"about", text_or_null(verdict.about)}});
 }
 
 }  // namespace
 
 void add_mail_routes(Router& router, const Backend& backend, const Rate& rate) {
-    const ReplyDesk& replies = *backend.replies;
-    const auto limit = std::make_shared<KeyedRateLimit<std::string>>(rate);
-    const Handler take = repeatable(backend, Handler([&replies](const Request& request, const PathValues&) {
-                                        return take_mail(replies, request);
-                                    }));
+    const auto limit = std::make_shared<RateLimit>(rate);
+    const Handler take =
+        repeatable(backend, [replies = backend.replies](const Request& request, const PathValues&) {
+            return take_mail(*replies, request);
+        });
     router.add(
         "POST", "/api/v1/mail", ApiScope::mail,
         [take, limit](const Request& request, const PathValues& values) {
-            const auto now = request.arrived.value_or(std::chrono::steady_clock::now());
-            if (const auto wait = limit->take(request.caller.who, now)) return come_later(*wait);
-            return take(request, values);
+            const auto wait = limit->take(request.caller.who, request.arrived);
+            if (!wait) return take(request, values);
+            return problem_for(
+                *wait, 503, "Too many mails came with this token. Sending this one again later will work.");
         },
         longest_mail);
 }

@@ -1,4 +1,4 @@
-#include "http/metrics_routes.h"
+#include "http/routes.h"
 
 namespace watchbill::http {
 
@@ -6,10 +6,8 @@ void add_metrics_routes(Router& router, const Metrics& metrics, const NoticeBoar
                         const Clock& clock) {
     router.add("GET", "/metrics", Access::anybody,
                [&metrics, &board, &clock](const Request&, const PathValues&) {
-                   Response response = text_response(200, std::string(metrics_content_type),
-                                                     metrics.text(board.all(), moment_of(clock)));
-                   response.headers.add("Cache-Control", "no-store");
-                   return response;
+                   return text_response(200, metrics_content_type,
+                                        metrics.text(board.all(), moment_of(clock)), "no-store");
                });
 }
 

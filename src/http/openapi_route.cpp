@@ -1,6 +1,5 @@
-#include "http/openapi_route.h"
-
 #include "http/openapi_document.h"
+#include "http/routes.h"
 
 namespace watchbill::http {
 
@@ -8,10 +7,10 @@ void add_openapi_route(Router& router) {
     const auto document = std::make_shared<const std::string>(openapi_document());
     router.add_at_once("/openapi.json", [document](const Request&, const PathValues&) {
         Response response;
-        response.headers.add("Content-Type", "application/json");
+        response.add_header("Content-Type", "application/json");
         // No secret, and the same until the next version is installed.
-        response.headers.add("Cache-Control", "public, max-age=300");
-        response.body = document;
+        response.add_header("Cache-Control", "public, max-age=300");
+        response.share_body(document);
         return response;
     });
 }

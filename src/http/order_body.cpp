@@ -1,5 +1,6 @@
 #include "http/order_body.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "http/problem.h"
@@ -52,16 +53,12 @@ std::vector<std::string> OrderBody::texts(const std::string& name) {
 std::optional<std::vector<std::string>> OrderBody::optional_texts(const std::string& name) {
     const Json* value = find(name);
     if (value == nullptr) return std::nullopt;
-    std::vector<std::string> texts;
-    bool all_texts = value->is_array();
-    if (all_texts) {
-        for (const Json& item : *value) {
-            all_texts = all_texts && item.is_string();
-            if (item.is_string()) texts.push_back(item.get<std::string>());
-        }
-    }
-    if (!all_texts) refuse("\"" + name + "\" must be a list of texts.");
-    return texts;
+    const bool all_texts =
+        value->is_array() &&
+        std::all_of(value->begin(), value->end(), [](const Json& item) { return item.is_string(); });
+    if (all_texts) return value->get<std::vector<std::string>>();
+    refuse("\"" + name + "\" must be a list of texts.");
+    return std::vector<std::string>();
 }
 
 bool OrderBody::flag(const std::string& name) {

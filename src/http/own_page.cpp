@@ -1,5 +1,7 @@
 #include "http/own_page.h"
 
+#include "words/ascii.h"
+
 namespace watchbill::http {
 
 namespace {
@@ -19,11 +21,11 @@ std::string_view host_of(std::string_view origin) {
 }  // namespace
 
 bool is_from_own_page(const Request& request, std::string_view public_url) {
-    if (const auto site = request.headers.get("Sec-Fetch-Site")) return *site == "same-origin";
-    const auto origin = request.headers.get("Origin");
+    if (const auto site = request.header("Sec-Fetch-Site")) return *site == "same-origin";
+    const auto origin = request.header("Origin");
     if (!origin || host_of(*origin).empty()) return false;
     if (same_without_case(*origin, origin_of(public_url))) return true;
-    const auto host = request.headers.get("Host");
+    const auto host = request.header("Host");
     return host && same_without_case(host_of(*origin), *host);
 }
 

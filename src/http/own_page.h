@@ -2,9 +2,10 @@
 // request forgery). Pure.
 #pragma once
 
+#include <string>
 #include <string_view>
 
-#include "http/message.h"
+#include "http/server/message.h"
 
 namespace watchbill::http {
 
@@ -14,7 +15,7 @@ namespace watchbill::http {
 bool is_from_own_page(const Request& request, std::string_view public_url);
 
 // A header that scripts of our page send, and that no form and no other site's script can.
-inline constexpr std::string_view page_header = "X-Watchbill-Page";
+inline const std::string page_header = "X-Watchbill-Page";
 
 // RFC 9110 9.2.1.
 bool is_safe_method(std::string_view method);

@@ -1,12 +1,11 @@
-#include "http/page_routes.h"
-
 #include "http/conditional.h"
 #include "http/cookies.h"
-#include "http/form.h"
+#include "http/negotiation.h"
 #include "http/own_page.h"
 #include "http/page_assets.h"
 #include "http/page_view.h"
 #include "http/problem.h"
+#include "http/routes.h"
 #include "service/page_sessions.h"
 
 namespace watchbill::http {
@@ -21,18 +20,16 @@ constexpr long long asset_age = 365LL * 24 * 60 * 60;
 
 Response html_response(int status, const Html& html) {
     Response response = text_response(status, "text/html; charset=utf-8", html.string());
-    response.headers.add("Content-Security-Policy", std::string(page_policy));
+    response.add_header("Content-Security-Policy", std::string(page_policy));
     // With "no-referrer" browsers would hide where our own forms come from ("Origin: null").
-    response.headers.add("Referrer-Policy", "same-origin");
-    response.headers.add("Cache-Control", "private, no-store");
+    response.add_header("Referrer-Policy", "same-origin");
     return response;
 }
 
 Response redirect(const std::string& location) {
-    Response response;
-    response.status = 303;
-    response.headers.add("Location", location);
-    response.headers.add("Cache-Control", "private, no-store");
+    Response response(303);
+    response.add_header("Location", location);
+    response.add_header("Cache-Control", "private, no-store");
     return response;
 }
 
@@ -41,13 +38,14 @@ public:
     explicit Page(const Backend& backend) : backend_(backend) {}
 
     Response show(const Request& request) const {
-        const Form query = Form::of_query(request);
-        if (const auto language = language_named(query.get("lang"))) return switch_language(*language, query);
+        const std::string team = request.parameter("team");
+        if (const auto language = language_named(request.parameter("lang")))
+            return switch_language(*language, team);
         const Words& words = words_for(request);
         const auto session = session_of(request);
         if (!session) return sign_in_page(503, words, "sign_in_unavailable");
         if (!*session) return sign_in_page(200, words, "");
-        Response response = html_response(200, page(**session, words, query));
+        Response response = html_response(200, page(**session, words, team));
         renew(**session, response);
         return response;
     }
@@ -56,7 +54,7 @@ public:
         const Words& words = words_for(request);
         if (!is_from_own_page(request, *backend_.public_url))
             return sign_in_page(403, words, "sign_in_elsewhere");
-        const auto token = backend_.tokens->find(without_blanks(Form::of_body(request).get("token")));
+        const auto token = backend_.tokens->find(without_blanks(request.parameter("token")));
         if (!token) return sign_in_page(503, words, "sign_in_unavailable");
         if (!*token) return sign_in_page(401, words, "sign_in_wrong");
         if (!allows(**token, ApiScope::read)) return sign_in_page(403, words, "sign_in_no_scope");
@@ -74,7 +72,7 @@ public:
             if (const auto ended = backend_.sessions->end(*value); !ended) return problem(ended.error());
         }
         Response response = redirect("/");
-        response.headers.add("Set-Cookie", session_cookie(secure(), "", 0));
+        response.add_header("Set-Cookie", session_cookie(secure(), "", 0));
         return response;
     }
 
@@ -89,14 +87,13 @@ private:
 
     static const Words& words_for(const Request& request) {
         const auto chosen = language_named(cookie(request, language_cookie_name).value_or(""));
-        return Words::in(chosen ? *chosen : preferred_language(request.headers.get("Accept-Language")));
+        return Words::in(chosen ? *chosen : preferred_language(request.header("Accept-Language")));
     }
 
-    Response switch_language(Language language, const Form& query) const {
-        const std::string team = query.get("team");
+    Response switch_language(Language language, const std::string& team) const {
         const bool known = backend_.board->find(team) != nullptr;
         Response response = redirect(known ? "/?team=" + team : "/");
-        response.headers.add("Set-Cookie", language_cookie(secure(), language_name(language)));
+        response.add_header("Set-Cookie", language_cookie(secure(), language_name(language)));
         return response;
     }
 
@@ -111,7 +108,7 @@ private:
 
     void set_session(const ApiToken& token, const std::string& value, Response& response) const {
         const auto length = backend_.sessions->end_of(token) - backend_.clock->now();
-        response.headers.add("Set-Cookie", session_cookie(secure(), value, length.count()));
+        response.add_header("Set-Cookie", session_cookie(secure(), value, length.count()));
     }
 
     // Whoever looks now and then stays signed in.
@@ -121,20 +118,19 @@ private:
     }
 
     static Html language_switch(const Words& words, const std::string& team) {
+        const Html link = team.empty() ? Html() : Html::markup("&amp;team=") + Html::text(team);
         Html links;
         for (const Language language : languages) {
-            const std::string name(language_name(language));
             const Html label = Html::text(Words::in(language).say("language"));
             if (language == words.language()) {
                 links += Html::markup("<span aria-current=\"true\">") + label + Html::markup("</span> ");
             } else {
-                links += Html::markup("<a lang=\"") + Html::text(name) + Html::markup("\" hreflang=\"") +
-                         Html::text(name) + Html::markup("\" href=\"/?lang=") + Html::text(name) +
-                         (team.empty() ? Html() : Html::markup("&amp;team=") + Html::text(team)) +
-                         Html::markup("\">") + label + Html::markup("</a> ");
+                links += Html::fill(
+                    asset_text("language.html"),
+                    {{"name", Html::text(language_name(language))}, {"team", link}, {"label", label}});
             }
         }
-        return Html::markup("<p class=\"languages\">") + links + Html::markup("</p>");
+        return Html::element("p", "languages", links);
     }
 
     static Response sign_in_page(int status, const Words& words, std::string_view complaint) {
@@ -159,9 +155,9 @@ private:
     }
 
     // A page of one team only, that which the query names or the first.
-    Html page(const PageSession& session, const Words& words, const Form& query) const {
+    Html page(const PageSession& session, const Words& words, const std::string& team) const {
         const auto notices = backend_.board->all();
-        auto notice = backend_.board->find(query.get("team"));
+        auto notice = backend_.board->find(team);
         if (notice == nullptr && !notices.empty()) notice = notices.front();
         HtmlParts parts{{"lang", Html::text(language_name(words.language()))},
                         {"assets", Html::text(assets_path())},
@@ -206,18 +202,15 @@ private:
     static Html team_switch(const std::vector<std::shared_ptr<const TeamNotice>>& notices,
                             const TeamNotice* shown, const Words& words) {
         if (shown == nullptr) return {};
-        if (notices.size() == 1)
-            return Html::markup("<p class=\"team\">") + Html::text(shown->team->title) + Html::markup("</p>");
+        if (notices.size() == 1) return Html::element("p", "team", Html::text(shown->team->title));
         Html options;
         for (const auto& notice : notices) {
             options += Html::markup("<option value=\"") + Html::text(notice->team->name) +
                        Html::markup("\"") + (notice.get() == shown ? Html::markup(" selected") : Html()) +
                        Html::markup(">") + Html::text(notice->team->title) + Html::markup("</option>");
         }
-        return Html::markup("<form class=\"team\" action=\"/\"><label>") + words.html("team") +
-               Html::markup(" <select name=\"team\">") + options +
-               Html::markup("</select></label> <button class=\"quiet\">") + words.html("show") +
-               Html::markup("</button></form>");
+        return Html::fill(asset_text("team_switch.html"),
+                          {{"team", words.html("team")}, {"options", options}, {"show", words.html("show")}});
     }
 
     const Backend backend_;
@@ -229,17 +222,17 @@ Response send_asset(const Request& request, const PathValues& path) {
     if (asset == nullptr || asset->name.ends_with(".html"))
         return problem(404, "There is nothing at this address.");
     const bool current = path.get<std::string>("version") == assets_version();
-    const bool packed = wants_gzip(request.headers.get("Accept-Encoding"));
+    const bool packed = wants_gzip(request.header("Accept-Encoding"));
     Response response;
-    response.headers.add("Content-Type", std::string(asset->type));
+    response.add_header("Content-Type", std::string(asset->type));
     // The address changes with the bytes; that of another version, which another replica may have sent, is
     // not kept.
-    response.headers.add("Cache-Control", current
-                                              ? "public, max-age=" + std::to_string(asset_age) + ", immutable"
-                                              : "no-store");
-    response.headers.add("Vary", "Accept-Encoding");
-    if (packed) response.headers.add("Content-Encoding", "gzip");
-    response.body = std::make_shared<const std::string>(packed ? asset->gzip : asset->bytes);
+    response.add_header("Cache-Control", current
+                                             ? "public, max-age=" + std::to_string(asset_age) + ", immutable"
+                                             : "no-store");
+    response.add_header("Vary", "Accept-Encoding");
+    if (packed) response.add_header("Content-Encoding", "gzip");
+    response.share_body(std::make_shared<const std::string>(packed ? asset->gzip : asset->bytes));
     return response;
 }
 

@@ -4,34 +4,11 @@
 #include <cassert>
 #include <nlohmann/json.hpp>
 
-#include "http/field_text.h"
-#include "http/message.h"
+#include "http/negotiation.h"
 #include "http/page_assets.h"
 #include "time/format.h"
 
 namespace watchbill::http {
-
-namespace {
-
-// "q=0.8" in thousandths (RFC 9110 12.4.2); 1000 where there is none, 0 where it is malformed.
-int weight_of(std::string_view parameters) {
-    parameters = trim(parameters);
-    if (parameters.empty()) return 1000;
-    if (!parameters.starts_with("q=") || parameters.size() < 3) return 0;
-    parameters.remove_prefix(2);
-    if (parameters.front() == '1') return 1000;
-    if (parameters.front() != '0') return 0;
-    int thousandths = 0;
-    int unit = 100;
-    for (const char c : parameters.substr(std::min<size_t>(2, parameters.size()))) {
-        if (c < '0' || c > '9' || unit == 0) return 0;
-        thousandths += (c - '0') * unit;
-        unit /= 10;
-    }
-    return thousandths;
-}
-
-}  // namespace
 
 std::string_view language_name(Language language) { return language == Language::fr ? "fr" : "en"; }
 
@@ -43,16 +20,11 @@ std::optional<Language> language_named(std::string_view name) {
 
 Language preferred_language(const std::optional<std::string>& accept_language) {
     Language best = Language::en;
-    int best_weight = 0;
-    std::string_view rest = accept_language ? std::string_view(*accept_language) : std::string_view();
-    while (!rest.empty()) {
-        const std::string_view range = rest.substr(0, rest.find(','));
-        rest.remove_prefix(std::min(rest.size(), range.size() + 1));
-        const size_t semicolon = std::min(range.find(';'), range.size());
+    double best_weight = 0;
+    for (const auto& [tag, weight] :
+         weighted_items(accept_language ? *accept_language : std::string_view())) {
         // "fr-CA" is French to us.
-        const std::string_view tag = trim(range.substr(0, semicolon));
         const auto language = language_named(tag.substr(0, tag.find('-')));
-        const int weight = weight_of(range.substr(std::min(range.size(), semicolon + 1)));
         if (!language || weight <= best_weight) continue;
         best = *language;
         best_weight = weight;

@@ -14,8 +14,6 @@
 
 namespace watchbill::http {
 
-struct Request;
-
 enum class Language { en, fr };
 inline constexpr std::array languages = {Language::en, Language::fr};
 

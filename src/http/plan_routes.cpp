@@ -1,11 +1,10 @@
-#include "http/plan_routes.h"
-
 #include <algorithm>
 
 #include "http/json_message.h"
 #include "http/problem.h"
-#include "http/query.h"
+#include "http/routes.h"
 #include "http/team_handler.h"
+#include "json/availability_json.h"
 #include "json/duty_json.h"
 #include "json/plan_json.h"
 #include "time/format.h"
@@ -53,11 +52,10 @@ std::vector<const Assignment*> select(const Plan& plan, const PlanFilter& filter
     return selected;
 }
 
-Response show_plan(const TeamNotice& notice, const Request& request, Instant now) {
-    const Team& team = *notice.team;
-    Query query(request, {"from", "to", "rotation", "member"});
+Response show_plan(const TeamCall& call, Query& query) {
+    const Team& team = call.team();
     PlanFilter filter;
-    filter.days = query.days("from", "to", {Zone::get(team.zone).day_of(now), end_of_all});
+    filter.days = query.days("from", "to", {Zone::get(team.zone).day_of(call.now()), end_of_all});
     filter.rotation = query.name("rotation");
     filter.member = query.member("member");
     if (query.refused()) return *query.refused();
@@ -66,14 +64,13 @@ Response show_plan(const TeamNotice& notice, const Request& request, Instant now
     if (filter.member) filter.member = team.find_member(*filter.member)->id;
 
     Json assignments = Json::array();
-    for (const Assignment* assignment : select(*notice.plan, filter))
+    for (const Assignment* assignment : select(*call.notice.plan, filter))
         assignments.push_back(to_json(*assignment));
     return json_response(200, {{"team", team.name}, {"assignments", std::move(assignments)}});
 }
 
-Response explain(const TeamNotice& notice, const Request& request) {
-    const Team& team = *notice.team;
-    Query query(request, {"date", "rotation"});
+Response explain(const TeamCall& call, Query& query) {
+    const Team& team = call.team();
     query.require("date");
     const auto date = query.day("date");
     const auto rotation = query.name("rotation");
@@ -82,7 +79,7 @@ Response explain(const TeamNotice& notice, const Request& request) {
 
     const DaySpan that_day{*date, *date + std::chrono::days(1)};
     Json assignments = Json::array();
-    for (const Assignment* assignment : select(*notice.plan, {that_day, rotation, std::nullopt}))
+    for (const Assignment* assignment : select(*call.notice.plan, {that_day, rotation, std::nullopt}))
         assignments.push_back(explained_json(team, *assignment));
     if (assignments.empty())
         return problem(404, "No shift is planned or known on " + format_date_of_week(*date) + ".");
@@ -100,8 +97,9 @@ std::optional<Response> judge_instant(const Plan& plan, Instant at, Instant now)
                             "; who is on duty at another time is not.");
 }
 
-Response show_on_duty(const TeamNotice& notice, const Request& request, Instant now) {
-    Query query(request, {"at"});
+Response show_on_duty(const TeamCall& call, Query& query) {
+    const TeamNotice& notice = call.notice;
+    const Instant now = call.now();
     const Instant at = query.instant("at").value_or(now);
     if (query.refused()) return *query.refused();
     if (auto refused = judge_instant(*notice.plan, at, now)) return *refused;
@@ -109,35 +107,10 @@ Response show_on_duty(const TeamNotice& notice, const Request& request, Instant 
                          on_duty_json({notice.team.get(), notice.plan.get(), notice.availability.get()}, at));
 }
 
-Json span_json(const Interval& when) {
-    return Json{{"start", format_instant(when.start)}, {"end", format_instant(when.end)}};
-}
-
-Json to_json(const Absence& absence) {
-    Json json = span_json(absence.when);
-    json["kind"] = absence_kind_name(absence.kind);
-    const auto& days = absence.all_day;
-    json["all_day"] =
-        days ? Json{{"start", format_day(days->first)}, {"end", format_day(days->end)}} : Json(nullptr);
-    return json;
-}
-
-Json member_json(const MemberId& member, const Availability& theirs, const Interval& window) {
-    Json absences = Json::array();
-    for (const Absence& absence : theirs.absences)
-        if (absence.when.overlaps(window)) absences.push_back(to_json(absence));
-    Json nights = Json::array();
-    for (const Interval& night : theirs.night_duties)
-        if (night.overlaps(window)) nights.push_back(span_json(night));
-    return Json{
-        {"member", member.email()}, {"absences", std::move(absences)}, {"night_duties", std::move(nights)}};
-}
-
-Response show_availability(const TeamNotice& notice, const Request& request, Instant now) {
-    const Team& team = *notice.team;
+Response show_availability(const TeamCall& call, Query& query) {
+    const Team& team = call.team();
     const Zone zone = Zone::get(team.zone);
-    Query query(request, {"from", "to", "member"});
-    const DaySpan days = query.days("from", "to", {zone.day_of(now), end_of_all});
+    const DaySpan days = query.days("from", "to", {zone.day_of(call.now()), end_of_all});
     const auto wanted = query.member("member");
     if (query.refused()) return *query.refused();
     if (auto refused = judge_names(team, std::nullopt, wanted)) return *refused;
@@ -146,31 +119,22 @@ Response show_availability(const TeamNotice& notice, const Request& request, Ins
     Json members = Json::array();
     for (const Member& member : team.members) {
         if (only != nullptr && only != &member) continue;
-        const auto theirs = notice.availability->find(member.id);
-        members.push_back(member_json(member.id,
-                                      theirs == notice.availability->end() ? Availability() : theirs->second,
-                                      zone.interval_of(days)));
+        const auto theirs = call.notice.availability->find(member.id);
+        const bool known = theirs != call.notice.availability->end();
+        members.push_back(
+            availability_json(member.id, known ? theirs->second : Availability(), zone.interval_of(days)));
     }
     return json_response(200, {{"team", team.name}, {"members", std::move(members)}});
 }
 
 }  // namespace
 
-void add_plan_routes(Router& router, const NoticeBoard& board, const Clock& clock) {
-    const auto add = [&](const std::string& name,
-                         Response (*show)(const TeamNotice&, const Request&, Instant)) {
-        router.add("GET", "/api/v1/teams/{team:name}/" + name, ApiScope::read,
-                   for_planned_team(board, [&clock, show](const TeamNotice& notice, const Request& request,
-                                                          const PathValues&) {
-                       return show(notice, request, clock.now());
-                   }));
-    };
-    add("plan", show_plan);
-    add("on-duty", show_on_duty);
-    add("availability", show_availability);
-    router.add("GET", "/api/v1/teams/{team:name}/explain", ApiScope::read,
-               for_planned_team(board, [](const TeamNotice& notice, const Request& request,
-                                          const PathValues&) { return explain(notice, request); }));
+void add_plan_routes(Router& router, const Backend& backend) {
+    TeamRoutes routes(router, backend);
+    routes.get("/plan", {"from", "to", "rotation", "member"}, Needs::plan, show_plan);
+    routes.get("/on-duty", {"at"}, Needs::plan, show_on_duty);
+    routes.get("/availability", {"from", "to", "member"}, Needs::plan, show_availability);
+    routes.get("/explain", {"date", "rotation"}, Needs::plan, explain);
 }
 
 }  // namespace watchbill::http

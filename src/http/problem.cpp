@@ -2,20 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+
+#include "http/json_message.h"
+#include "service/team_actions.h"
 
 namespace watchbill::http {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* problem_type = "application/problem+json";
-
-// A detail may repeat what the client sent, in whatever bytes.
-std::string to_text(const Json& body) {
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 struct Status {
     int number;
@@ -56,9 +51,6 @@ const Status& find_status(int number) {
 
 }  // namespace
 
-std::string_view status_title(int status) { return find_status(status).title; }
-std::string_view status_code_name(int status) { return find_status(status).code; }
-
 int status_of(ErrorCode code) {
     switch (code) {
         case ErrorCode::invalid_input: return 400;
@@ -77,14 +69,19 @@ int status_of(ErrorCode code) {
 
 Response problem(int status, std::string_view code, const std::string& detail) {
     // No "type": it is "about:blank", and the title says what the status says (RFC 9457 4.2.1).
-    const Json body{{"title", status_title(status)}, {"status", status}, {"code", code}, {"detail", detail}};
-    Response response = text_response(status, problem_type, to_text(body));
-    response.headers.add("Cache-Control", "no-store");
-    return response;
+    const Json body{
+        {"title", find_status(status).title}, {"status", status}, {"code", code}, {"detail", detail}};
+    return text_response(status, problem_type, json_text(body) + "\n", "no-store");
 }
 
 Response problem(int status, const std::string& detail) {
-    return problem(status, status_code_name(status), detail);
+    return problem(status, find_status(status).code, detail);
+}
+
+Response problem_for(std::chrono::seconds wait, int status, const std::string& detail) {
+    Response response = problem(status, detail);
+    response.add_header("Retry-After", std::to_string(wait.count()));
+    return response;
 }
 
 Response problem(const Error& error) {
@@ -92,16 +89,23 @@ Response problem(const Error& error) {
     Response response =
         status == 500 ? problem(500, "Something went wrong here, not in the request. Trying later may work.")
                       : problem(status, code_name(error.code), error.message);
-    if (status == 503) response.headers.add("Retry-After", "5");
+    if (status == 503) response.add_header("Retry-After", "5");
     if (status >= 500) response.failure = error.message;
     return response;
 }
 
+Response problem(const ActionError& refused) {
+    const Error& error = refused.error;
+    const bool unprocessable = error.code == ErrorCode::invalid_input || error.code == ErrorCode::too_large;
+    const int status = unprocessable ? 422 : status_of(error.code);
+    return status >= 500 ? problem(error) : problem(status, refused.code, error.message);
+}
+
 Response with_request_id(Response problem, const std::string& id) {
-    if (problem.body == nullptr || problem.headers.get("Content-Type") != problem_type) return problem;
-    auto body = Json::parse(*problem.body);
+    if (problem.header("Content-Type") != problem_type) return problem;
+    auto body = Json::parse(problem.body());
     body["request_id"] = id;
-    problem.body = std::make_shared<const std::string>(to_text(body));
+    problem.set_body(json_text(body) + "\n");
     return problem;
 }
 

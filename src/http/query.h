@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message.h"
+#include "http/server/message.h"
 #include "watchbill/member_id.h"
 #include "watchbill/time.h"
 
@@ -42,9 +42,11 @@ public:
 
 private:
     void take(std::string_view pair, const std::vector<std::string_view>& known);
-    const std::string* find(std::string_view name) const;
+    // What `parse` makes of that parameter; where that is nothing, the refusal says `what` it must be.
+    template <typename Parse>
+    auto read(std::string_view name, std::string_view what, Parse parse)
+        -> decltype(parse(std::string_view()));
     void refuse(const std::string& detail);
-    void refuse_value(std::string_view name, std::string_view what);
 
     std::map<std::string, std::string, std::less<>> values_;
     std::optional<Response> refused_;
@@ -52,9 +54,5 @@ private:
 
 // "from, to, member", or "none": what there is, for the sentence about what there is not.
 std::string list_of_names(const std::vector<std::string_view>& names);
-
-// Decodes "%XX". Nothing where a "%" is not followed by two hex digits, or a decoded character is a control
-// character.
-std::optional<std::string> percent_decode(std::string_view text);
 
 }  // namespace watchbill::http

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "watchbill/ip_address.h"
 
@@ -17,46 +17,25 @@ struct Rate {
     std::chrono::milliseconds interval{1000};  // and one more after each of these
 };
 
-// Each key has a bucket of its own.
-template <typename Key>
-class KeyedRateLimit {
+class RateLimit {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    explicit KeyedRateLimit(const Rate& rate) : rate_(rate) {}
+    explicit RateLimit(const Rate& rate) : rate_(rate) {}
 
     // Nothing: it may be done, and is counted. Otherwise after how long it may.
-    std::optional<std::chrono::seconds> take(const Key& who, Time now);
-    // The same, without counting.
-    std::optional<std::chrono::seconds> look(const Key& who, Time now);
+    std::optional<std::chrono::seconds> take(const std::string& who, Time now);
+    // All addresses that belong to one subscriber are one.
+    std::optional<std::chrono::seconds> take(const IpAddress& who, Time now) {
+        return take(who.subscriber().text(), now);
+    }
 
 private:
-    std::optional<std::chrono::seconds> patience(Time full_again, Time now) const;
-    void make_room(Time now);
-
     const Rate rate_;
     std::mutex mutex_;
     // When each bucket is full again (the "generic cell rate algorithm": one instant says how many tokens
     // there are). Full ones need no entry.
-    std::map<Key, Time> full_again_;
-};
-
-// By address; all that belong to one subscriber are one.
-class RateLimit {
-public:
-    using Time = KeyedRateLimit<IpAddress>::Time;
-
-    explicit RateLimit(const Rate& rate) : limit_(rate) {}
-
-    std::optional<std::chrono::seconds> take(const IpAddress& who, Time now) {
-        return limit_.take(who.subscriber(), now);
-    }
-    std::optional<std::chrono::seconds> look(const IpAddress& who, Time now) {
-        return limit_.look(who.subscriber(), now);
-    }
-
-private:
-    KeyedRateLimit<IpAddress> limit_;
+    std::unordered_map<std::string, Time> full_again_;
 };
 
 }  // namespace watchbill::http

@@ -5,7 +5,6 @@
 #include <mutex>
 #include <set>
 
-#include "http/action_problem.h"
 #include "http/json_message.h"
 #include "http/problem.h"
 #include "service/idempotency.h"
@@ -17,17 +16,15 @@ namespace watchbill::http {
 namespace {
 
 std::string name_of(const Request& request, const std::string& key) {
-    return kept_answer_name(request.method, request.target.substr(0, request.target.find('?')), key);
+    return kept_answer_name(request.method(), request.target().substr(0, request.target().find('?')), key);
 }
 
 KeptAnswer kept_of(const std::string& name, const std::string& digest, std::string incident,
                    const Response& response) {
     Json headers = Json::array();
-    for (const Headers::Field field : response.headers)
-        headers.push_back({std::string(field.name), std::string(field.value)});
+    for (const auto& field : response.headers()) headers.push_back({field.first, field.second});
     const Json head{{"status", response.status}, {"headers", std::move(headers)}};
-    return {name, digest, std::move(incident), response.body == nullptr ? "" : *response.body,
-            head.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    return {name, digest, std::move(incident), response.body(), json_text(head)};
 }
 
 // Names of requests that are being answered.
@@ -54,25 +51,20 @@ private:
     std::set<std::string> names_;
 };
 
-Response still_under_way() {
-    Response response = problem(409, "The same request is still being answered: send it again in a moment.");
-    response.headers.add("Retry-After", "1");
-    return response;
-}
-
-template <typename Answer>
-Response answer_once(const Backend& backend, UnderWay& under_way, const std::string& team,
-                     const Request& request, Answer&& answer) {
-    const auto key = request.headers.get("Idempotency-Key");
-    if (!key) return answer();
-    if (const auto judged = accept_key(*key); !judged) return problem_of(judged.error());
+Response answer_once(const Backend& backend, UnderWay& under_way, const Handler& handler,
+                     const Request& request, const PathValues& path) {
+    const auto key = request.header("Idempotency-Key");
+    if (!key) return handler(request, path);
+    if (const auto judged = accept_key(*key); !judged) return problem(judged.error());
+    const std::string team = path.has("team") ? path.get<std::string>("team") : "";
     const std::string name = name_of(request, *key);
-    const std::string digest = body_digest(request.body);
+    const std::string digest = body_digest(request.body());
 
     constexpr std::chrono::seconds patience{5};
     const auto usual = std::chrono::steady_clock::now() + patience;
     if (!under_way.enter(team + ' ' + name, CallDeadline::current().value_or(usual)))
-        return still_under_way();
+        return problem_for(std::chrono::seconds(1), 409,
+                           "The same request is still being answered: send it again in a moment.");
     const auto leave = [&](const void*) { under_way.leave(team + ' ' + name); };
     const std::unique_ptr<const void, decltype(leave)> left(&name, leave);
 
@@ -84,7 +76,7 @@ Response answer_once(const Backend& backend, UnderWay& under_way, const std::str
             422, "key_reused",
             "This Idempotency-Key came with another body before: use a new key for another change.");
     }
-    Response response = answer();
+    Response response = handler(request, path);
     if (response.status < 200 || response.status >= 300) return response;
     // What was done stays done where its answer cannot be kept, or was kept with it.
     const auto kept_with_it = backend.store->kept_answer(team, name);
@@ -102,15 +94,15 @@ Response kept_response(const KeptAnswer& kept) {
     Response response;
     response.status = head.at("status").get<int>();
     for (const Json& field : head.at("headers"))
-        response.headers.add(field.at(0).get<std::string>(), field.at(1).get<std::string>());
-    response.body = std::make_shared<const std::string>(kept.answer);
+        response.add_header(field.at(0).get<std::string>(), field.at(1).get<std::string>());
+    response.set_body(kept.answer);
     return response;
 }
 
 KeyedChange keyed_change(const Request& request, std::function<Response(const IncidentWrite&)> answer) {
-    const auto key = request.headers.get("Idempotency-Key");
+    const auto key = request.header("Idempotency-Key");
     if (!key || key->empty()) return {};
-    KeyedChange keyed{name_of(request, *key), body_digest(request.body)};
+    KeyedChange keyed{name_of(request, *key), body_digest(request.body())};
     keyed.answer = [name = keyed.key, digest = keyed.body_digest,
                     answer = std::move(answer)](const IncidentWrite& write) {
         return kept_of(name, digest, write.incident.id, answer(write));
@@ -118,18 +110,10 @@ KeyedChange keyed_change(const Request& request, std::function<Response(const In
     return keyed;
 }
 
-TeamHandler repeatable(const Backend& backend, TeamHandler handler) {
-    return [backend, handler = std::move(handler), under_way = std::make_shared<UnderWay>()](
-               const TeamNotice& notice, const Request& request, const PathValues& path) {
-        return answer_once(backend, *under_way, notice.team->name, request,
-                           [&] { return handler(notice, request, path); });
-    };
-}
-
 Handler repeatable(const Backend& backend, Handler handler) {
     return [backend, handler = std::move(handler), under_way = std::make_shared<UnderWay>()](
                const Request& request, const PathValues& path) {
-        return answer_once(backend, *under_way, "", request, [&] { return handler(request, path); });
+        return answer_once(backend, *under_way, handler, request, path);
     };
 }
 

@@ -6,15 +6,12 @@
 #include <functional>
 
 #include "http/application.h"
-#include "http/team_handler.h"
 #include "service/incident_desk.h"
 
 namespace watchbill::http {
 
 // Keys are a route's and a team's own. Two requests with one key that come at once wait for each other, in
 // this process.
-TeamHandler repeatable(const Backend& backend, TeamHandler handler);
-// For routes that belong to no team.
 Handler repeatable(const Backend& backend, Handler handler);
 
 // For a handler whose change keeps the answer in its own transaction, so that not even a crash between the

@@ -1,5 +1,7 @@
 #include "http/request_id.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -28,19 +30,13 @@ std::mt19937_64 seeded_generator() {
 
 std::string random_id() {
     thread_local std::mt19937_64 generator = seeded_generator();
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string id(32, '0');
-    for (size_t half = 0; half < id.size(); half += 16) {
-        std::uint64_t bits = generator();
-        for (size_t i = half; i < half + 16; ++i, bits >>= 4U) id[i] = digits[bits & 15U];
-    }
-    return id;
+    const std::uint64_t half = generator();
+    return fmt::format("{:016x}{:016x}", half, generator());
 }
 
 }  // namespace
 
-std::string request_id_of(const Headers& headers) {
-    auto given = headers.get("X-Request-Id");
+std::string request_id_of(std::optional<std::string> given) {
     return given && is_id(*given) ? std::move(*given) : random_id();
 }
 

@@ -15,10 +15,11 @@ public:
 
     // Of a line of the routes' table: lives as long as the metrics.
     RouteMeter& meter_of(const std::string& method, const std::string& route) const;
-    // `meter` is null where no route answered. Those that never became requests have no method.
+    // `meter` is null where no route answered.
     void note(RouteMeter* meter, const Answered& answered) const;
-    void note_connected() const { metrics_.connection_opened(); }
-    void note_disconnected() const { metrics_.connection_closed(); }
+    void note_connection(bool is_open) const {
+        is_open ? metrics_.connection_opened() : metrics_.connection_closed();
+    }
 
 private:
     Metrics& metrics_;

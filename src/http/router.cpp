@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cassert>
 
-#include "http/compression.h"
-#include "http/field_text.h"
 #include "http/problem.h"
-#include "http/query.h"
 #include "http/request_id.h"
 #include "time/format.h"
 #include "watchbill/call_deadline.h"
+#include "words/ascii.h"
 
 namespace watchbill::http {
 
@@ -37,49 +35,31 @@ bool is_file(std::string_view text) {
 }
 
 bool is_feed_token(std::string_view text) {
-    static constexpr ByteSet digits = ByteSet().with("0123456789abcdef");
-    return !text.empty() && digits.has_all_of(text);
+    return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-std::optional<PathValue> parse_value(ParameterType type, std::string_view text) {
-    switch (type) {
-        case ParameterType::name:
-            return is_name(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
-        case ParameterType::token:
-            return is_feed_token(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
-        case ParameterType::file:
-            return is_file(text) ? std::optional<PathValue>(std::string(text)) : std::nullopt;
-        case ParameterType::email: {
+std::optional<PathValue> text_where(bool valid, std::string_view text) {
+    return valid ? std::optional<PathValue>(std::string(text)) : std::nullopt;
+}
+
+using Parse = std::optional<PathValue> (*)(std::string_view);
+
+// What makes a value of that type, or nothing of what is none.
+Parse parser_named(std::string_view type) {
+    if (type == "token") return [](std::string_view text) { return text_where(is_feed_token(text), text); };
+    if (type == "file") return [](std::string_view text) { return text_where(is_file(text), text); };
+    if (type == "date")
+        return [](std::string_view text) -> std::optional<PathValue> { return parse_day(text); };
+    if (type == "email") {
+        return [](std::string_view text) -> std::optional<PathValue> {
             // The address alone: forms that MemberId::parse tolerates are not further names of the feed.
-            const auto member = MemberId::parse(text);
-            const bool plain = member && same_without_case(member->email(), text);
-            return plain ? std::optional<PathValue>(*member) : std::nullopt;
-        }
-        case ParameterType::date: {
-            const auto day = parse_day(text);
-            return day ? std::optional<PathValue>(*day) : std::nullopt;
-        }
+            auto member = MemberId::parse(text);
+            if (!member || !same_without_case(member->email(), text)) return std::nullopt;
+            return member;
+        };
     }
-    return std::nullopt;
-}
-
-ParameterType type_named(std::string_view name) {
-    if (name == "token") return ParameterType::token;
-    if (name == "email") return ParameterType::email;
-    if (name == "date") return ParameterType::date;
-    if (name == "file") return ParameterType::file;
-    assert(name == "name" && "patterns name types that exist");
-    return ParameterType::name;
-}
-
-std::vector<std::string_view> split(std::string_view path) {
-    std::vector<std::string_view> segments;
-    for (;;) {
-        const size_t slash = path.find('/');
-        segments.push_back(path.substr(0, slash));
-        if (slash == std::string_view::npos) return segments;
-        path.remove_prefix(slash + 1);
-    }
+    assert(type == "name" && "patterns name types that exist");
+    return [](std::string_view text) { return text_where(is_name(text), text); };
 }
 
 // For the header Allow (RFC 9110 10.2.1).
@@ -92,68 +72,39 @@ std::string list_of(std::vector<std::string> methods) {
     return list;
 }
 
-Response method_not_allowed(const std::string& allowed) {
-    Response response = problem(405, "This address answers " + allowed + " only.");
-    response.headers.add("Allow", allowed);
-    return response;
-}
-
-Response options(const std::string& allowed) {
-    Response response;
-    response.status = 204;
-    response.headers.add("Allow", allowed);
-    return response;
-}
-
 }  // namespace
 
-TargetPath::TargetPath(std::string_view target) {
-    std::string_view path = target.substr(0, std::min(target.find('?'), target.find('#')));
+std::optional<std::vector<std::string>> path_segments(std::string_view target) {
+    std::string_view path = target.substr(0, target.find_first_of("?#"));
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!path.starts_with(scheme)) continue;
         const size_t slash = path.find('/', scheme.size());
         path = slash == std::string_view::npos ? "/" : path.substr(slash);
     }
-    if (!path.starts_with('/')) return;
-    const size_t longest = path.size();
-    do {
-        path.remove_prefix(1);
-        const std::string_view segment = path.substr(0, path.find('/'));
-        is_well_formed_ = take(segment, longest);
-        path.remove_prefix(segment.size());
-    } while (is_well_formed_ && !path.empty());
-    if (!is_well_formed_ || count_ > most_segments) count_ = 0;
-}
-
-bool TargetPath::take(std::string_view segment, size_t longest) {
-    static constexpr ByteSet plain = ByteSet::visible().without("%");
-    if (!plain.has_all_of(segment)) {
-        const auto text = percent_decode(segment);
-        if (!text) return false;
-        decoded_.reserve(longest);  // once: what was decoded stays where it is
-        const size_t begin = decoded_.size();
-        decoded_.append(*text);
-        segment = std::string_view(decoded_).substr(begin);
+    if (!path.starts_with('/')) return std::nullopt;
+    std::vector<std::string> segments;
+    segments.reserve(8);  // more than most have
+    for (const std::string_view segment : split(path.substr(1), '/')) {
+        auto decoded = percent_decode(segment);
+        if (!decoded) return std::nullopt;
+        segments.push_back(std::move(*decoded));
     }
-    if (count_ < most_segments) segments_[count_] = segment;
-    ++count_;
-    return true;
+    return segments;
 }
 
-const PathValue& PathValues::find(std::string_view name) const {
+const PathValue* PathValues::find(std::string_view name) const {
     const auto found = std::find_if(values_.begin(), values_.end(),
                                     [name](const auto& value) { return value.first == name; });
-    assert(found != values_.end() && "a handler asks for its own route's parameters");
-    return found->second;
+    return found == values_.end() ? nullptr : &found->second;
 }
 
 Router::Segment Router::parse_segment(std::string_view text) {
-    if (!text.starts_with('{')) return {std::string(text), "", ParameterType::name};
+    if (!text.starts_with('{')) return {std::string(text), ""};
     const size_t colon = text.find(':');
     const size_t end = text.find('}');
     assert(colon < end && end != std::string_view::npos && "a parameter is {name:type}");
     return {std::string(text.substr(end + 1)), std::string(text.substr(1, colon - 1)),
-            type_named(text.substr(colon + 1, end - colon - 1))};
+            parser_named(text.substr(colon + 1, end - colon - 1))};
 }
 
 void Router::add(std::string method, std::string_view pattern, Requirement requirement, Handler handler,
@@ -161,7 +112,7 @@ void Router::add(std::string method, std::string_view pattern, Requirement requi
     assert(pattern.starts_with('/'));
     Route route{
         {std::move(method), std::string(pattern), requirement, body_limit, pace}, {}, std::move(handler), {}};
-    for (const std::string_view text : split(pattern.substr(1))) {
+    for (const std::string_view text : split(pattern.substr(1), '/')) {
         const Segment segment = parse_segment(text);
         route.name += segment.parameter.empty() ? "/" : "/{" + segment.parameter + "}";
         route.name += segment.literal;
@@ -175,38 +126,33 @@ void Router::add_at_once(std::string_view pattern, Handler handler) {
     add("GET", pattern, Access::anybody, std::move(handler), usual_body_limit, Pace::at_once);
 }
 
-bool Router::match(const Route& route, std::span<const std::string_view> path, PathValues& values) {
-    if (route.segments.size() != path.size()) return false;
+bool Router::match(const Route& route, const std::vector<std::string>& path, PathValues& values) {
     // Most routes differ in what is literal: nothing is made of the rest before that is known.
-    for (size_t i = 0; i < path.size(); ++i) {
-        const Segment& segment = route.segments[i];
-        const bool same =
-            segment.parameter.empty() ? path[i] == segment.literal : path[i].ends_with(segment.literal);
-        if (!same) return false;
-    }
-    for (size_t i = 0; i < path.size(); ++i) {
+    const bool same = std::equal(route.segments.begin(), route.segments.end(), path.begin(), path.end(),
+                                 [](const Segment& segment, const std::string& text) {
+                                     return segment.parameter.empty() ? text == segment.literal
+                                                                      : text.ends_with(segment.literal);
+                                 });
+    for (size_t i = 0; same && i < path.size(); ++i) {
         const Segment& segment = route.segments[i];
         if (segment.parameter.empty()) continue;
-        auto value = parse_value(segment.type, path[i].substr(0, path[i].size() - segment.literal.size()));
+        const std::string_view text = path[i];
+        auto value = segment.parse(text.substr(0, text.size() - segment.literal.size()));
         if (!value) return false;
         values.add(segment.parameter, std::move(*value));
     }
-    return true;
-}
-
-bool Router::answers(const Route& route, std::string_view method) {
-    return method == route.entry.method || (method == "HEAD" && route.entry.method == "GET");
+    return same;
 }
 
 Router::Destination Router::find(std::string_view method, std::string_view target) const {
     Destination destination;
-    const TargetPath path(target);
-    if (!path.is_well_formed()) return destination;
-    destination.is_path_ = true;
+    const auto path = path_segments(target);
+    destination.is_path_ = path.has_value();
+    if (!path) return destination;
     for (const Route& route : routes_) {
         PathValues values;
-        if (!match(route, path.segments(), values)) continue;
-        if (answers(route, method)) {
+        if (!match(route, *path, values)) continue;
+        if (method == route.entry.method || (method == "HEAD" && route.entry.method == "GET")) {
             destination.route_ = &route;
             destination.values_ = std::move(values);
             break;
@@ -216,77 +162,62 @@ Router::Destination Router::find(std::string_view method, std::string_view targe
     return destination;
 }
 
-Response Router::serve(const Route& route, Request& request, const PathValues& values) const {
-    request.caller.who.clear();
-    if (const auto* scope = std::get_if<ApiScope>(&route.entry.requirement)) {
-        if (!guard_) return problem(401, "Nobody may do this here.");
-        auto who = guard_(request, *scope);
-        if (!who) return std::move(who.error());
-        request.caller.who = std::move(*who);
-    }
-    return route.handler(request, values);
-}
-
-Response Router::dispatch(Passage& passage, const Destination& destination) const {
-    Request& request = passage.request;
+Response Router::dispatch(Request& request, const Destination& destination) const {
     if (!destination.is_path_) return problem(400, "The request's target is not a well-formed path.");
-    if (passage.route != nullptr) return serve(*passage.route, request, destination.values_);
-    if (destination.allowed_.empty()) return problem(404, "There is nothing at this address.");
-    const std::string list = list_of(destination.allowed_);
-    return request.method == "OPTIONS" ? options(list) : method_not_allowed(list);
-}
-
-Response Router::answer_or_apologise(Passage& passage, const Destination& destination) const {
-    try {
-        return dispatch(passage, destination);
-    } catch (const std::exception& exception) {
-        Response response =
-            problem(500, "Something went wrong here, not in the request. Trying later may work.");
-        response.failure = exception.what();
-        return response;
+    if (const Route* const route = destination.route_) {
+        request.caller.who.clear();
+        if (const auto* scope = std::get_if<ApiScope>(&route->entry.requirement)) {
+            if (!guard_) return problem(401, "Nobody may do this here.");
+            auto who = guard_(request, *scope);
+            if (!who) return std::move(who.error());
+            request.caller.who = std::move(*who);
+        }
+        return route->handler(request, destination.values_);
     }
+    if (destination.allowed_.empty()) return problem(404, "There is nothing at this address.");
+    const std::string allowed = list_of(destination.allowed_);
+    Response response = request.method() == "OPTIONS"
+                            ? Response(204)
+                            : problem(405, "This address answers " + allowed + " only.");
+    response.add_header("Allow", allowed);
+    return response;
 }
 
-Router::Passage::Passage(Request& its_request, const Route* its_route)
-    : request(its_request),
-      route(its_route),
-      arrived(request.arrived ? *request.arrived : std::chrono::steady_clock::now()) {
-    request.id = request_id_of(request.headers);
-}
-
-void Router::finish(const Passage& passage, Response& response) const {
-    const Request& request = passage.request;
+Response Router::finish(const Request& request, const Route* route, Response response) const {
     if (response.status >= 500) response = with_request_id(std::move(response), request.id);
-    response.headers.add("X-Request-Id", request.id);
+    response.add_header("X-Request-Id", request.id);
     cross_origin_.permit(request, response);
-    if (watch_ == nullptr) return;
-    const bool has_body = response.body != nullptr && request.method != "HEAD";
-    const std::string_view route = passage.route != nullptr ? passage.route->name : std::string_view();
-    watch_->note(passage.route != nullptr ? passage.route->meter : nullptr,
-                 {request.method, route, response.status, has_body ? response.body->size() : 0,
-                  std::chrono::steady_clock::now() - passage.arrived, request.caller.who, request.caller.from,
-                  request.id, response.failure});
+    if (watch_ == nullptr) return response;
+    const size_t sent = request.method() == "HEAD" ? 0 : response.body().size();
+    watch_->note(route != nullptr ? route->meter : nullptr,
+                 {request.method(), route != nullptr ? route->name : std::string_view(), response.status,
+                  sent, std::chrono::steady_clock::now() - request.arrived, request.caller.who,
+                  request.caller.from, request.id, response.failure});
+    return response;
 }
 
 Response Router::answer(Request request) const {
-    const Destination destination = find(request.method, request.target);
-    return answer(request, destination);
+    return answer(request, find(request.method(), request.target()));
 }
 
-Response Router::answer(Request& request, const Destination& destination) const {
-    Passage passage(request, destination.route_);
+Response Router::answer(Request& request, const Destination& destination, const Amend& amend) const {
+    request.id = request_id_of(request.header("X-Request-Id"));
     // The time in the queue counts, too.
-    const CallDeadline deadline(passage.arrived + longest_wait);
-    Response response = answer_or_apologise(passage, destination);
-    // What is answered at once is so by an event loop, which has no time for it.
-    if (destination.pace() != Pace::at_once) compress_for(passage.request, response);
-    finish(passage, response);
-    return response;
+    const CallDeadline deadline(request.arrived + longest_wait);
+    Response response;
+    try {
+        response = dispatch(request, destination);
+    } catch (const std::exception& exception) {
+        response = problem(500, "Something went wrong here, not in the request. Trying later may work.");
+        response.failure = exception.what();
+    }
+    if (amend) amend(response);
+    return finish(request, destination.route_, std::move(response));
 }
 
 Response Router::turn_away(Request request, Response response) const {
-    finish(Passage(request, nullptr), response);
-    return response;
+    request.id = request_id_of(request.header("X-Request-Id"));
+    return finish(request, nullptr, std::move(response));
 }
 
 std::vector<RouteEntry> Router::table() const {

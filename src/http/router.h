@@ -7,34 +7,26 @@
 // it.
 //
 // A parameter is a whole path segment, or one before a literal ending. One that is not of its type is no
-// match: the answer is 404, as for any other path that does not exist.
+// match: the answer is 404, as for any other path that does not exist. Types are: name (of a team or
+// rotation: [a-z0-9][a-z0-9_-]*), token (of a feed: lower-case hex digits), email, date ("2026-03-01"), file
+// (of the web page: [a-z0-9_]+ with endings, "page.css").
 //
 // OPTIONS is answered for every path, and HEAD wherever GET is.
 #pragma once
 
-#include <array>
 #include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "http/cross_origin.h"
-#include "http/message.h"
 #include "http/request_watch.h"
+#include "http/server/message.h"
 #include "service/api_tokens.h"
 #include "watchbill/member_id.h"
 
 namespace watchbill::http {
-
-enum class ParameterType {
-    name,   // of a team or rotation: [a-z0-9][a-z0-9_-]*
-    token,  // of a feed: lower-case hex digits
-    email,
-    date,  // "2026-03-01"
-    file,  // of the web page: [a-z0-9_]+ with endings, "page.css"
-};
 
 using PathValue = std::variant<std::string, MemberId, Day>;
 
@@ -43,15 +35,13 @@ public:
     // The route's pattern has that parameter, of that type (asserted).
     template <typename T>
     const T& get(std::string_view name) const {
-        return std::get<T>(find(name));
+        return std::get<T>(*find(name));
     }
-    void add(std::string_view name, PathValue value) {
-        if (values_.empty()) values_.reserve(4);
-        values_.emplace_back(name, std::move(value));
-    }
+    bool has(std::string_view name) const { return find(name) != nullptr; }
+    void add(std::string_view name, PathValue value) { values_.emplace_back(name, std::move(value)); }
 
 private:
-    const PathValue& find(std::string_view name) const;
+    const PathValue* find(std::string_view name) const;
 
     std::vector<std::pair<std::string_view, PathValue>> values_;  // few; the names are the route's
 };
@@ -78,7 +68,7 @@ struct RouteEntry {
     std::string method;
     std::string pattern;  // as it was added
     Requirement requirement;
-    size_t body_limit = 0;
+    size_t body_limit = 0;  // in bytes
     Pace pace = Pace::may_wait;
 };
 
@@ -106,7 +96,9 @@ public:
     // The answer has the request's id (X-Request-Id), and was told to the watch.
     Response answer(Request request) const;
     // The same where the request's destination was looked for already. Notes in it who asks, and its id.
-    Response answer(Request& request, const Destination& destination) const;
+    // `amend` may put another answer in the place of the handler's.
+    using Amend = std::function<void(Response&)>;
+    Response answer(Request& request, const Destination& destination, const Amend& amend = {}) const;
     // The same for an answer that the routes were not asked for: of who came too often, say.
     Response turn_away(Request request, Response response) const;
 
@@ -117,7 +109,7 @@ private:
     struct Segment {
         std::string literal;    // the whole segment, or what follows the parameter
         std::string parameter;  // "" for a literal segment
-        ParameterType type = ParameterType::name;
+        std::optional<PathValue> (*parse)(std::string_view text) = nullptr;  // the parameter
     };
     struct Route {
         RouteEntry entry;
@@ -126,21 +118,10 @@ private:
         std::string name;             // the pattern without types: "/feeds/{team}/{token}/rotation.ics"
         RouteMeter* meter = nullptr;  // null without a watch
     };
-    // A request on its way.
-    struct Passage {
-        Passage(Request& its_request, const Route* its_route);
-        Request& request;
-        const Route* route;  // that answers it; null: none does
-        std::chrono::steady_clock::time_point arrived;
-    };
-
     static Segment parse_segment(std::string_view text);
-    static bool match(const Route& route, std::span<const std::string_view> path, PathValues& values);
-    static bool answers(const Route& route, std::string_view method);
-    Response dispatch(Passage& passage, const Destination& destination) const;
-    Response answer_or_apologise(Passage& passage, const Destination& destination) const;
-    Response serve(const Route& route, Request& request, const PathValues& values) const;
-    void finish(const Passage& passage, Response& response) const;
+    static bool match(const Route& route, const std::vector<std::string>& path, PathValues& values);
+    Response dispatch(Request& request, const Destination& destination) const;
+    Response finish(const Request& request, const Route* route, Response response) const;
 
     Guard guard_;
     CrossOrigin cross_origin_;
@@ -152,6 +133,10 @@ class Router::Destination {
 public:
     // Refusing what no route would answer is at once.
     Pace pace() const { return route_ == nullptr ? Pace::at_once : route_->entry.pace; }
+    // Which line of the table that is; "" where no route answers.
+    std::string_view pattern() const {
+        return route_ == nullptr ? "" : std::string_view(route_->entry.pattern);
+    }
     // How long the request's body may be, in bytes, to be known before it is read. The usual limit where no
     // route will look at it.
     size_t body_limit() const { return route_ == nullptr ? usual_body_limit : route_->entry.body_limit; }
@@ -165,28 +150,8 @@ private:
 };
 
 // A target's path, taken apart and decoded; "/" is one empty segment. Takes the absolute form
-// ("http://host/path") that proxies send, too (RFC 9112 3.2.2). Refers to the target.
-class TargetPath {
-public:
-    explicit TargetPath(std::string_view target);
-    TargetPath(const TargetPath&) = delete;
-    TargetPath& operator=(const TargetPath&) = delete;
-
-    // Not when the target is no path ("*"), a "%" is not followed by two hex digits, or a decoded character
-    // is a control character.
-    bool is_well_formed() const { return is_well_formed_; }
-    // Nobody answers where there are more than these.
-    static constexpr size_t most_segments = 16;
-    // None where the path is malformed, or there are too many.
-    std::span<const std::string_view> segments() const { return {segments_.data(), count_}; }
-
-private:
-    bool take(std::string_view segment, size_t longest);
-
-    bool is_well_formed_ = false;
-    std::array<std::string_view, most_segments> segments_;
-    size_t count_ = 0;
-    std::string decoded_;  // the segments that were encoded, one behind the other
-};
+// ("http://host/path") that proxies send, too (RFC 9112 3.2.2). Nothing when the target is no path ("*"), a
+// "%" is not followed by two hex digits, or a decoded character is a control character.
+std::optional<std::vector<std::string>> path_segments(std::string_view target);
 
 }  // namespace watchbill::http

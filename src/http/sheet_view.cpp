@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/page_assets.h"
 #include "http/page_view.h"
 #include "rotation/fairness/shift_classes.h"
 #include "texts/phrases.h"
@@ -14,20 +15,6 @@ namespace {
 
 constexpr int days_shown = 14;
 
-constexpr std::string_view sheet_markup =
-    R"(<section id="sheet" class="panel" aria-labelledby="sheet-title">
-<h2 id="sheet-title">{title}</h2>
-<p class="note">{note}</p>
-<div class="scroll" role="region" aria-label="{sheet}" tabindex="0">
-<table class="sheet">
-<thead><tr><th scope="col">{day}</th>{columns}<th scope="col" class="notes">{notes}</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</div>
-</section>)";
-
 const Assignment* find_shift(const Plan& plan, const std::string& rotation, Day date) {
     const auto found = std::find_if(
         plan.assignments.begin(), plan.assignments.end(),
@@ -36,17 +23,16 @@ const Assignment* find_shift(const Plan& plan, const std::string& rotation, Day 
 }
 
 Html shift_cell(const PageView& view, const Assignment* shift) {
-    if (shift == nullptr) return Html::markup("<td class=\"none\">–</td>");
+    if (shift == nullptr) return Html::element("td", "none", Html::markup("–"));
     const Zone zone = Zone::get(view.notice.team->zone);
     const std::string hours =
         view.words.time(zone, shift->shift.when.start) + "–" + view.words.time(zone, shift->shift.when.end);
     const char* const state = !shift->member ? "uncovered" : shift->rest_broken ? "tired" : "";
-    Html cell = Html::markup("<td class=\"") + Html::text(state) + Html::markup("\"><strong>") +
-                holder_of(view, *shift) + Html::markup("</strong> <span class=\"hours\">") +
-                Html::text(hours) + Html::markup("</span>");
+    Html cell = Html::element("strong", "", holder_of(view, *shift)) + Html::markup(" ") +
+                Html::element("span", "hours", Html::text(hours));
     if (shift->overridden)
-        cell += Html::markup(" <span class=\"tag\">") + view.words.html("changed") + Html::markup("</span>");
-    return cell + Html::markup("</td>");
+        cell += Html::markup(" ") + Html::element("span", "tag", view.words.html("changed"));
+    return Html::element("td", state, cell);
 }
 
 // Who is away that day and who is on duty the night that begins on it: one line for each kind, so that a
@@ -72,10 +58,8 @@ Html notes_cell(const PageView& view, Day day) {
     }
     Html items;
     for (const auto& [kind, names] : lines)
-        items +=
-            Html::markup("<li>") + view.words.html("name_and_kind", {names, kind}) + Html::markup("</li>");
-    const Html list = items.empty() ? Html() : Html::markup("<ul>") + items + Html::markup("</ul>");
-    return Html::markup("<td class=\"notes\">") + list + Html::markup("</td>");
+        items += Html::element("li", "", view.words.html("name_and_kind", {names, kind}));
+    return Html::element("td", "notes", items.empty() ? Html() : Html::element("ul", "", items));
 }
 
 Html row(const PageView& view, Day day, Day today) {
@@ -83,10 +67,10 @@ Html row(const PageView& view, Day day, Day today) {
     for (const Rotation& rotation : view.notice.team->rotations)
         cells += shift_cell(view, find_shift(*view.notice.plan, rotation.name, day));
     const char* const state = day == today ? "this-day" : is_weekend(day) ? "weekend" : "";
-    return Html::markup("<tr class=\"") + Html::text(state) +
-           Html::markup("\"><th scope=\"row\"><time datetime=\"") + Html::text(format_day(day)) +
-           Html::markup("\">") + Html::text(view.words.short_day(day)) + Html::markup("</time></th>") +
-           cells + notes_cell(view, day) + Html::markup("</tr>\n");
+    const Html head = Html::markup("<th scope=\"row\"><time datetime=\"") + Html::text(format_day(day)) +
+                      Html::markup("\">") + Html::text(view.words.short_day(day)) +
+                      Html::markup("</time></th>");
+    return Html::element("tr", state, head + cells + notes_cell(view, day)) + Html::markup("\n");
 }
 
 }  // namespace
@@ -101,7 +85,7 @@ Html sheet_view(const PageView& view) {
     Html rows;
     for (int i = 0; i < days_shown; ++i) rows += row(view, today + std::chrono::days(i), today);
     const Day last = today + std::chrono::days(days_shown - 1);
-    return Html::fill(sheet_markup,
+    return Html::fill(asset_text("sheet.html"),
                       {{"title", view.words.html("sheet_title", {team.title})},
                        {"note", view.words.html("sheet_note", {view.words.day(today), view.words.day(last),
                                                                view.words.place(team.zone)})},

@@ -1,8 +1,7 @@
-#include "http/status_routes.h"
-
 #include <algorithm>
 
 #include "http/json_message.h"
+#include "http/routes.h"
 #include "time/format.h"
 
 namespace watchbill::http {

@@ -1,3 +1,4 @@
+#include "http/page_assets.h"
 #include "http/page_view.h"
 #include "service/feed_links.h"
 #include "texts/phrases.h"
@@ -7,38 +8,6 @@ namespace watchbill::http {
 namespace {
 
 constexpr std::string_view member_prefix = "member/";
-
-constexpr std::string_view subscribe_markup =
-    R"(<section id="subscribe" class="panel" aria-labelledby="subscribe-title">
-<h2 id="subscribe-title">{title}</h2>
-<p class="note">{note}</p>
-<h3>{team_feeds}</h3>
-{feeds}
-<h3>{personal_feeds}</h3>
-{members}
-<h3 id="delay-title">{delay_title}</h3>
-<table class="delays" aria-labelledby="delay-title">
-<tbody>
-<tr><th scope="row">Google Calendar</th><td>{delay_google}</td></tr>
-<tr><th scope="row">Outlook</th><td>{delay_outlook}</td></tr>
-<tr><th scope="row">Apple</th><td>{delay_apple}</td></tr>
-<tr><th scope="row">Thunderbird</th><td>{delay_thunderbird}</td></tr>
-</tbody>
-</table>
-</section>)";
-
-constexpr std::string_view feed_markup = R"(<details class="feed">
-<summary><strong>{name}</strong> <span>{about}</span></summary>
-<p class="links">
-<a class="button" href="{webcal}">{open_in_app}</a>
-<a class="button" href="{google}" rel="noreferrer">Google Calendar</a>
-<a class="button" href="{outlook}" rel="noreferrer">Outlook ({work})</a>
-<a class="button" href="{outlook_live}" rel="noreferrer">Outlook.com</a>
-</p>
-<p class="address"><label>{address} <input readonly value="{url}"></label> <button type="button" class="copy" data-copy="{url}" hidden>{copy}</button></p>
-<details class="qr"><summary>{qr}</summary><img src="{qr_url}" alt="{qr_alt}" width="220" height="220" loading="lazy"></details>
-</details>
-)";
 
 std::string name_of(const PageView& view, const std::string& scope) {
     if (!scope.starts_with(member_prefix)) return view.words.say("feed_" + scope);
@@ -57,20 +26,20 @@ Html feed_item(const PageView& view, const std::string& scope, const PostedFeed&
         subscribe_links(view.public_url, feed_path(team.name, feed.token, scope), feed_title(team, scope));
     const std::string name = name_of(view, scope);
     const std::string qr_url = "/api/v1/teams/" + team.name + "/feeds/" + scope_in_path(scope) + "/qr.svg";
-    return Html::fill(feed_markup, {{"name", Html::text(name)},
-                                    {"about", about(view, scope)},
-                                    {"webcal", Html::text(links.webcal)},
-                                    {"google", Html::text(links.google)},
-                                    {"outlook", Html::text(links.outlook)},
-                                    {"outlook_live", Html::text(links.outlook_live)},
-                                    {"url", Html::text(links.url)},
-                                    {"qr_url", Html::text(qr_url)},
-                                    {"qr_alt", view.words.html("qr_alt", {name})},
-                                    {"open_in_app", view.words.html("open_in_app")},
-                                    {"work", view.words.html("work_account")},
-                                    {"address", view.words.html("address")},
-                                    {"copy", view.words.html("copy")},
-                                    {"qr", view.words.html("qr")}});
+    return Html::fill(asset_text("feed.html"), {{"name", Html::text(name)},
+                                                {"about", about(view, scope)},
+                                                {"webcal", Html::text(links.webcal)},
+                                                {"google", Html::text(links.google)},
+                                                {"outlook", Html::text(links.outlook)},
+                                                {"outlook_live", Html::text(links.outlook_live)},
+                                                {"url", Html::text(links.url)},
+                                                {"qr_url", Html::text(qr_url)},
+                                                {"qr_alt", view.words.html("qr_alt", {name})},
+                                                {"open_in_app", view.words.html("open_in_app")},
+                                                {"work", view.words.html("work_account")},
+                                                {"address", view.words.html("address")},
+                                                {"copy", view.words.html("copy")},
+                                                {"qr", view.words.html("qr")}});
 }
 
 }  // namespace
@@ -87,7 +56,7 @@ Html subscribe_view(const PageView& view) {
         parts[name] = view.words.html(name);
     parts["title"] = view.words.html("subscribe");
     parts["note"] = view.words.html("subscribe_note");
-    return Html::fill(subscribe_markup, parts);
+    return Html::fill(asset_text("subscribe.html"), parts);
 }
 
 }  // namespace watchbill::http

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "http/page_assets.h"
 #include "http/page_view.h"
 #include "rotation/duty/duty_chain.h"
 #include "rotation/duty/on_duty.h"
@@ -15,38 +16,18 @@ namespace {
 constexpr Duration soon = std::chrono::days(14);
 constexpr size_t most_named_days = 6;
 
-constexpr std::string_view today_markup = R"(<section id="today" aria-labelledby="today-title">
-<h2 id="today-title">{today} <span class="date">{date}</span></h2>
-{incidents}
-{hero}
-{alerts}
-<ul class="cards">
-{cards}
-</ul>
-<p class="note">{zone_note}</p>
-</section>)";
-
-constexpr std::string_view hero_markup = R"(<div class="hero {state}">
-<p class="label">{label}</p>
-{away}<p class="name">{name}</p>
-<p class="until">{until}</p>
-<p class="rule">{rule}</p>
-{contact}
-{others}
-</div>)";
-
-constexpr std::string_view card_markup = R"(<li class="card {state}">
-<h3>{title}</h3>
-{lines}
-</li>)";
-
 Html line(const char* css_class, const Html& content) {
-    return Html::markup("<p class=\"") + Html::text(css_class) + Html::markup("\">") + content +
-           Html::markup("</p>\n");
+    return Html::element("p", css_class, content) + Html::markup("\n");
 }
 
 Html card(const char* state, const Html& title, const Html& lines) {
-    return Html::fill(card_markup, {{"state", Html::text(state)}, {"title", title}, {"lines", lines}});
+    return Html::fill(asset_text("card.html"),
+                      {{"state", Html::text(state)}, {"title", title}, {"lines", lines}});
+}
+
+Html person(const PageView& view, const MemberId& member, const Html& more) {
+    const Html name = Html::element("strong", "", Html::text(say_member(*view.notice.team, member)));
+    return Html::element("li", "", name + Html::markup(" ") + more) + Html::markup("\n");
 }
 
 Html rule_of(const PageView& view, const DutyLink& link) {
@@ -66,18 +47,20 @@ Html others_in(const PageView& view, const DutyChain& chain) {
     Html items;
     for (size_t i = 1; i < chain.links.size(); ++i) {
         const DutyLink& link = chain.links[i];
-        items += Html::markup("<li><strong>") + Html::text(say_member(*view.notice.team, link.member)) +
-                 Html::markup("</strong> <span>") + rule_of(view, link) + Html::markup("</span> ") +
-                 address_of(link.member) + Html::markup("</li>\n");
+        items += person(
+            view, link.member,
+            Html::element("span", "", rule_of(view, link)) + Html::markup(" ") + address_of(link.member));
     }
-    return Html::markup("<div class=\"others\"><p>") + view.words.html("no_answer") +
-           Html::markup("</p>\n<ol>\n") + items + Html::markup("</ol></div>");
+    return Html::element(
+        "div", "others",
+        Html::element("p", "", view.words.html("no_answer")) + Html::element("ol", "", items));
 }
 
 Html until_of(const PageView& view, const std::optional<Instant>& until) {
     if (!until) return {};
-    return around(view.words, "until", time_element(view, *until)) + Html::markup(" <span class=\"left\">") +
-           view.words.html("left", {view.words.duration(*until - view.now)}) + Html::markup("</span>");
+    const Html left = view.words.html("left", {view.words.duration(*until - view.now)});
+    return around(view.words, "until", time_element(view, *until)) + Html::markup(" ") +
+           Html::element("span", "left", left);
 }
 
 // Who holds a running shift and is passed over.
@@ -86,13 +69,12 @@ Html away_in(const PageView& view, const DutyChain& chain) {
     for (const AwayHolder& holder : chain.away) {
         const Html kind = view.words.html("kind_" + std::string(absence_kind_name(holder.kind)));
         const bool began = holder.when.start > holder.shift.start;
-        lines += line(
-            "away",
-            Html::markup("<strong>") + Html::text(say_member(*view.notice.team, holder.member)) +
-                Html::markup("</strong> ") + view.words.html("holder_away") + Html::markup(" ") + kind +
-                (began
-                     ? Html::markup(" ") + around(view.words, "since", time_element(view, holder.when.start))
-                     : Html()));
+        lines += line("away",
+                      Html::element("strong", "", Html::text(say_member(*view.notice.team, holder.member))) +
+                          Html::markup(" ") + view.words.html("holder_away") + Html::markup(" ") + kind +
+                          (began ? Html::markup(" ") +
+                                       around(view.words, "since", time_element(view, holder.when.start))
+                                 : Html()));
     }
     return lines;
 }
@@ -115,12 +97,12 @@ Html hero(const PageView& view) {
         parts["rule"] = rule_of(view, *answer);
         parts["contact"] = line("contact", address_of(answer->member));
     }
-    return Html::fill(hero_markup, parts);
+    return Html::fill(asset_text("hero.html"), parts);
 }
 
 Html next_of(const PageView& view, const OnDuty& duty) {
     if (!duty.next) return line("next", view.words.html("no_next"));
-    const Html who = Html::markup("<strong>") + holder_of(view, *duty.next) + Html::markup("</strong>");
+    const Html who = Html::element("strong", "", holder_of(view, *duty.next));
     return line("next", around(view.words, "next", who) + Html::markup(", ") +
                             time_element(view, duty.next->shift.when.start));
 }
@@ -139,13 +121,8 @@ Html rotation_card(const PageView& view, const OnDuty& duty) {
 }
 
 Html list_card(const Html& title, const Html& items, const Html& otherwise) {
-    const Html list = Html::markup("<ul class=\"people\">\n") + items + Html::markup("</ul>");
-    return card(items.empty() ? "idle" : "", title, items.empty() ? line("name", otherwise) : list);
-}
-
-Html person(const PageView& view, const MemberId& member, const Html& more) {
-    return Html::markup("<li><strong>") + Html::text(say_member(*view.notice.team, member)) +
-           Html::markup("</strong> ") + more + Html::markup("</li>\n");
+    if (items.empty()) return card("idle", title, line("name", otherwise));
+    return card("", title, Html::element("ul", "people", items));
 }
 
 // Now, or in the night that comes.
@@ -184,8 +161,8 @@ Html away_card(const PageView& view) {
 }
 
 Html alert(const char* state, const Html& title, const Html& content) {
-    return Html::markup("<li class=\"") + Html::text(state) + Html::markup("\"><strong>") + title +
-           Html::markup("</strong> ") + content + Html::markup("</li>\n");
+    return Html::element("li", state, Html::element("strong", "", title) + Html::markup(" ") + content) +
+           Html::markup("\n");
 }
 
 Html day_list(const PageView& view, const std::vector<const Assignment*>& assignments) {
@@ -235,8 +212,7 @@ Html source_alerts(const PageView& view) {
 }
 
 Html alert_list(const Html& alerts) {
-    if (alerts.empty()) return {};
-    return Html::markup("<ul class=\"alerts\">\n") + alerts + Html::markup("</ul>");
+    return alerts.empty() ? Html() : Html::element("ul", "alerts", alerts);
 }
 
 }  // namespace
@@ -277,7 +253,7 @@ Html today_view(const PageView& view) {
     if (!view.notice.ready()) {
         parts["alerts"] =
             alert_list(alert("warn", view.words.html("no_plan_yet"), view.words.html("no_plan_yet_more")));
-        return Html::fill(today_markup, parts);
+        return Html::fill(asset_text("today.html"), parts);
     }
     parts["alerts"] = alert_list(plan_alerts(view) + source_alerts(view));
     parts["hero"] = hero(view);
@@ -285,7 +261,7 @@ Html today_view(const PageView& view) {
     for (const OnDuty& duty : on_duty_at(team, *view.notice.plan, view.now))
         cards += rotation_card(view, duty);
     parts["cards"] = cards + night_card(view) + away_card(view);
-    return Html::fill(today_markup, parts);
+    return Html::fill(asset_text("today.html"), parts);
 }
 
 }  // namespace watchbill::http

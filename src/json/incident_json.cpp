@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "json/nullable_json.h"
 #include "time/format.h"
 
 namespace watchbill {
@@ -9,8 +10,6 @@ namespace watchbill {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json commander_json(const Invitation& commander) {
     return Json{

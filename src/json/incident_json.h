@@ -7,19 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "incident/delivery_view.h"
 #include "incident/outlook.h"
 #include "watchbill/incident.h"
 
 namespace watchbill {
-
-// How the latest message to somebody fares.
-struct DeliveryView {
-    std::string transport = "mail";  // as transport_name has it
-    std::string state = "queued";
-    std::string reason = {};  // why it waits or has failed, a sentence without a full stop; "" for none
-    int attempts = 0;         // that failed
-    std::optional<Instant> next_try = std::nullopt;  // of what waits
-};
 
 // An incident and what of it stands elsewhere.
 struct IncidentView {

@@ -11,7 +11,7 @@
 #include <iostream>
 #include <string>
 
-#include "http/feed_routes.h"
+#include "http/routes.h"
 #include "http/server.h"
 #include "service/system_clock.h"
 #include "time/format.h"

@@ -1,5 +1,5 @@
-// Any bytes at all, read as requests: no crash, bounded memory, what comes out keeps its promises, and it is
-// the same however the bytes were cut. The first byte of the input says how.
+// Any bytes at all, judged as requests: no crash, what passes keeps its promises, and it is the same however
+// the bytes were cut. The first byte of the input says how.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,83 +7,72 @@
 #include <string_view>
 
 #include "http/client_address.h"
-#include "http/request_reader.h"
 #include "http/router.h"
+#include "http/server/head.h"
 
 namespace {
 
 using namespace watchbill;
 using namespace watchbill::http;
-using Step = RequestReader::Step;
-
-constexpr size_t most_body = 300;
 
 void require(bool promise) {
     if (!promise) std::abort();
 }
 
-void check(const Request& request) {
-    const auto is_control = [](char c) { return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7f; };
-    const auto is_clean = [&](std::string_view text) {
-        for (const char c : text) {
-            if (is_control(c)) return false;
-        }
-        return true;
-    };
-    require(!request.method.empty() && is_clean(request.method));
-    require(!request.target.empty() && is_clean(request.target));
-    require(request.method.size() + request.target.size() <= max_request_line);
-    require(request.body.size() <= most_body);
-    require(request.headers.size() <= max_headers);
-    for (const auto& [name, value] : request.headers) {
-        require(!name.empty() && name.find_first_of(" \t:") == std::string::npos && is_clean(name));
-        require(is_clean(value));
+bool is_clean(std::string_view text) {
+    for (const char c : text) {
+        if ((c >= 0 && c < 0x20 && c != '\t') || c == 0x7f) return false;
     }
-    if (const auto encoding = request.headers.get("Transfer-Encoding"))
-        require(same_without_case(*encoding, "chunked") && !request.headers.get("Content-Length"));
+    return true;
+}
+
+void check(const Head& head) {
+    require(!head.method.empty() && is_clean(head.method) && head.method.find(' ') == std::string_view::npos);
+    require(!head.target.empty() && is_clean(head.target) && head.target.find(' ') == std::string_view::npos);
+    require(head.method.size() + head.target.size() <= longest_line);
+    require(head.bytes.ends_with("\r\n\r\n") && head.bytes.size() <= head.end);
+    require(head.bytes.size() <= longest_line + most_header_bytes + 4);
+    require(!head.waits_for_continue || head.body > 0);
+    size_t lines = 0;
+    for (std::string_view rest = head.bytes; !rest.empty(); ++lines) {
+        const size_t end = rest.find('\n');
+        require(end != std::string_view::npos && end > 0 && rest[end - 1] == '\r');
+        require(is_clean(rest.substr(0, end - 1)) && end <= longest_line + 1);
+        rest.remove_prefix(end + 1);
+    }
+    require(lines <= most_headers + 2);
     static const std::vector<IpRange> everybody = {*IpRange::parse("::/0")};
-    require(!client_address({}, request.headers, everybody).text().empty());
-    const TargetPath path(request.target);
-    require(path.segments().size() <= TargetPath::most_segments);
-    for (const std::string_view segment : path.segments())
+    require(!client_address({}, std::string(head.bytes), everybody).text().empty());
+    for (const std::string& segment : path_segments(head.target).value_or(std::vector<std::string>()))
         require(is_clean(segment) && segment.find('\t') == std::string_view::npos);
 }
 
-// One line a request, and how it ended.
-std::string understood(std::string_view bytes, size_t piece) {
-    static const BodyLimit limit = [](std::string_view, std::string_view) { return most_body; };
-    RequestReader reader(limit);
-    std::string text;
-    while (!bytes.empty()) {
-        const std::string_view now = bytes.substr(0, piece);
-        bytes.remove_prefix(now.size());
-        reader.append(now);
-        Step step = reader.advance();
-        for (; step == Step::complete; step = reader.advance()) {
-            const Request request = reader.take();
-            check(request);
-            text += request.method + ' ' + request.target + ' ' + request.body;
-            for (const auto& [name, value] : request.headers)
-                text.append("\n").append(name).append(": ").append(value);
-            text += reader.keeps_connection() ? "\n\n" : "\nlast\n";
-        }
-        if (step == Step::refused) {
-            require(reader.refusal().status >= 400 && reader.refusal().status <= 505);
-            require(!reader.refusal().detail.empty());
-            return text + std::to_string(reader.refusal().status);
-        }
-        require(reader.held() <= 2 * (max_request_line + max_header_bytes + most_body + piece));
+// Where the head ends, or why it is none; nothing while it is not whole.
+std::string verdict(std::string_view bytes) {
+    const auto judged = judge_head(bytes);
+    if (!judged) {
+        require(judged.error().status >= 400 && judged.error().status <= 505 &&
+                !judged.error().detail.empty());
+        return "refused: " + std::to_string(judged.error().status);
     }
-    return text + (reader.idle() ? "idle" : "more");
+    if (!*judged) return "";
+    check(**judged);
+    return std::to_string((*judged)->end) + " and " + std::to_string((*judged)->body);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size == 0) return 0;
-    const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    const std::string whole = understood(bytes, bytes.size() + 1);
-    require(understood(bytes, 1 + data[0]) == whole);
-    require(understood(bytes, 1) == whole);
-    return 0;
+    std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
+    for (;;) {
+        const std::string whole = verdict(rest);
+        for (size_t cut = 0; cut < rest.size(); cut += 1 + data[0]) {
+            const std::string early = verdict(rest.substr(0, cut));
+            require(early.empty() || early == whole);
+        }
+        const auto judged = judge_head(rest);
+        if (!judged || !*judged) return 0;
+        rest.remove_prefix(std::min(rest.size(), (*judged)->end + (*judged)->body));
+    }
 }

@@ -1,17 +1,18 @@
 // Overrides, notes, briefs and the audit log as clients of the API meet them: the real router, service and
 // store, calendars in memory.
-#include "http/action_routes.h"
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "http/routes.h"
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace action_routes_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using Json = nlohmann::json;
 
@@ -36,9 +37,9 @@ struct World : TestBackend {
 
     Response send(const std::string& method, const std::string& path, const std::string& body = "",
                   std::optional<ApiScope> scope = ApiScope::admin) {
-        Request request{method, "/api/v1/teams/payments" + path, {}, body, {"", "192.0.2.7"}};
-        if (scope) request.headers.add("Authorization", "Bearer " + make_token({*scope}));
-        if (!body.empty()) request.headers.add("Content-Type", "application/json");
+        SentRequest request{method, "/api/v1/teams/payments" + path, {}, body, {"", "192.0.2.7"}};
+        if (scope) request.add_header("Authorization", "Bearer " + make_token({*scope}));
+        if (!body.empty()) request.add_header("Content-Type", "application/json");
         return router.answer(request);
     }
     Json audit() { return json(send("GET", "/audit"))["entries"]; }
@@ -46,7 +47,7 @@ struct World : TestBackend {
         return *board.find("payments")->feeds.at(scope).snapshot->identity.bytes;
     }
 
-    static Json json(const Response& response) { return Json::parse(*response.body); }
+    static Json json(const Response& response) { return Json::parse(response.body()); }
 
     Router router = make_router(backend());
     std::thread flow;
@@ -238,9 +239,10 @@ TEST_CASE("the audit log is told newest first, as many entries as asked for") {
 TEST_CASE("a change that the store cannot keep is not made, and it is said") {
     World world;
     const std::string token = world.make_token({ApiScope::admin});
-    Request request{"PUT", "/api/v1/teams/payments" + monday, {}, R"({"member":"alice@example.com"})", {}};
-    request.headers.add("Authorization", "Bearer " + token);
-    request.headers.add("Content-Type", "application/json");
+    SentRequest request{
+        "PUT", "/api/v1/teams/payments" + monday, {}, R"({"member":"alice@example.com"})", {}};
+    request.add_header("Authorization", "Bearer " + token);
+    request.add_header("Content-Type", "application/json");
     REQUIRE(world.router.answer(request).status == 200);  // the token is known from now on
     world.store.failing = true;
     const auto response = world.router.answer(request);

@@ -4,12 +4,14 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace authentication_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
 using std::chrono::seconds;
@@ -28,8 +30,8 @@ struct Gate : TestBackend {
     }
 
     Response ask(const std::string& method, const std::string& path, const std::string& authorization) {
-        Request request{method, path, {}, "", {"token:forged", "192.0.2.7"}};
-        if (!authorization.empty()) request.headers.add("Authorization", authorization);
+        SentRequest request{method, path, {}, "", {"token:forged", "192.0.2.7"}};
+        if (!authorization.empty()) request.add_header("Authorization", authorization);
         return router.answer(std::move(request));
     }
     int status(const std::string& method, const std::string& path, const std::string& secret) {
@@ -39,7 +41,7 @@ struct Gate : TestBackend {
     Router router{guard_with(tokens)};
 };
 
-std::string code_of(const Response& response) { return nlohmann::json::parse(*response.body).at("code"); }
+std::string code_of(const Response& response) { return nlohmann::json::parse(response.body()).at("code"); }
 
 }  // namespace
 
@@ -64,9 +66,9 @@ TEST_CASE("A token opens what its scope covers, and admin opens everything") {
 TEST_CASE("Handlers learn who asks from the token, and from where") {
     Gate gate;
     const std::string read = gate.make_token({ApiScope::read});
-    CHECK(*gate.ask("GET", "/read", "Bearer " + read).body == "token:ops bot from 192.0.2.7");
-    CHECK(*gate.ask("GET", "/open", "Bearer " + read).body == " from 192.0.2.7");
-    CHECK(*gate.ask("GET", "/open", "Bearer wrong").body == " from 192.0.2.7");
+    CHECK(gate.ask("GET", "/read", "Bearer " + read).body() == "token:ops bot from 192.0.2.7");
+    CHECK(gate.ask("GET", "/open", "Bearer " + read).body() == " from 192.0.2.7");
+    CHECK(gate.ask("GET", "/open", "Bearer wrong").body() == " from 192.0.2.7");
 }
 
 TEST_CASE("Without a token the answer asks for one") {
@@ -77,8 +79,8 @@ TEST_CASE("Without a token the answer asks for one") {
         INFO(header);
         const Response response = gate.ask("GET", "/read", header);
         CHECK(response.status == 401);
-        CHECK(response.headers.get("WWW-Authenticate") == "Bearer realm=\"watchbill\"");
-        CHECK(response.headers.get("Content-Type") == "application/problem+json");
+        CHECK(response.header("WWW-Authenticate") == "Bearer realm=\"watchbill\"");
+        CHECK(response.header("Content-Type") == "application/problem+json");
         CHECK(code_of(response) == "unauthenticated");
     }
 }
@@ -94,10 +96,9 @@ TEST_CASE("A token that is not valid is refused, whatever is wrong with it") {
         INFO(given);
         const Response response = gate.ask("GET", "/read", "Bearer " + given);
         CHECK(response.status == 401);
-        CHECK(response.headers.get("WWW-Authenticate") ==
-              "Bearer realm=\"watchbill\", error=\"invalid_token\"");
+        CHECK(response.header("WWW-Authenticate") == "Bearer realm=\"watchbill\", error=\"invalid_token\"");
         CHECK(code_of(response) == "invalid_token");
-        CHECK(response.body->find(given) == std::string::npos);
+        CHECK(response.body().find(given) == std::string::npos);
     }
 }
 
@@ -112,10 +113,10 @@ TEST_CASE("A refusal for want of a scope names it") {
     Gate gate;
     const Response response = gate.ask("POST", "/admin", "Bearer " + gate.make_token({ApiScope::read}));
     CHECK(response.status == 403);
-    CHECK(response.headers.get("WWW-Authenticate") ==
+    CHECK(response.header("WWW-Authenticate") ==
           "Bearer realm=\"watchbill\", error=\"insufficient_scope\", scope=\"admin\"");
     CHECK(code_of(response) == "missing_scope");
-    CHECK_THAT(*response.body, Contains("lacks the scope \\\"admin\\\""));
+    CHECK_THAT(response.body(), Contains("lacks the scope \\\"admin\\\""));
 }
 
 TEST_CASE("Paths and methods that do not exist are told apart before tokens are looked at") {
@@ -131,14 +132,14 @@ TEST_CASE("A store that cannot say whose a token is lets nobody in") {
     gate.store.failing = true;
     const Response response = gate.ask("GET", "/read", "Bearer " + read);
     CHECK(response.status == 503);
-    CHECK(response.headers.get("Retry-After"));
-    CHECK_THAT(*response.body, !Contains("disk"));
+    CHECK(response.header("Retry-After"));
+    CHECK_THAT(response.body(), !Contains("disk"));
 }
 
 TEST_CASE("A router without a guard lets nobody through") {
     Router router;
     router.add("GET", "/read", ApiScope::read, [](const Request&, const PathValues&) { return Response(); });
-    CHECK(router.answer({"GET", "/read", {}}).status == 401);
+    CHECK(router.answer(SentRequest{"GET", "/read", {}}).status == 401);
 }
 
 }  // namespace authentication_test

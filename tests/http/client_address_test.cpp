@@ -12,9 +12,9 @@ namespace {
 const std::vector<IpRange> proxies = {*IpRange::parse("10.0.0.0/8"), *IpRange::parse("2001:db8::/32")};
 
 std::string client(const std::string& peer, const std::vector<std::string>& forwarded) {
-    Headers headers;
-    for (const std::string& value : forwarded) headers.add("X-Forwarded-For", value);
-    return client_address(*IpAddress::parse(peer), headers, proxies).text();
+    std::optional<std::string> list;
+    for (const std::string& value : forwarded) list = list ? *list + ", " + value : value;
+    return client_address(*IpAddress::parse(peer), list, proxies).text();
 }
 
 }  // namespace

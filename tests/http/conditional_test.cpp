@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "http/http_date.h"
+#include "http/negotiation.h"
 #include "time/format.h"
 
 namespace conditional_test {

@@ -5,11 +5,13 @@
 
 #include "http/problem.h"
 #include "http/router.h"
+#include "http/sent_request.h"
 
 namespace cross_origin_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 
 namespace {
 
@@ -19,7 +21,7 @@ Router example(const std::vector<std::string>& origins) {
     Router router({}, CrossOrigin(origins));
     router.add("GET", "/things", Access::anybody, [](const Request&, const PathValues&) {
         Response response = text_response(200, "text/plain", "a thing");
-        response.headers.add("Vary", "Accept-Encoding");
+        response.add_header("Vary", "Accept-Encoding");
         return response;
     });
     router.add("PUT", "/things", ApiScope::admin,
@@ -29,18 +31,18 @@ Router example(const std::vector<std::string>& origins) {
 
 Response ask(const Router& router, const std::string& method, const std::string& origin,
              const std::string& target = "/things") {
-    Request request{method, target, {}};
-    if (!origin.empty()) request.headers.add("Origin", origin);
+    SentRequest request{method, target, {}};
+    if (!origin.empty()) request.add_header("Origin", origin);
     if (method == "OPTIONS") {
-        request.headers.add("Access-Control-Request-Method", "PUT");
-        request.headers.add("Access-Control-Request-Headers", "authorization,content-type");
+        request.add_header("Access-Control-Request-Method", "PUT");
+        request.add_header("Access-Control-Request-Headers", "authorization,content-type");
     }
     return router.answer(request);
 }
 
 std::vector<std::string> cross_origin_headers(const Response& response) {
     std::vector<std::string> names;
-    for (const auto& [name, value] : response.headers)
+    for (const auto& [name, value] : response.headers())
         if (name.starts_with("Access-Control-")) names.emplace_back(name);
     return names;
 }
@@ -52,7 +54,7 @@ TEST_CASE("Without configured origins no page of another site is told anything")
     for (const char* method : {"GET", "OPTIONS", "PUT", "DELETE"}) {
         const Response response = ask(router, method, dashboard);
         CHECK(cross_origin_headers(response).empty());
-        CHECK(response.headers.get("Vary").value_or("").find("Origin") == std::string::npos);
+        CHECK(response.header("Vary").value_or("").find("Origin") == std::string::npos);
     }
 }
 
@@ -60,13 +62,13 @@ TEST_CASE("A page of a configured origin may read answers, errors too") {
     const Router router = example({"https://other.example.com", dashboard});
     for (const char* method : {"GET", "HEAD", "PUT", "DELETE"}) {
         const Response response = ask(router, method, dashboard);
-        CHECK(response.headers.get("Access-Control-Allow-Origin") == dashboard);
-        CHECK(response.headers.get("Access-Control-Expose-Headers"));
+        CHECK(response.header("Access-Control-Allow-Origin") == dashboard);
+        CHECK(response.header("Access-Control-Expose-Headers"));
     }
-    CHECK(ask(router, "GET", dashboard, "/nothing").headers.get("Access-Control-Allow-Origin") == dashboard);
+    CHECK(ask(router, "GET", dashboard, "/nothing").header("Access-Control-Allow-Origin") == dashboard);
     const Response thing = ask(router, "GET", dashboard);
-    CHECK(thing.headers.get("Vary") == "Accept-Encoding, Origin");
-    CHECK_FALSE(thing.headers.get("Access-Control-Allow-Credentials"));
+    CHECK(thing.header("Vary") == "Accept-Encoding, Origin");
+    CHECK_FALSE(thing.header("Access-Control-Allow-Credentials"));
 }
 
 TEST_CASE("Origins are compared exactly, and caches are told that answers differ") {
@@ -80,7 +82,7 @@ TEST_CASE("Origins are compared exactly, and caches are told that answers differ
         for (const char* method : {"GET", "OPTIONS"}) {
             const Response response = ask(router, method, origin);
             CHECK(cross_origin_headers(response).empty());
-            CHECK(response.headers.get("Vary").value_or("").find("Origin") != std::string::npos);
+            CHECK(response.header("Vary").value_or("").find("Origin") != std::string::npos);
         }
     }
 }
@@ -89,12 +91,11 @@ TEST_CASE("A preflight is told the path's methods and what may be sent, never cr
     const Router router = example({dashboard});
     const Response response = ask(router, "OPTIONS", dashboard);
     CHECK(response.status == 204);
-    CHECK(response.headers.get("Access-Control-Allow-Origin") == dashboard);
-    CHECK(response.headers.get("Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS, PUT");
-    CHECK(response.headers.get("Access-Control-Allow-Headers") ==
-          "Authorization, Content-Type, If-None-Match");
-    CHECK(response.headers.get("Access-Control-Max-Age") == "600");
-    CHECK_FALSE(response.headers.get("Access-Control-Allow-Credentials"));
+    CHECK(response.header("Access-Control-Allow-Origin") == dashboard);
+    CHECK(response.header("Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS, PUT");
+    CHECK(response.header("Access-Control-Allow-Headers") == "Authorization, Content-Type, If-None-Match");
+    CHECK(response.header("Access-Control-Max-Age") == "600");
+    CHECK_FALSE(response.header("Access-Control-Allow-Credentials"));
     CHECK(ask(router, "OPTIONS", dashboard, "/nothing").status == 404);
 }
 

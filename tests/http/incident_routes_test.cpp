@@ -1,16 +1,17 @@
 // Incidents as clients of the API meet them: the real router, desk and store. What the whole program does
 // with them is tests/peers/incidents_test.py's.
-#include "http/incident_routes.h"
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "http/routes.h"
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace incident_routes_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using Json = nlohmann::json;
 
@@ -31,11 +32,11 @@ struct World : TestBackend {
     }
     Response send(const std::string& method, const std::string& path, const std::string& body = "",
                   const std::string& key = "", const std::string& if_match = "") {
-        Request request{method, path, {}, body, {"", "192.0.2.7"}};
-        request.headers.add("Authorization", "Bearer " + secret);
-        if (!body.empty()) request.headers.add("Content-Type", "application/json");
-        if (!key.empty()) request.headers.add("Idempotency-Key", key);
-        if (!if_match.empty()) request.headers.add("If-Match", if_match);
+        SentRequest request{method, path, {}, body, {"", "192.0.2.7"}};
+        request.add_header("Authorization", "Bearer " + secret);
+        if (!body.empty()) request.add_header("Content-Type", "application/json");
+        if (!key.empty()) request.add_header("Idempotency-Key", key);
+        if (!if_match.empty()) request.add_header("If-Match", if_match);
         return router.answer(request);
     }
     Json open(const std::string& body = R"({"title":"Checkout fails","needs":["network"]})") {
@@ -43,7 +44,7 @@ struct World : TestBackend {
         REQUIRE(response.status == 201);
         return json(response);
     }
-    static Json json(const Response& response) { return Json::parse(*response.body); }
+    static Json json(const Response& response) { return Json::parse(response.body()); }
 
     const std::string base = "/api/v1/teams/payments/incidents";
     const std::string secret = make_token({ApiScope::admin});
@@ -60,13 +61,13 @@ TEST_CASE("An opening says where the incident is, who was chosen, and is answere
     REQUIRE(first.status == 201);
     const Json incident = World::json(first);
     const std::string location = world.base + "/" + incident["id"].get<std::string>();
-    CHECK(first.headers.get("Location") == location);
+    CHECK(first.header("Location") == location);
     CHECK(incident["commander"]["email"] == "alice@example.com");
     CHECK(incident["experts"][0]["skill"] == "network");
     CHECK(incident["conference"] == "https://meet.example.com/" + incident["id"].get<std::string>());
     CHECK(incident["event"]["end"] == "2026-11-22T12:45:00Z");
     CHECK(incident["event"]["ics"] == "https://rota.example.com" + location + "/event.ics");
-    CHECK(*world.send("POST", world.base, body, "k1").body == *first.body);
+    CHECK(world.send("POST", world.base, body, "k1").body() == first.body());
     CHECK(World::json(world.send("POST", world.base, R"({"title":"Other"})", "k1"))["code"] == "key_reused");
     CHECK(World::json(world.send("GET", location)) == incident);
     CHECK(World::json(world.send("GET", world.base))["incidents"].size() == 1);
@@ -84,7 +85,7 @@ TEST_CASE("A change with If-Match is made only to what was seen") {
         CHECK(refused.status == 412);
         CHECK(World::json(refused)["code"] == "precondition_failed");
     }
-    const std::string seen = world.send("GET", path).headers.get("ETag").value();
+    const std::string seen = world.send("GET", path).header("ETag").value();
     const Response changed = world.send("PATCH", path, body, "", "\"7\", " + seen);
     CHECK(changed.status == 200);
     CHECK(world.send("PATCH", path, R"({"severity":"sev2"})", "", seen).status == 412);
@@ -206,8 +207,8 @@ TEST_CASE("Incidents are changed, noted, resolved and cancelled") {
     CHECK(timeline.front()["kind"] == "opened");
     CHECK(timeline.back()["kind"] == "resolved");
     const Response event = world.send("GET", one + "/event.ics");
-    CHECK(event.headers.get("Content-Type") == "text/calendar; charset=utf-8");
-    CHECK(event.body->find("SUMMARY:Resolved: SEV1: Checkout fails") != std::string::npos);
+    CHECK(event.header("Content-Type") == "text/calendar; charset=utf-8");
+    CHECK(event.body().find("SUMMARY:Resolved: SEV1: Checkout fails") != std::string::npos);
     CHECK(world.send("GET", world.base + "/2020-01-01-00").status == 404);
     CHECK(world.send("POST", world.base + "/2020-01-01-00/resolve").status == 404);
 }
@@ -220,16 +221,16 @@ TEST_CASE("The page of a mail's link shows one button, and pressing it answers o
     const std::string url = world.links.ack_url(incident, incident.commander());
     const std::string path = url.substr(std::string("https://rota.example.com").size());
     const auto ask = [&](const std::string& method, const std::string& target) {
-        return world.router.answer({method, target, {}, "", {"", "192.0.2.7"}});
+        return world.router.answer(SentRequest{method, target, {}, "", {"", "192.0.2.7"}});
     };
     const Response page = ask("GET", path);
     CHECK(page.status == 200);
-    CHECK(page.body->find("<form method=\"post\">") != std::string::npos);
-    CHECK(page.body->find("<script>") == std::string::npos);
-    CHECK(page.headers.get("Referrer-Policy") == "no-referrer");
+    CHECK(page.body().find("<form method=\"post\">") != std::string::npos);
+    CHECK(page.body().find("<script>") == std::string::npos);
+    CHECK(page.header("Referrer-Policy") == "no-referrer");
     CHECK(ask("POST", path).status == 200);
     CHECK(ask("POST", path).status == 409);
-    CHECK(ask("GET", path).body->find("<form") == std::string::npos);
+    CHECK(ask("GET", path).body().find("<form") == std::string::npos);
     CHECK(world.store.find_incident("payments", id).value()->commander().rsvp ==
           ParticipationStatus::accepted);
     std::string wrong = path;

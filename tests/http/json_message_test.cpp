@@ -2,24 +2,27 @@
 
 #include <catch2/catch.hpp>
 
+#include "http/sent_request.h"
+
 namespace json_message_test {
 
 using namespace watchbill::http;
 using Catch::Matchers::Contains;
+using watchbill::test::SentRequest;
 
 namespace {
 
-Request post(std::string body, const std::string& type = "application/json") {
-    Request request{"POST", "/", {}, std::move(body)};
-    if (!type.empty()) request.headers.add("Content-Type", type);
+SentRequest post(std::string body, const std::string& type = "application/json") {
+    SentRequest request{"POST", "/", {}, std::move(body)};
+    if (!type.empty()) request.add_header("Content-Type", type);
     return request;
 }
 
-tl::expected<Json, Response> read(const Request& request) {
+tl::expected<Json, Response> read(SentRequest request) {
     return read_json_object(request, {"member", "force"});
 }
 
-int status(const Request& request) {
+int status(SentRequest request) {
     const auto body = read(request);
     return body ? 200 : body.error().status;
 }
@@ -68,7 +71,7 @@ TEST_CASE("Members that are not known are refused with those that are") {
     const auto body = read(post("{\"forced\": true}"));
     REQUIRE_FALSE(body);
     CHECK(body.error().status == 400);
-    CHECK_THAT(*body.error().body, Contains("forced") && Contains("member, force"));
+    CHECK_THAT(body.error().body(), Contains("forced") && Contains("member, force"));
 }
 
 TEST_CASE("Nesting is bounded before anything is parsed") {
@@ -84,9 +87,9 @@ TEST_CASE("Nesting is bounded before anything is parsed") {
 
 TEST_CASE("Answers are for their asker alone, and JSON whatever bytes they are made of") {
     const Response response = json_response(200, {{"title", "caf\xe9"}});
-    CHECK(response.headers.get("Content-Type") == "application/json");
-    CHECK(response.headers.get("Cache-Control") == "private, no-store");
-    CHECK(Json::parse(*response.body).at("title") == "caf\xef\xbf\xbd");
+    CHECK(response.header("Content-Type") == "application/json");
+    CHECK(response.header("Cache-Control") == "private, no-store");
+    CHECK(Json::parse(response.body()).at("title") == "caf\xef\xbf\xbd");
 }
 
 TEST_CASE("There are not more members than an object of ours could have, however deep") {
@@ -99,7 +102,7 @@ TEST_CASE("There are not more members than an object of ours could have, however
     const auto refused = read(post(with_members(100)));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().status == 400);
-    CHECK_THAT(*refused.error().body, Contains("more than 100 members"));
+    CHECK_THAT(refused.error().body(), Contains("more than 100 members"));
 }
 
 }  // namespace json_message_test

@@ -1,16 +1,17 @@
-#include "http/mail_routes.h"
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "http/application.h"
 #include "http/authentication.h"
+#include "http/routes.h"
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace mail_routes_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 
 namespace {
@@ -22,17 +23,17 @@ struct MailApi {
 
     Response post(const std::string& token, const std::string& body,
                   const std::string& type = "message/rfc822") {
-        Request request{"POST", "/api/v1/mail", {}};
-        if (!token.empty()) request.headers.append("Authorization", "Bearer " + token);
-        if (!type.empty()) request.headers.append("Content-Type", type);
-        request.body = body;
+        SentRequest request{"POST", "/api/v1/mail", {}};
+        if (!token.empty()) request.add_header("Authorization", "Bearer " + token);
+        if (!type.empty()) request.add_header("Content-Type", type);
+        request.set_body(body);
         return router.answer(request);
     }
 };
 
 nlohmann::json json_of(const Response& response) {
-    REQUIRE(response.body != nullptr);
-    return nlohmann::json::parse(*response.body);
+    REQUIRE_FALSE(response.body().empty());
+    return nlohmann::json::parse(response.body());
 }
 
 const std::string good = reply_mail("bob@example.com", "bob@example.com");
@@ -55,8 +56,8 @@ TEST_CASE("A mail with an answer is taken, with the mail scope or admin's only")
     CHECK(api.post("", good).status == 401);
     CHECK(api.test.taker.taken.size() == 2);
     // And it opens nothing else.
-    Request look{"GET", "/api/v1/teams", {}};
-    look.headers.append("Authorization", "Bearer " + token);
+    SentRequest look{"GET", "/api/v1/teams", {}};
+    look.add_header("Authorization", "Bearer " + token);
     CHECK(api.router.answer(look).status == 403);
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("Refused mails say why, ignored ones are no error, and trouble asks to
     api.test.taker.failing = true;
     const Response later = api.post(token, good);
     CHECK(later.status == 503);
-    CHECK(later.headers.get("Retry-After"));
+    CHECK(later.header("Retry-After"));
     // Also where a request of a program would be told to look again itself.
     api.test.taker.code = ErrorCode::conflict;
     CHECK(api.post(token, good).status == 503);
@@ -87,15 +88,15 @@ TEST_CASE("One gateway may hand over hundreds of answers, and what is too much i
     Router router(guard_with(*api.backend.tokens));
     add_mail_routes(router, api.backend, {2, std::chrono::hours(1)});
     const auto post = [&](const std::string& bearer) {
-        Request request{"POST", "/api/v1/mail", {}};
-        request.headers.append("Authorization", "Bearer " + bearer);
-        request.body = good;
+        SentRequest request{"POST", "/api/v1/mail", {}};
+        request.add_header("Authorization", "Bearer " + bearer);
+        request.set_body(good);
         return router.answer(request);
     };
     for (int i = 0; i < 2; ++i) CHECK(post(token).status == 200);
     const Response later = post(token);
     CHECK(later.status == 503);
-    CHECK(later.headers.get("Retry-After") == "3600");
+    CHECK(later.header("Retry-After") == "3600");
     // Another gateway has a share of its own.
     const auto other = make_api_token({"other gateway", {ApiScope::mail}, api.test.clock.now(), {}});
     REQUIRE(other);

@@ -8,12 +8,14 @@
 
 #include "http/application.h"
 #include "http/openapi_document.h"
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace openapi_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using nlohmann::json;
 
@@ -112,10 +114,10 @@ TEST_CASE("The API's description is the file of the source tree") {
     bytes << file.rdbuf();
     CHECK(bytes.str() == openapi_document());
     TestBackend backend;
-    const Response response = make_router(backend.backend()).answer({"GET", "/openapi.json", {}});
+    const Response response = make_router(backend.backend()).answer(SentRequest{"GET", "/openapi.json", {}});
     CHECK(response.status == 200);
-    CHECK(response.headers.get("Content-Type") == "application/json");
-    CHECK(*response.body == bytes.str());
+    CHECK(response.header("Content-Type") == "application/json");
+    CHECK(response.body() == bytes.str());
     CHECK(document().at("openapi") == "3.1.0");
 }
 

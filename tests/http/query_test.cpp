@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "http/sent_request.h"
 #include "time/format.h"
 
 namespace query_test {
@@ -10,17 +11,19 @@ namespace query_test {
 using namespace watchbill;
 using namespace watchbill::http;
 using Catch::Matchers::Contains;
+using watchbill::test::SentRequest;
 
 namespace {
 
 Query query(const std::string& text) {
-    return Query({"GET", "/plan" + text, {}}, {"from", "to", "at", "member", "rotation", "limit"});
+    return Query(SentRequest("GET", "/plan" + text).view(),
+                 {"from", "to", "at", "member", "rotation", "limit"});
 }
 
 std::string detail(const Query& refused) {
     REQUIRE(refused.refused());
     CHECK(refused.refused()->status == 400);
-    const auto body = nlohmann::json::parse(*refused.refused()->body);
+    const auto body = nlohmann::json::parse(refused.refused()->body());
     CHECK(body.at("code") == "invalid_input");
     return body.at("detail");
 }
@@ -60,7 +63,7 @@ TEST_CASE("A parameter that the route does not know is refused with those it kno
                Contains("\"form\"") && Contains("from, to, at, member, rotation, limit"));
     CHECK_THAT(detail(query("?From=2026-03-01")), Contains("\"From\""));
     CHECK_THAT(detail(query("?=1")), Contains("\"\""));
-    CHECK_THAT(detail(Query({"GET", "/teams?a=b", {}}, {})), Contains("there is: none"));
+    CHECK_THAT(detail(Query(SentRequest("GET", "/teams?a=b").view(), {})), Contains("there is: none"));
 }
 
 TEST_CASE("What a refused parameter was set to is not repeated: it may be a secret in the wrong place") {

@@ -40,13 +40,12 @@ TEST_CASE("Each address has its own, an IPv6 network of 64 bits counts as one") 
     CHECK_FALSE(limit.take(address("2001:db8:0:2::1"), start));
 }
 
-TEST_CASE("Looking takes nothing") {
+TEST_CASE("Whoever is refused is not counted, and names are apart from each other") {
     RateLimit limit({1, seconds(60)});
-    const IpAddress alice = address("192.0.2.1");
-    for (int i = 0; i < 5; ++i) CHECK_FALSE(limit.look(alice, start));
-    CHECK_FALSE(limit.take(alice, start));
-    CHECK(limit.look(alice, start) == seconds(60));
-    CHECK_FALSE(limit.look(alice, start + seconds(60)));
+    CHECK_FALSE(limit.take("token:a", start));
+    for (int i = 0; i < 5; ++i) CHECK(limit.take("token:a", start) == seconds(60));
+    CHECK_FALSE(limit.take("token:b", start));
+    CHECK_FALSE(limit.take("token:a", start + seconds(60)));
 }
 
 TEST_CASE("However many addresses there are, those that were seen last are limited") {

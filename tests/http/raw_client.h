@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -80,6 +81,12 @@ public:
 
     // True when the server has closed the connection and nothing more came.
     bool is_closed() { return received_.empty() && !receive(); }
+
+    // True when the server has ended the connection without having read all that was sent.
+    bool is_reset() {
+        char byte = 0;
+        return ::recv(socket_, &byte, 1, 0) < 0 && errno == ECONNRESET;
+    }
 
 private:
     // Not Catch's REQUIRE, which only one thread may use.

@@ -5,12 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace repeatable_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using Json = nlohmann::json;
 
@@ -37,20 +39,20 @@ struct World : TestBackend {
     }
     Response send(const std::string& method, const std::string& path, const std::string& body,
                   const std::string& key, const std::string& type = "application/json") {
-        Request request{method, path, {}, body, {"", "192.0.2.7"}};
-        request.headers.add("Authorization", "Bearer " + secret);
-        if (!body.empty()) request.headers.add("Content-Type", type);
-        if (!key.empty()) request.headers.add("Idempotency-Key", key);
+        SentRequest request{method, path, {}, body, {"", "192.0.2.7"}};
+        request.add_header("Authorization", "Bearer " + secret);
+        if (!body.empty()) request.add_header("Content-Type", type);
+        if (!key.empty()) request.add_header("Idempotency-Key", key);
         return router.answer(request);
     }
     std::string open() {
         const Response response =
             send("POST", team_path + "/incidents", R"({"title":"Checkout fails","needs":["network"]})", "");
         REQUIRE(response.status == 201);
-        return team_path + "/incidents/" + Json::parse(*response.body)["id"].get<std::string>();
+        return team_path + "/incidents/" + Json::parse(response.body())["id"].get<std::string>();
     }
     size_t notes(const std::string& incident) {
-        const Json timeline = Json::parse(*send("GET", incident + "/timeline", "", "").body);
+        const Json timeline = Json::parse(send("GET", incident + "/timeline", "", "").body());
         return static_cast<size_t>(std::count_if(timeline["entries"].begin(), timeline["entries"].end(),
                                                  [](const Json& entry) { return entry["kind"] == "note"; }));
     }
@@ -59,14 +61,14 @@ struct World : TestBackend {
     Router router = make_router(backend());
 };
 
-std::string code_of(const Response& response) { return Json::parse(*response.body)["code"]; }
+std::string code_of(const Response& response) { return Json::parse(response.body())["code"]; }
 
 void check_same(const Response& again, const Response& first) {
     CHECK(again.status == first.status);
-    CHECK(*again.body == *first.body);
+    CHECK(again.body() == first.body());
     for (const char* name : {"Content-Type", "ETag", "Cache-Control"}) {
         INFO(name);
-        CHECK(again.headers.get(name) == first.headers.get(name));
+        CHECK(again.header(name) == first.header(name));
     }
 }
 
@@ -157,7 +159,7 @@ TEST_CASE("Overrides, handover notes and refreshes keep their answers, too") {
     const std::string give = R"({"member":"carol@example.com","reason":"dentist"})";
     const Response given = world.send("PUT", shift, give, "g");
     REQUIRE(given.status == 200);
-    CHECK(Json::parse(*given.body)["changed"] == true);
+    CHECK(Json::parse(given.body())["changed"] == true);
     check_same(world.send("PUT", shift, give, "g"), given);
     const Response back = world.send("DELETE", shift, "", "d");
     REQUIRE(back.status == 200);
@@ -224,14 +226,14 @@ TEST_CASE("Of the same request many times at once one is carried out") {
 TEST_CASE("Experts who were removed are removed again without a word, and others not") {
     World world;
     const std::string incident = world.open();
-    const Json opened = Json::parse(*world.send("GET", incident, "", "").body);
+    const Json opened = Json::parse(world.send("GET", incident, "", "").body());
     const std::string expert = opened["experts"][0]["email"];
     const std::string order = R"({"remove_experts":[")" + expert + R"("]})";
     const Response first = world.send("PATCH", incident, order, "");
     REQUIRE(first.status == 200);
     const Response again = world.send("PATCH", incident, order, "");
     CHECK(again.status == 200);
-    CHECK(*again.body == *first.body);
+    CHECK(again.body() == first.body());
     // With what else was asked for.
     CHECK(world.send("PATCH", incident, R"({"severity":"sev1","remove_experts":[")" + expert + R"("]})", "")
               .status == 200);
@@ -243,7 +245,7 @@ TEST_CASE("Experts who were removed are removed again without a word, and others
     }
     // Who was asked again meanwhile is removed again.
     CHECK(world.send("PATCH", incident, R"({"add_experts":[")" + expert + R"("]})", "").status == 200);
-    CHECK(Json::parse(*world.send("PATCH", incident, order, "").body)["experts"].empty());
+    CHECK(Json::parse(world.send("PATCH", incident, order, "").body())["experts"].empty());
 }
 
 }  // namespace repeatable_test

@@ -5,12 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "http/problem.h"
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace request_watch_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using Catch::Matchers::Contains;
 using nlohmann::json;
@@ -37,8 +39,8 @@ struct Watched {
     }
 
     Response ask(std::string method, std::string target, const std::string& id = "") {
-        Request request{std::move(method), std::move(target), {}, {}, {"", "192.0.2.7"}};
-        if (!id.empty()) request.headers.add("X-Request-Id", id);
+        SentRequest request{std::move(method), std::move(target), {}, {}, {"", "192.0.2.7"}};
+        if (!id.empty()) request.add_header("X-Request-Id", id);
         return router.answer(std::move(request));
     }
     // The number of that sample; the text says it in a line of its own.
@@ -86,13 +88,13 @@ TEST_CASE("Routes are known by their pattern: neither tokens nor addresses are c
 
 TEST_CASE("The answer tells the request's id, and so does its line in the log") {
     Watched world;
-    CHECK(world.ask("PUT", "/things", "from-the-proxy.1").headers.get("X-Request-Id") == "from-the-proxy.1");
+    CHECK(world.ask("PUT", "/things", "from-the-proxy.1").header("X-Request-Id") == "from-the-proxy.1");
     CHECK_THAT(world.log.text.str(), Contains("token:ops bot, from 192.0.2.7, request from-the-proxy.1\n"));
-    const auto made = world.ask("GET", "/nowhere").headers.get("X-Request-Id");
+    const auto made = world.ask("GET", "/nowhere").header("X-Request-Id");
     REQUIRE(made);
     CHECK(made->size() == 32);
     CHECK_THAT(world.log.text.str(), Contains("request " + *made + "\n"));
-    CHECK(Router().answer({"GET", "/", {}}).headers.get("X-Request-Id").has_value());
+    CHECK(Router().answer(SentRequest{"GET", "/", {}}).header("X-Request-Id").has_value());
 }
 
 TEST_CASE("A failure is told to the log in full, and to the client by the request's id only") {
@@ -101,29 +103,29 @@ TEST_CASE("A failure is told to the log in full, and to the client by the reques
          {std::pair("/broken", "a bug"), std::pair("/damaged", "row 7 makes no sense")}) {
         const Response response = world.ask("GET", path, std::string("id-of") + (path + 1));
         CHECK(response.status == 500);
-        CHECK_THAT(*response.body, !Contains(why));
-        CHECK(json::parse(*response.body).at("request_id") == std::string("id-of") + (path + 1));
+        CHECK_THAT(response.body(), !Contains(why));
+        CHECK(json::parse(response.body()).at("request_id") == std::string("id-of") + (path + 1));
         CHECK_THAT(world.log.text.str(), Contains(std::string("request id-of") + (path + 1) + ": " + why));
         CHECK(world.requests("GET", path, "5xx") == 1);
     }
     // A client's own mistake needs no id to be asked about.
-    CHECK_FALSE(json::parse(*world.ask("GET", "/nowhere").body).contains("request_id"));
+    CHECK_FALSE(json::parse(world.ask("GET", "/nowhere").body()).contains("request_id"));
 }
 
 TEST_CASE("What was turned away before the routes is numbered, counted and logged like the rest") {
     Watched world;
-    Request request{"POST", "/feeds/" + secret_token, {}, {}, {"", "192.0.2.7"}};
-    request.headers.add("X-Request-Id", "flood");
+    SentRequest request{"POST", "/feeds/" + secret_token, {}, {}, {"", "192.0.2.7"}};
+    request.add_header("X-Request-Id", "flood");
     const Response response = world.router.turn_away(request, problem(429, "Too many."));
-    CHECK(response.headers.get("X-Request-Id") == "flood");
+    CHECK(response.header("X-Request-Id") == "flood");
     CHECK(world.requests("POST", "unmatched", "4xx") == 1);
     CHECK_THAT(world.log.text.str(), Contains("POST - 429") && !Contains(secret_token));
 }
 
 TEST_CASE("A request's time begins when all of it was there") {
     Watched world;
-    Request request{"GET", "/nowhere", {}};
-    request.arrived = std::chrono::steady_clock::now() - std::chrono::seconds(20);
+    SentRequest request{"GET", "/nowhere", {}};
+    request.arrives(std::chrono::steady_clock::now() - std::chrono::seconds(20));
     world.router.answer(request);
     CHECK(world.sample("watchbill_http_request_seconds_sum{route=\"unmatched\"}") >= 20.0);
     CHECK(world.sample("watchbill_http_request_seconds_sum{route=\"unmatched\"}") < 50.0);
@@ -132,19 +134,19 @@ TEST_CASE("A request's time begins when all of it was there") {
 TEST_CASE("The metrics are there for everybody, and never kept by caches") {
     TestBackend backend;
     const Router router = make_router(backend.backend());
-    const Response response = router.answer({"GET", "/metrics", {}});
+    const Response response = router.answer(SentRequest{"GET", "/metrics", {}});
     CHECK(response.status == 200);
-    CHECK(response.headers.get("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
-    CHECK(response.headers.get("Cache-Control") == "no-store");
-    CHECK_THAT(*response.body, Contains("watchbill_build_info{version=\"1.2.3\"} 1\n"));
+    CHECK(response.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
+    CHECK(response.header("Cache-Control") == "no-store");
+    CHECK_THAT(response.body(), Contains("watchbill_build_info{version=\"1.2.3\"} 1\n"));
     // Each line of the routes' table is counted from the start.
     for (const RouteEntry& entry : router.table()) {
         std::string route = entry.pattern;
         for (size_t colon = route.find(':'); colon != std::string::npos; colon = route.find(':'))
             route.erase(colon, route.find('}', colon) - colon);
         INFO(route);
-        CHECK_THAT(*response.body, Contains("method=\"" + entry.method + "\",route=\"" + route +
-                                            "\",status_class=\"5xx\"} 0"));
+        CHECK_THAT(response.body(), Contains("method=\"" + entry.method + "\",route=\"" + route +
+                                             "\",status_class=\"5xx\"} 0"));
     }
 }
 

@@ -7,12 +7,14 @@
 
 #include "crypto/crypto.h"
 #include "http/application.h"
+#include "http/sent_request.h"
 #include "http/test_backend.h"
 
 namespace route_table_test {
 
 using namespace watchbill;
 using namespace watchbill::http;
+using watchbill::test::SentRequest;
 using namespace watchbill::test;
 using std::chrono::hours;
 using std::chrono::seconds;
@@ -58,8 +60,8 @@ struct World : TestBackend {
 
     // What the guard alone decides is not hidden by an empty body: that is refused later, with 422.
     Response ask(const RouteEntry& route, const std::string& secret, std::string method = "") {
-        Request request{method.empty() ? route.method : method, target_of(route.pattern), {}};
-        if (!secret.empty()) request.headers.add("Authorization", "Bearer " + secret);
+        SentRequest request{method.empty() ? route.method : method, target_of(route.pattern), {}};
+        if (!secret.empty()) request.add_header("Authorization", "Bearer " + secret);
         return router.answer(std::move(request));
     }
     static std::string describe(const RouteEntry& route) { return route.method + " " + route.pattern; }
@@ -136,7 +138,7 @@ TEST_CASE("Every route is refused without a token, or with one that nobody made"
         for (const std::string& secret : {std::string(), "wb_" + std::string(64, '0'), std::string("x")}) {
             const Response response = world.ask(route, secret);
             CHECK(response.status == 401);
-            CHECK(response.headers.get("WWW-Authenticate").value_or("").starts_with("Bearer "));
+            CHECK(response.header("WWW-Authenticate").value_or("").starts_with("Bearer "));
             if (route.method == "GET") CHECK(world.ask(route, secret, "HEAD").status == 401);
         }
     });
@@ -183,7 +185,7 @@ TEST_CASE("Every route is closed to tokens that have expired or were revoked") {
         for (const std::string& secret : {short_lived, revoked}) {
             const Response response = world.ask(route, secret);
             CHECK(response.status == 401);
-            CHECK(response.headers.get("WWW-Authenticate") ==
+            CHECK(response.header("WWW-Authenticate") ==
                   "Bearer realm=\"watchbill\", error=\"invalid_token\"");
         }
         CHECK(world.ask(route, kept).status != 401);
@@ -194,10 +196,10 @@ TEST_CASE("What is refused changes nothing") {
     World world;
     const std::string read = world.make_token({ApiScope::read});
     for (const RouteEntry& route : world.router.table()) {
-        Request request{
+        SentRequest request{
             route.method, target_of(route.pattern), {}, R"({"member":"carol@example.com","text":"x"})"};
-        request.headers.add("Content-Type", "application/json");
-        request.headers.add("Authorization", "Bearer " + read);
+        request.add_header("Content-Type", "application/json");
+        request.add_header("Authorization", "Bearer " + read);
         if (has_own_token(route)) {
             CHECK(world.router.answer(request).status >= 400);
         } else if (route.method != "GET") {

@@ -236,6 +236,51 @@ TEST_CASE("Ranges are not served: the whole feed comes") {
     check_problem(site.get(rotation, "Range: bytes=0-0,2-3\r\n"), 416);
 }
 
+TEST_CASE("Answers made for one request are packed for those who ask, and others are not") {
+    watchbill::test::FakeClock clock{modified};
+    Router router;
+    const auto add = [&router](const std::string& path, const std::string& type, size_t size,
+                               const std::string& etag) {
+        router.add("GET", path, Access::anybody, [type, size, etag](const Request&, const PathValues&) {
+            Response response = text_response(200, type, std::string(size, 'x'));
+            if (!etag.empty()) response.add_header("ETag", etag);
+            return response;
+        });
+    };
+    add("/json", "application/json", 2000, "");
+    add("/html", "text/html; charset=utf-8", 2000, "");
+    add("/short", "application/json", 1000, "");
+    add("/named", "application/json", 2000, "\"1\"");
+    add("/calendar", "text/calendar", 2000, "");
+    auto server = Server::open(router, clock, {});
+    REQUIRE(server);
+    (*server)->start();
+    const auto get = [&server](const std::string& path, const std::string& accepted) {
+        RawClient client((*server)->port());
+        return client.exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: " + accepted +
+                               "\r\n\r\n");
+    };
+    for (const char* path : {"/json", "/html"}) {
+        INFO(path);
+        const RawResponse packed = get(path, "gzip, deflate, br");
+        CHECK(packed.headers.at("content-encoding") == "gzip");
+        CHECK(packed.headers.at("vary") == "Accept-Encoding");
+        CHECK(gunzip(packed.body) == std::string(2000, 'x'));
+        for (const char* accepted : {"br", "gzip;q=0", "identity"}) {
+            const RawResponse plain = get(path, accepted);
+            CHECK(plain.headers.count("content-encoding") == 0);
+            CHECK(plain.headers.at("vary") == "Accept-Encoding");
+            CHECK(plain.body == std::string(2000, 'x'));
+        }
+    }
+    for (const char* path : {"/short", "/named", "/calendar"}) {
+        INFO(path);
+        const RawResponse plain = get(path, "gzip");
+        CHECK(plain.headers.count("content-encoding") == 0);
+        CHECK(plain.headers.count("vary") == 0);
+    }
+}
+
 TEST_CASE("A wrong token looks exactly like a feed that does not exist") {
     Site site;
     const RawResponse unknown = site.get("/no/such/thing", same_id);
@@ -305,9 +350,10 @@ namespace {
 struct EchoSite {
     explicit EchoSite(ServerOptions options = {}) {
         const auto echo = [](const Request& request, const PathValues&) {
-            return text_response(200, "text/plain", request.caller.from + ":" + request.body);
+            return text_response(200, "text/plain", request.caller.from + ":" + request.body());
         };
         router.add("POST", "/echo", Access::anybody, echo);
+        router.add("POST", "/long", Access::anybody, echo, size_t{1024} * 1024);
         auto opened = Server::open(router, clock, options);
         REQUIRE(opened);
         server = std::move(*opened);
@@ -339,6 +385,21 @@ TEST_CASE("A body arrives whole, however it was cut, and with the address that i
     CHECK(in_parts.exchange(EchoSite::post(1) + "a").body == "127.0.0.1:a");
 }
 
+TEST_CASE("A long body arrives whole behind its head, whatever its size") {
+    EchoSite site;
+    for (const size_t size : {90'000U, 120'000U, 150'000U, 180'000U, 400'000U, 1'000'000U}) {
+        INFO(size);
+        RawClient client(site.server->port());
+        const std::string head =
+            "POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+        const std::string body(size, 'x');
+        client.send(head);
+        // More than is read at a time, of which the socket tells once.
+        CHECK(client.exchange(body).body == "127.0.0.1:" + body);
+        CHECK(client.exchange(head + body).body == "127.0.0.1:" + body);
+    }
+}
+
 TEST_CASE("A client that waits to be asked for its body is asked") {
     EchoSite site;
     RawClient client(site.server->port());
@@ -349,7 +410,7 @@ TEST_CASE("A client that waits to be asked for its body is asked") {
     CHECK(response.body == "127.0.0.1:hello");
 }
 
-TEST_CASE("Bodies that are too large, of no known length or cut short are not waited for") {
+TEST_CASE("Bodies that are too large, of no known length, packed or cut short are not waited for") {
     ServerOptions options;
     options.limits.body = std::chrono::milliseconds(50);
     EchoSite site(options);
@@ -357,11 +418,18 @@ TEST_CASE("Bodies that are too large, of no known length or cut short are not wa
     check_problem(large.exchange(EchoSite::post(usual_body_limit + 1)), 413);
     CHECK(large.is_closed());
     RawClient chunked(site.server->port());
-    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    CHECK(chunked.exchange(head + "5\r\nhello\r\n0\r\n\r\n").body == "127.0.0.1:hello");
-    // It need not send what it announces.
-    check_problem(chunked.exchange(head + "10000\r\n" + std::string(65536, 'a') + "\r\n1\r\n"), 413);
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\n";
+    check_problem(chunked.exchange(head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), 411);
     CHECK(chunked.is_closed());
+    RawClient packed(site.server->port());
+    check_problem(packed.exchange(head + "Content-Length: 5\r\nContent-Encoding: gzip\r\n\r\nhello"), 415);
+    CHECK(packed.is_closed());
+    // The library would take it apart, and leave none.
+    RawClient parts(site.server->port());
+    check_problem(
+        parts.exchange(EchoSite::post(5, "Content-Type: multipart/form-data; boundary=x\r\n") + "hello"),
+        415);
+    CHECK(parts.exchange(EchoSite::post(1) + "a").body == "127.0.0.1:a");
     RawClient cut(site.server->port());
     check_problem(cut.exchange(EchoSite::post(10) + "01234"), 408);
     CHECK(cut.is_closed());
@@ -424,10 +492,30 @@ TEST_CASE("Idle and dripping connections are closed") {
     CHECK(silent.is_closed());
     RawClient idle(site.server->port());
     CHECK(idle.exchange("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+    CHECK_FALSE(idle.is_reset());
     CHECK(idle.is_closed());
     RawClient dripping(site.server->port());
     check_problem(dripping.exchange("GET / HT"), 408);
     CHECK(dripping.is_closed());
+}
+
+TEST_CASE("A long request is read behind many short ones, and a body behind both") {
+    Site site;
+    RawClient client(site.server->port());
+    const std::string one = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    const std::string longest = "GET /healthz?" + std::string(8100, 'q') +
+                                " HTTP/1.1\r\nHost: a\r\nA: " + std::string(8000, 'a') +
+                                "\r\nB: " + std::string(8000, 'b') + "\r\n\r\n";
+    const std::string posted = "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n";
+    for (size_t round = 0; round < 3; ++round) {
+        for (size_t i = 0; i < 110 + round; ++i) REQUIRE(client.exchange(one).status == 200);
+        client.send(longest.substr(0, 9000));
+        CHECK(client.exchange(longest.substr(9000)).status == 200);
+        REQUIRE(client.exchange(one).status == 200);
+        client.send(posted + std::string(10000, 'x'));
+        CHECK(client.exchange(std::string(20000, 'x')).status == 405);
+    }
+    CHECK(client.exchange(one).status == 200);
 }
 
 TEST_CASE("Health and readiness are told, and nothing about people") {

@@ -286,13 +286,14 @@ REFUSED = {
     "a large body": (request(POST, b"Host: a\r\nContent-Length: 70000\r\n"), 413),
     "a huge body": (request(POST, b"Host: a\r\nContent-Length: 999999999999999999\r\n"), 413),
     "a length beyond 64 bits": (request(POST, b"Host: a\r\nContent-Length: 99999999999999999999\r\n"), 400),
-    "too many chunks": (request(POST, CHUNKED, b"ffff\r\n" + b"a" * 65535 + b"\r\n" + b"2\r\n"), 413),
-    "a huge chunk": (request(POST, CHUNKED, b"fffffffffffffffff\r\n"), 413),
-    "a negative chunk": (request(POST, CHUNKED, b"-1\r\n"), 400),
-    "a chunk that is longer than it says": (request(POST, CHUNKED, b"5\r\nhello" + SMUGGLED), 400),
-    "a chunk with a bare line feed": (request(POST, CHUNKED, b"5\nhello\r\n0\r\n\r\n"), 400),
-    "a chunk's extension without end": (request(POST, CHUNKED, b"5;" + b"a" * 100000), 400),
-    "trailers without end": (request(POST, CHUNKED, b"0\r\n" + b"a: b\r\n" * 10000), 431),
+    "chunks": (request(POST, CHUNKED, b"5\r\nhello\r\n0\r\n\r\n"), 411),
+    "too many chunks": (request(POST, CHUNKED, b"ffff\r\n" + b"a" * 65535 + b"\r\n" + b"2\r\n"), 411),
+    "a huge chunk": (request(POST, CHUNKED, b"fffffffffffffffff\r\n"), 411),
+    "a negative chunk": (request(POST, CHUNKED, b"-1\r\n"), 411),
+    "a chunk that is longer than it says": (request(POST, CHUNKED, b"5\r\nhello" + SMUGGLED), 411),
+    "a chunk with a bare line feed": (request(POST, CHUNKED, b"5\nhello\r\n0\r\n\r\n"), 411),
+    "a chunk's extension without end": (request(POST, CHUNKED, b"5;" + b"a" * 100000), 411),
+    "trailers without end": (request(POST, CHUNKED, b"0\r\n" + b"a: b\r\n" * 10000), 411),
     "chunks of HTTP/1.0": (request(b"POST /healthz HTTP/1.0", CHUNKED, b"5\r\nhello\r\n0\r\n\r\n"), 400),
     "length and chunks": (request(POST, b"Host: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SMUGGLED), 400),
     "chunks and length": (request(POST, b"Host: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 6\r\n", b"0\r\n\r\n" + SMUGGLED), 400),
@@ -363,12 +364,6 @@ def test_what_is_answered(folder):
         body = SMUGGLED
         with connect(victim.port) as peer:
             peer.sendall(request(POST, b"Host: a\r\nContent-Length: %d\r\n" % len(body), body) + request(b"GET /healthz HTTP/1.0", b""))
-            data = everything_from(peer)
-            assert status_of(data) == 405 and b"HTTP/1.1 200 OK" in data and data.count(b"HTTP/1.1 ") == 2, data
-        # So is one in chunks.
-        with connect(victim.port) as peer:
-            chunks = b"%x\r\n%s\r\n0\r\nTrailer: x\r\n\r\n" % (len(body), body)
-            peer.sendall(request(POST, CHUNKED, chunks) + request(b"GET /healthz HTTP/1.0", b""))
             data = everything_from(peer)
             assert status_of(data) == 405 and b"HTTP/1.1 200 OK" in data and data.count(b"HTTP/1.1 ") == 2, data
         # Sent byte by byte.

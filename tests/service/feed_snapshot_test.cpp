@@ -63,22 +63,4 @@ TEST_CASE("Snapshots of the same bytes have the same strong tags, and each form 
     CHECK(gunzip(*a->gzip.bytes, 3) == "one");
 }
 
-TEST_CASE("What is long is kept as files as well, with the same bytes") {
-    std::string bytes(200'000, '\0');
-    std::mt19937 random(20261125);
-    for (char& c : bytes) c = static_cast<char>(random() & 0xffU);  // so that gzip makes it no shorter
-    const auto snapshot = make_snapshot(bytes, Instant{});
-    for (const FeedVariant* variant : {&snapshot->identity, &snapshot->gzip}) {
-        REQUIRE(variant->files);
-        for (const size_t reader : {0U, 1U}) {
-            std::string kept(variant->bytes->size() + 1, '\0');
-            REQUIRE(::pread(variant->files->descriptor(reader), kept.data(), kept.size(), 0) ==
-                    static_cast<ssize_t>(variant->bytes->size()));
-            kept.pop_back();
-            CHECK(kept == *variant->bytes);
-        }
-    }
-    CHECK_FALSE(make_snapshot("short", Instant{})->identity.files);
-}
-
 }  // namespace feed_snapshot_test
