@@ -146,7 +146,7 @@ cover      = ["vertretung"]
                                                           folder.path_of("teams/caldav-password"),
                                                           "payments incident calendar (cal.example.com)"});
     REQUIRE(folder.load().incident_calendars.size() == 1);
-    CHECK(folder.load().incident_calendars[0].place.line == 20);
+    CHECK(folder.load().incident_calendars[0].place.line == 21);
     CHECK(team.date_order == DateOrder::month_first);
     CHECK(team.checklist ==
           std::vector<std::string>{"Tickets opened overnight", "Mail to ops@", "#mro, #incident-room"});
