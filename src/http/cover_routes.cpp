@@ -10,11 +10,11 @@ namespace watchbill::http {
 
 namespace {
 
-ShiftKey shift_in(const PathValues& path) {
+ShiftKey shift_of_link(const PathValues& path) {
     return {path.get<std::string>("rotation"), path.get<Day>("date")};
 }
 
-Response not_valid() {
+Response cover_link_not_valid() {
     return link_page(404, "This link is not valid",
                      link_paragraph("Or not any more: a newer mail may have a newer one."));
 }
@@ -23,11 +23,12 @@ std::string say_shift(const Team& team, const ShiftKey& shift) {
     return say_rotation(team, shift.rotation) + " on " + format_date_of_week(shift.date);
 }
 
-Response show(const TeamCall& call) {
-    const ShiftKey shift = shift_in(call.path);
-    if (call.backend.covers == nullptr) return not_valid();
+Response show_cover(const TeamCall& call) {
+    const ShiftKey shift = shift_of_link(call.path);
+    if (call.backend.covers == nullptr) return cover_link_not_valid();
     const auto visit = call.backend.covers->visit(call.known(), shift, call.path.get<std::string>("token"));
-    if (!visit) return visit.error().code == "bad_token" ? not_valid() : problem(visit.error().error);
+    if (!visit)
+        return visit.error().code == "bad_token" ? cover_link_not_valid() : problem(visit.error().error);
     const Team& team = call.team();
     if (!visit->call) {
         return link_page(
@@ -45,20 +46,20 @@ Response show(const TeamCall& call) {
                                       "value=\"no\">No, I cannot</button></form>\n"));
 }
 
-Response press(const TeamCall& call) {
-    if (call.backend.covers == nullptr) return not_valid();
+Response press_cover(const TeamCall& call) {
+    if (call.backend.covers == nullptr) return cover_link_not_valid();
     const std::string answer = call.request.parameter("answer");
     if (answer != "yes" && answer != "no")
         return link_page(422, "Yes or no?", link_paragraph("Go back, and press one of the two buttons."));
-    const auto outcome =
-        call.backend.covers->answer(call.known(), shift_in(call.path), call.path.get<std::string>("token"),
-                                    answer == "yes", {"link", call.request.caller.from});
-    const std::string shift = say_shift(call.team(), shift_in(call.path));
+    const auto outcome = call.backend.covers->answer(call.known(), shift_of_link(call.path),
+                                                     call.path.get<std::string>("token"), answer == "yes",
+                                                     {"link", call.request.caller.from});
+    const std::string shift = say_shift(call.team(), shift_of_link(call.path));
     if (outcome && answer == "yes")
         return link_page(200, "Thank you: you have it", link_paragraph(shift + " is yours from now on."));
     if (outcome) return link_page(200, "Thank you", link_paragraph("Somebody else is asked."));
     const ActionError& refused = outcome.error();
-    if (refused.code == "bad_token") return not_valid();
+    if (refused.code == "bad_token") return cover_link_not_valid();
     if (refused.error.code == ErrorCode::conflict)
         return link_page(409, "It cannot be yours", link_paragraph(refused.error.message));
     return problem(refused.error);
@@ -68,8 +69,8 @@ Response press(const TeamCall& call) {
 
 void add_cover_routes(Router& router, const Backend& backend) {
     const std::string address = "/cover/{team:name}/{rotation:name}/{date:date}/{token:token}";
-    router.add("GET", address, Access::anybody, for_team(backend, show, Needs::plan));
-    router.add("POST", address, Access::anybody, for_team(backend, press, Needs::plan));
+    router.add("GET", address, Access::anybody, for_team(backend, show_cover, Needs::plan));
+    router.add("POST", address, Access::anybody, for_team(backend, press_cover, Needs::plan));
 }
 
 }  // namespace watchbill::http
