@@ -28,6 +28,7 @@ Staff staff_of(const KnownTeam& known) {
 
 std::vector<MemberId> recipients(const std::vector<MessageDelivery>& messages) {
     std::vector<MemberId> people;
+    people.reserve(messages.size());
     for (const MessageDelivery& one : messages) people.push_back(one.recipient);
     return people;
 }
