@@ -4,6 +4,7 @@
 #include <random>
 
 #include "ical/reader.h"
+#include "support/case_count.h"
 #include "time/format.h"
 
 namespace event_copy_test {
@@ -211,7 +212,7 @@ TEST_CASE("Whatever bytes a server has, what is put is an event that reads as ou
     ical::initialise();
     const ical::CopyOrder order = opening();
     const std::string good = ical::write_copy(order);
-    for (unsigned seed = 1; seed <= 2000; ++seed) {
+    for (unsigned seed = 1; seed <= test::case_count(2000U); ++seed) {
         INFO("seed " << seed);
         std::mt19937 random(seed);
         std::string stored = good;

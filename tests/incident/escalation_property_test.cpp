@@ -5,6 +5,7 @@
 
 #include "incident/escalation.h"
 #include "incident/incident_world.h"
+#include "support/case_count.h"
 
 namespace escalation_property_test {
 
@@ -186,15 +187,15 @@ private:
 TEST_CASE(
     "Until somebody commands everybody who is there is asked again and again, nobody twice in one round") {
     int commanded = 0;
-    for (unsigned seed = 1; seed <= 2000; ++seed) {
+    for (unsigned seed = 1; seed <= test::case_count(2000U); ++seed) {
         INFO("seed " << seed);
         Calls calls(seed);
         int steps = 0;
         while (steps < 60 && calls.step()) ++steps;
         commanded += steps < 60 ? 1 : 0;
     }
-    CHECK(commanded > 300);
-    CHECK(commanded < 1900);
+    CHECK(commanded > test::case_count(300));
+    CHECK(commanded < test::case_count(1900));
 }
 
 }  // namespace escalation_property_test

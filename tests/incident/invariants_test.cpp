@@ -4,6 +4,7 @@
 #include <set>
 
 #include "incident/incident_world.h"
+#include "support/case_count.h"
 
 namespace invariants_test {
 
@@ -170,7 +171,7 @@ private:
 TEST_CASE(
     "Random changes of random incidents keep one commander, one part each, and tell whoever must know") {
     const unsigned seed = Catch::rngSeed() != 0 ? Catch::rngSeed() : std::random_device{}();
-    for (unsigned i = 0; i < 400; ++i) {
+    for (unsigned i = 0; i < test::case_count(400U); ++i) {
         INFO("seed " << seed << ", walk " << i);
         Walk(seed + i).run();
     }

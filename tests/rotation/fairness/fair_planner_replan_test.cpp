@@ -42,7 +42,7 @@ std::vector<std::size_t> differences(const Choice& before, const Choice& after) 
 }  // namespace
 
 TEST_CASE("Planning again without news changes nothing") {
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(200U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
@@ -57,7 +57,7 @@ TEST_CASE("Planning again without news changes nothing") {
 }
 
 TEST_CASE("An absence inside the notice changes inside it only days whose holder is away") {
-    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(400U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         PlannerInput input = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
@@ -119,7 +119,7 @@ TEST_CASE("A day's absence inside the notice changes that day only, unless (a) g
 }
 
 TEST_CASE("An absence that is withdrawn does not move published days in the notice") {
-    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::case_count(300U); ++seed) {
         INFO("seed " << seed);
         Dice dice(seed);
         const PlannerInput without = test::random_instance(dice, {dice.between(2, 9), dice.between(30, 120)});
