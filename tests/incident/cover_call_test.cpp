@@ -37,7 +37,8 @@ struct World : IncidentWorld {
 
 }  // namespace
 
-TEST_CASE("Who is away for the rest of their shift, or for long, is covered; for an hour nobody is asked") {
+TEST_CASE(
+    "Who is away for the rest of their shift, or for long, is covered, and for an hour nobody is asked") {
     World world;
     CHECK(world.calls().empty());
     SECTION("an hour in between") {

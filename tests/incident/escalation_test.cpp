@@ -160,7 +160,7 @@ TEST_CASE(
     CHECK(told == expected);
 }
 
-TEST_CASE("Whoever is asked is told, and whoever leads; nobody is woken because somebody else is asked") {
+TEST_CASE("Whoever is asked is told, and whoever leads, and nobody is woken because somebody else is asked") {
     IncidentWorld world;
     Incident incident = world.open({"database"});
     incident = answered(world, incident, "carol", accepted);

@@ -131,7 +131,7 @@ TEST_CASE("A no asks the next one at once, and only once") {
     CHECK(world.answer("bob@example.com", true));
 }
 
-TEST_CASE("While no mail server answers nobody else is asked; whose mailbox is gone is passed over") {
+TEST_CASE("While no mail server answers nobody else is asked, and whose mailbox is gone is passed over") {
     World world;
     world.mail.answer = [](const OutboxMessage&) {
         return DeliveryReport{Delivery::no_server, "the mail server accepts no connection"};

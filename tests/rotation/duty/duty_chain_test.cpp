@@ -141,7 +141,7 @@ TEST_CASE("an uncovered shift has no link, and the chain goes on") {
     CHECK(chain.until == at("2026-12-03T17:00:00Z"));
 }
 
-TEST_CASE("a holder who is away is passed over for as long, and named; night duty is explicit") {
+TEST_CASE("a holder who is away is passed over for as long, and named, and night duty is explicit") {
     Thursday day;
     day.team.backup = {carol};
     day.availability[alice].absences = {away("2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z")};
