@@ -73,6 +73,8 @@ struct Invitation {
     DeliveryProblem problem = DeliveryProblem::none;
     std::optional<Instant> problem_since = std::nullopt;
     bool operator==(const Invitation&) const = default;
+
+    bool is_for(std::string_view slot) const;  // they were asked for it
 };
 
 // An answer that did not count and stands in the timeline with the reason.
@@ -132,6 +134,7 @@ struct Incident {
 
     const Invitation* find(const MemberId& member) const;  // null when not invited
     const Invitation& commander() const;                   // asserts that there is one
+    bool is_accepted(std::string_view slot) const;         // somebody who was asked for it said yes
     // Skills that nobody who could help was found for: nobody was asked, or all have declined.
     std::vector<std::string> unfilled() const;
 };

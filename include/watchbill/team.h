@@ -140,8 +140,8 @@ struct Team {
     Duration retention = std::chrono::days(400);
     std::string conference;  // URL template, "{incident}" is replaced
     bool trust_organizer_copy = false;
-    std::optional<DateOrder>
-        date_order;  // unset: as usual where the team's zone is (rotation/availability/swap_title.h)
+    // Unset: as usual where the team's zone is (rotation/availability/swap_title.h).
+    std::optional<DateOrder> date_order;
     std::vector<std::string> checklist;
     std::array<SeverityRules, 4> severities = usual_severities();  // [0] is sev1
     std::vector<Rotation> rotations;                               // at least one

@@ -21,12 +21,7 @@ Html facts_of(const Team& team, const Incident& incident) {
     return join_button(incident) + link_paragraph(incident_description(team, incident));
 }
 
-Response not_valid() {
-    return link_page(
-        404, "This link is not valid",
-        link_paragraph(
-            "Or not any more: a newer mail may have a newer one. The incident is in your calendar."));
-}
+Response not_valid() { return link_not_valid("The incident is in your calendar."); }
 
 Response show(const TeamCall& call) {
     const auto incident =

@@ -38,13 +38,9 @@ Json shown_shift(const TeamCall& call, const ShiftKey& shift) {
     return Json::object();
 }
 
-ShiftKey shift_in(const PathValues& path) {
-    return {path.get<std::string>("rotation"), path.get<Day>("date")};
-}
-
 Response give_shift(const TeamCall& call) {
     OrderBody body(call.request, {"member", "reason", "by", "force"});
-    const OverrideOrder order{shift_in(call.path), body.required_text("member"), body.text("reason"),
+    const OverrideOrder order{call.shift(), body.required_text("member"), body.text("reason"),
                               body.text("by"), body.flag("force")};
     if (body.refused()) return *body.refused();
     const auto outcome = set_override(*call.backend.store, call.known(), order, call.actor(), call.now());
@@ -58,7 +54,7 @@ Response give_shift(const TeamCall& call) {
 }
 
 Response take_shift_back(const TeamCall& call) {
-    const ShiftKey shift = shift_in(call.path);
+    const ShiftKey shift = call.shift();
     const auto outcome = remove_override(*call.backend.store, call.known(), shift, call.actor(), call.now());
     if (!outcome) return problem(outcome.error());
     if (auto late = replan(call)) return *late;

@@ -10,25 +10,15 @@ namespace watchbill::http {
 
 namespace {
 
-ShiftKey shift_of_link(const PathValues& path) {
-    return {path.get<std::string>("rotation"), path.get<Day>("date")};
-}
-
-Response cover_link_not_valid() {
-    return link_page(404, "This link is not valid",
-                     link_paragraph("Or not any more: a newer mail may have a newer one."));
-}
-
 std::string say_shift(const Team& team, const ShiftKey& shift) {
     return say_rotation(team, shift.rotation) + " on " + format_date_of_week(shift.date);
 }
 
 Response show_cover(const TeamCall& call) {
-    const ShiftKey shift = shift_of_link(call.path);
-    if (call.backend.covers == nullptr) return cover_link_not_valid();
+    const ShiftKey shift = call.shift();
+    if (call.backend.covers == nullptr) return link_not_valid();
     const auto visit = call.backend.covers->visit(call.known(), shift, call.path.get<std::string>("token"));
-    if (!visit)
-        return visit.error().code == "bad_token" ? cover_link_not_valid() : problem(visit.error().error);
+    if (!visit) return visit.error().code == "bad_token" ? link_not_valid() : problem(visit.error().error);
     const Team& team = call.team();
     if (!visit->call) {
         return link_page(
@@ -47,19 +37,19 @@ Response show_cover(const TeamCall& call) {
 }
 
 Response press_cover(const TeamCall& call) {
-    if (call.backend.covers == nullptr) return cover_link_not_valid();
+    if (call.backend.covers == nullptr) return link_not_valid();
     const std::string answer = call.request.parameter("answer");
     if (answer != "yes" && answer != "no")
         return link_page(422, "Yes or no?", link_paragraph("Go back, and press one of the two buttons."));
-    const auto outcome = call.backend.covers->answer(call.known(), shift_of_link(call.path),
-                                                     call.path.get<std::string>("token"), answer == "yes",
-                                                     {"link", call.request.caller.from});
-    const std::string shift = say_shift(call.team(), shift_of_link(call.path));
+    const auto outcome =
+        call.backend.covers->answer(call.known(), call.shift(), call.path.get<std::string>("token"),
+                                    answer == "yes", {"link", call.request.caller.from});
+    const std::string shift = say_shift(call.team(), call.shift());
     if (outcome && answer == "yes")
         return link_page(200, "Thank you: you have it", link_paragraph(shift + " is yours from now on."));
     if (outcome) return link_page(200, "Thank you", link_paragraph("Somebody else is asked."));
     const ActionError& refused = outcome.error();
-    if (refused.code == "bad_token") return cover_link_not_valid();
+    if (refused.code == "bad_token") return link_not_valid();
     if (refused.error.code == ErrorCode::conflict)
         return link_page(409, "It cannot be yours", link_paragraph(refused.error.message));
     return problem(refused.error);

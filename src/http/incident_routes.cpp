@@ -84,11 +84,11 @@ Response open_incident(const TeamCall& call) {
     if (body.refused()) return *body.refused();
     const auto key = call.request.header("Idempotency-Key");
     if (key && key->empty()) return problem(422, "\"Idempotency-Key\" is empty.");
-    const auto answer = [&](const Incident& incident, watchbill::Transport by) {
+    const auto answer = [&](const Incident& incident, watchbill::Transport by,
+                            const EscalationOutlook& ahead) {
         IncidentView view = view_of(call.backend, incident);
         view.usual = deliveries_of(call.backend).untried(by, incident.opened_at);
-        view.outlook =
-            call.backend.incidents->outlook(call.known(), incident, untried_requests(incident, by));
+        view.outlook = ahead;
         return json_text(incident_json(view)) + "\n";
     };
     const auto opened = call.backend.incidents->open(

@@ -20,4 +20,10 @@ Html link_paragraph(std::string_view text) {
     return Html::element("p", "", Html::lines(text)) + Html::markup("\n");
 }
 
+Response link_not_valid(const std::string& more) {
+    return link_page(404, "This link is not valid",
+                     link_paragraph("Or not any more: a newer mail may have a newer one." +
+                                    (more.empty() ? "" : " " + more)));
+}
+
 }  // namespace watchbill::http

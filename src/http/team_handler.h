@@ -23,6 +23,8 @@ struct TeamCall {
     const Team& team() const { return *notice.team; }
     Instant now() const { return backend.clock->now(); }
     Actor actor() const { return {request.caller.who, request.caller.from}; }
+    // Of a route with {rotation:name} and {date:date}.
+    ShiftKey shift() const { return {path.get<std::string>("rotation"), path.get<Day>("date")}; }
     // Of a team that is planned.
     KnownTeam known() const { return {*notice.team, *notice.plan, *notice.availability}; }
 };

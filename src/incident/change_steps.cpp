@@ -112,9 +112,8 @@ void note_answer(Incident& incident, const MemberId& member, ParticipationStatus
 }
 
 bool is_filled(const Incident& incident, const std::string& slot) {
-    return std::any_of(incident.invitations.begin(), incident.invitations.end(), [&](const Invitation& one) {
-        return std::find(one.slots.begin(), one.slots.end(), slot) != one.slots.end();
-    });
+    return std::any_of(incident.invitations.begin(), incident.invitations.end(),
+                       [&slot](const Invitation& one) { return one.is_for(slot); });
 }
 
 void drop_slot(Incident& incident, const std::string& name) {

@@ -102,12 +102,7 @@ std::vector<std::string> parts_for(Incident& incident, const Member& member) {
     for (IncidentSlot& slot : incident.slots) {
         const bool theirs =
             std::find(member.skills.begin(), member.skills.end(), slot.skill) != member.skills.end();
-        const bool filled = std::any_of(
-            incident.invitations.begin(), incident.invitations.end(), [&slot](const Invitation& one) {
-                return one.rsvp == ParticipationStatus::accepted &&
-                       std::find(one.slots.begin(), one.slots.end(), slot.name) != one.slots.end();
-            });
-        if (!theirs || filled) continue;
+        if (!theirs || incident.is_accepted(slot.name)) continue;
         slot.exhausted = false;
         parts.push_back(slot.name);
     }

@@ -87,27 +87,24 @@ std::string cover_call_name(const CoverCall& call) {
            call.holder.email();
 }
 
-CoverMail cover_request_mail(const Team& team, const CoverCall& call, const MemberId& to,
+MailTexts cover_request_mail(const Team& team, const CoverCall& call, const MemberId& to,
                              const std::string& url) {
     const std::string holder = say_holder_of(team, call);
-    CoverMail mail;
+    MailTexts mail;
     mail.subject = "Can you take over? " + say_rest(team, call, to);
     const std::string asked =
         holder +
         " holds this shift. Can you take the rest of it? The first yes has it; until then the "
         "others on duty answer.";
     mail.text = mail.subject + "\n\n" + asked + "\n\nYes or no: " + url + "\n";
-    mail.html = "<div style=\"font-family:sans-serif;font-size:16px;line-height:1.4\"><p><strong>" +
-                escape_html(mail.subject) + "</strong></p><p>" + escape_html(asked) + "</p><p><a href=\"" +
-                escape_html(url) +
-                "\" style=\"display:inline-block;padding:10px 18px;background:#0b57d0;color:#fff;"
-                "text-decoration:none;border-radius:4px\">Yes or no</a></p></div>";
+    mail.html = mail_html("<p><strong>" + escape_html(mail.subject) + "</strong></p><p>" +
+                          escape_html(asked) + "</p>" + mail_button(url, "Yes or no"));
     return mail;
 }
 
-CoverMail cover_taken_mail(const Team& team, const CoverCall& call, const MemberId& taken_by,
+MailTexts cover_taken_mail(const Team& team, const CoverCall& call, const MemberId& taken_by,
                            const MemberId& to) {
-    CoverMail mail;
+    MailTexts mail;
     const std::string rest = say_rest(team, call, to);
     mail.subject = taken_by == to ? "You have it: " + rest : say_member(team, taken_by) + " has it: " + rest;
     const std::string said =
@@ -116,8 +113,8 @@ CoverMail cover_taken_mail(const Team& team, const CoverCall& call, const Member
                           : "Nobody needs to take over from " + say_holder_of(team, call) +
                                " any more: there is nothing for you to do.";
     mail.text = mail.subject + "\n\n" + said + "\n";
-    mail.html = "<div style=\"font-family:sans-serif;font-size:16px;line-height:1.4\"><p><strong>" +
-                escape_html(mail.subject) + "</strong></p><p>" + escape_html(said) + "</p></div>";
+    mail.html = mail_html("<p><strong>" + escape_html(mail.subject) + "</strong></p><p>" + escape_html(said) +
+                          "</p>");
     return mail;
 }
 

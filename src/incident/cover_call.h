@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "incident/presence.h"
+#include "incident/texts.h"
 #include "watchbill/outbox.h"
 
 namespace watchbill {
@@ -32,15 +33,10 @@ std::optional<MemberId> next_to_cover(const Staff& staff, const CoverCall& call,
 // What belongs to one call in the outbox: OutboxMessage::about.
 std::string cover_call_name(const CoverCall& call);
 
-struct CoverMail {
-    std::string subject;
-    std::string text;
-    std::string html;
-};
-CoverMail cover_request_mail(const Team& team, const CoverCall& call, const MemberId& to,
+MailTexts cover_request_mail(const Team& team, const CoverCall& call, const MemberId& to,
                              const std::string& url);
 // To everybody concerned; `taken_by` may be the reader.
-CoverMail cover_taken_mail(const Team& team, const CoverCall& call, const MemberId& taken_by,
+MailTexts cover_taken_mail(const Team& team, const CoverCall& call, const MemberId& taken_by,
                            const MemberId& to);
 
 }  // namespace watchbill

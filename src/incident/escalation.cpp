@@ -11,10 +11,6 @@ namespace watchbill {
 
 namespace {
 
-bool is_in(const Invitation& invitation, const std::string& slot) {
-    return std::find(invitation.slots.begin(), invitation.slots.end(), slot) != invitation.slots.end();
-}
-
 bool is_in_state(const Invitation& invitation, const DeliveryFacts& facts, DeliveryFact::State state) {
     const auto fact = facts.find(invitation.member);
     return fact != facts.end() && fact->second.state == state;
@@ -34,7 +30,7 @@ bool has_failed(const Invitation& invitation, const DeliveryFacts& facts) {
 
 // In the round that is under way. Only the command has several.
 bool is_asked_now(const Invitation& invitation, const IncidentSlot& slot) {
-    return is_in(invitation, slot.name) && invitation.round == slot.round;
+    return invitation.is_for(slot.name) && invitation.round == slot.round;
 }
 
 // From when on an answer of somebody who may still give one is waited for; nothing while they do not know.
@@ -99,14 +95,17 @@ private:
         slot.exhausted = false;
     }
 
+    bool has_asked(const IncidentSlot& slot) {
+        return std::any_of(incident().invitations.begin(), incident().invitations.end(),
+                           [&slot](const Invitation& one) { return is_asked_now(one, slot); });
+    }
+
     // All who could be asked have been. Where there was nobody in the round, that was said at the end of the
     // one before.
     void end_round(IncidentSlot& slot, int asked) {
-        const bool had_any = std::any_of(incident().invitations.begin(), incident().invitations.end(),
-                                         [&](const Invitation& one) { return is_asked_now(one, slot); });
         slot.exhausted = true;
         if (asked > 0) return;  // at once, which the entries say
-        if (!had_any && slot.round > 0) return;
+        if (!has_asked(slot) && slot.round > 0) return;
         tell("exhausted", say_before(slot) + "NOBODY IS LEFT TO ASK to command: all are asked again.");
     }
 
@@ -176,9 +175,7 @@ private:
             return next;
         }
         // A backup who is absent, where there is nobody else at all.
-        const bool had_any = std::any_of(incident().invitations.begin(), incident().invitations.end(),
-                                         [&](const Invitation& one) { return is_asked_now(one, slot); });
-        return had_any ? std::nullopt : by_chain(true);
+        return has_asked(slot) ? std::nullopt : by_chain(true);
     }
 
     std::optional<Invitation> next_expert(const IncidentSlot& slot) {
@@ -189,7 +186,7 @@ private:
             if (const Member* member = staff_.team->find_member(*named)) search.skills = member->skills;
         }
         for (const Invitation& one : incident().invitations) {
-            const bool in_slot = is_in(one, slot.name);
+            const bool in_slot = one.is_for(slot.name);
             const bool commands = one.role == IncidentRole::commander || one.role == IncidentRole::stand_in;
             (in_slot || commands || is_out(one) ? search.excluded : search.busy).insert(one.member);
         }
@@ -215,7 +212,7 @@ private:
         const auto known = std::find_if(incident().invitations.begin(), incident().invitations.end(),
                                         [&](const Invitation& one) { return one.member == next.member; });
         const bool is_known = known != incident().invitations.end() && known->role != IncidentRole::reporter;
-        if (is_known && is_in(*known, slot.name)) {
+        if (is_known && known->is_for(slot.name)) {
             // A yes to the first mail still counts: what they are asked for is the same.
             ask_again(*known);
             known->round = slot.round;
@@ -285,7 +282,7 @@ std::vector<SlotWait> slot_waits(const Incident& incident, const DeliveryFacts& 
         SlotWait wait{slot.name, {}, false};
         bool accepted = false;
         for (const Invitation& one : incident.invitations) {
-            if (!is_in(one, slot.name)) continue;
+            if (!one.is_for(slot.name)) continue;
             const bool gone = has_failed(one, facts) || is_away(one, facts);
             accepted = accepted || (one.rsvp == ParticipationStatus::accepted && !has_left(one, facts) &&
                                     !is_away(one, facts));

@@ -116,14 +116,9 @@ std::string link_to(const std::string& url, const std::string& text) {
 
 std::string in_html(const std::string& first, const Incident& incident, const std::vector<Line>& facts,
                     const std::vector<std::string>& steps, const std::string& ack_url) {
-    std::string html = "<div style=\"font-family:sans-serif;font-size:16px;line-height:1.4\">";
-    html += "<p><strong>" + escape_html(first) + "</strong><br>" + escape_html(incident_summary(incident)) +
-            "</p>";
-    if (!ack_url.empty()) {
-        html += "<p><a href=\"" + escape_html(ack_url) +
-                "\" style=\"display:inline-block;padding:10px 18px;background:#0b57d0;color:#fff;"
-                "text-decoration:none;border-radius:4px\">I am on it</a></p>";
-    }
+    std::string html = "<p><strong>" + escape_html(first) + "</strong><br>" +
+                       escape_html(incident_summary(incident)) + "</p>";
+    if (!ack_url.empty()) html += mail_button(ack_url, "I am on it");
     html += "<p>";
     for (const Line& fact : facts)
         html +=
@@ -135,7 +130,7 @@ std::string in_html(const std::string& first, const Incident& incident, const st
         for (const std::string& step : steps) html += "<li>" + escape_html(step) + "</li>";
         html += "</ul>";
     }
-    return html + "</div>";
+    return mail_html(html);
 }
 
 MailTexts mail_of(const std::string& first, const Incident& incident, const std::vector<Line>& facts,
@@ -191,6 +186,17 @@ Invitee invitee_of(const Invitation& one) {
 }
 
 }  // namespace
+
+std::string mail_html(const std::string& body) {
+    return "<div style=\"font-family:sans-serif;font-size:16px;line-height:1.4\">" + body + "</div>";
+}
+
+std::string mail_button(const std::string& url, const std::string& label) {
+    return "<p><a href=\"" + escape_html(url) +
+           "\" style=\"display:inline-block;padding:10px 18px;background:#0b57d0;color:#fff;"
+           "text-decoration:none;border-radius:4px\">" +
+           escape_html(label) + "</a></p>";
+}
 
 std::string incident_summary(const Incident& incident) {
     const std::string text = upper_case(severity_name(incident.severity)) + ": " + incident.title;

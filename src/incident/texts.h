@@ -29,6 +29,10 @@ struct MailTexts {
     std::string text;
     std::string html;
 };
+// HTML of mails, in one look; `body` is HTML. A button is a paragraph of its own.
+std::string mail_html(const std::string& body);
+std::string mail_button(const std::string& url, const std::string& label);
+
 // `ack_url` may be "": then no link is offered.
 MailTexts incident_mail(const Team& team, const Incident& incident, const Invitation& to,
                         const std::string& ack_url);

@@ -35,7 +35,7 @@ std::vector<MemberId> recipients(const std::vector<MessageDelivery>& messages) {
 
 // The same for one message, whichever process writes it.
 OutboxMessage message_to(const Team& team, const CoverCall& call, const std::string& what, const MemberId& to,
-                         CoverMail mail, Instant now) {
+                         MailTexts mail, Instant now) {
     const std::string key = team.name + '\n' + cover_call_name(call) + '\n' + to.email() + '\n' + what;
     OutboxMessage message;
     message.id = "cover-" + crypto::sha256_hex(key).substr(0, 40);

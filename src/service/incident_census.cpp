@@ -14,13 +14,7 @@ bool is_untold(const Invitation& one) {
 
 // All were asked in vain, and nobody has said yes since.
 bool is_unanswered(const Incident& incident, const IncidentSlot& slot) {
-    const bool in_vain = slot.exhausted || slot.round > 0;
-    return in_vain &&
-           std::none_of(
-               incident.invitations.begin(), incident.invitations.end(), [&slot](const Invitation& one) {
-                   return one.rsvp == ParticipationStatus::accepted &&
-                          std::find(one.slots.begin(), one.slots.end(), slot.name) != one.slots.end();
-               });
+    return (slot.exhausted || slot.round > 0) && !incident.is_accepted(slot.name);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "crypto/crypto.h"
 #include "incident/missing_event.h"
+#include "service/incident_deliveries.h"
 #include "service/incident_messages.h"
 #include "time/format.h"
 #include "time/zone.h"
@@ -83,13 +84,15 @@ ActionResult<OpenedIncident> IncidentDesk::open(const KnownTeam& known, const In
     accepted->who = actor.who;
     const auto history = store_.call_history(known.team.name);
     if (!history) return refuse(history.error());
-    const auto change =
-        open_incident({&known.team, &known.plan, &known.availability, &*history}, *accepted, now);
+    const Staff staff{&known.team, &known.plan, &known.availability, &*history};
+    const auto change = open_incident(staff, *accepted, now);
     if (!change) return refuse(change.error());
 
     const IncidentWrite write = write_of(known.team, *change, {"incident.opened", actor, now});
     const Transport by = write.mails_held_until ? Transport::caldav : Transport::mail;
-    OpenedIncident opened{change->incident.id, once.answer(change->incident, by), false};
+    const EscalationOutlook ahead =
+        outlook_of(staff, known, change->incident, untried_requests(change->incident, by), now);
+    OpenedIncident opened{change->incident.id, once.answer(change->incident, by, ahead), false};
     const KeptAnswer answer{once.key, crypto::sha256_hex(once.body), opened.id, opened.answer};
     const auto other = store_.open_incident(write, answer);
     if (!other) return refuse(other.error());

@@ -50,8 +50,9 @@ inline constexpr Duration mails_wait = std::chrono::seconds(30);
 struct OnceOnly {
     std::string key;   // Idempotency-Key, or ""
     std::string body;  // all that was sent with it
-    // The answer to it, to be kept with the incident; `by` is the way in which people are told first.
-    std::function<std::string(const Incident&, Transport by)> answer;
+    // The answer to it, to be kept with the incident; `by` is the way in which people are told first, `ahead`
+    // what happens if nobody answers.
+    std::function<std::string(const Incident&, Transport by, const EscalationOutlook& ahead)> answer;
 };
 
 struct OpenedIncident {
@@ -165,6 +166,8 @@ private:
     // How long until there may be something to do for it; nothing: never.
     Result<std::optional<Duration>> escalate_one(const KnownTeam& known, const Incident& incident,
                                                  Instant now);
+    EscalationOutlook outlook_of(const Staff& staff, const KnownTeam& known, const Incident& incident,
+                                 const std::vector<MessageDelivery>& messages, Instant now) const;
     Result<DeliveryFacts> facts_of(const Incident& incident, const KnownTeam& known, Instant now) const;
     // Says who cannot be told, and asks the next ones.
     Result<void> follow_up(const KnownTeam& known, const Staff& staff, IncidentChange& change, Instant now);

@@ -38,10 +38,16 @@ EscalationOutlook IncidentDesk::outlook(const KnownTeam& known, const Incident& 
                                         const std::vector<MessageDelivery>& messages) const {
     const auto history = store_.call_history(known.team.name);
     if (!history) return {};  // for who is asked next; the incident itself can be shown
-    DeliveryFacts facts = gone_people(incident, known, clock_.now());
+    return outlook_of({&known.team, &known.plan, &known.availability, &*history}, known, incident, messages,
+                      clock_.now());
+}
+
+EscalationOutlook IncidentDesk::outlook_of(const Staff& staff, const KnownTeam& known,
+                                           const Incident& incident,
+                                           const std::vector<MessageDelivery>& messages, Instant now) const {
+    DeliveryFacts facts = gone_people(incident, known, now);
     facts.merge(delivery_facts(incident, messages, mail_service()));
-    return escalation_outlook({&known.team, &known.plan, &known.availability, &*history}, incident,
-                              clock_.now(), facts);
+    return escalation_outlook(staff, incident, now, facts);
 }
 
 Result<void> IncidentDesk::follow_up(const KnownTeam& known, const Staff& staff, IncidentChange& change,

@@ -5,6 +5,10 @@
 
 namespace watchbill {
 
+bool Invitation::is_for(std::string_view slot) const {
+    return std::find(slots.begin(), slots.end(), slot) != slots.end();
+}
+
 const Invitation* Incident::find(const MemberId& member) const {
     const auto found = std::find_if(invitations.begin(), invitations.end(),
                                     [&member](const Invitation& one) { return one.member == member; });
@@ -19,13 +23,18 @@ const Invitation& Incident::commander() const {
     return *found;
 }
 
+bool Incident::is_accepted(std::string_view slot) const {
+    return std::any_of(invitations.begin(), invitations.end(), [slot](const Invitation& one) {
+        return one.rsvp == ParticipationStatus::accepted && one.is_for(slot);
+    });
+}
+
 std::vector<std::string> Incident::unfilled() const {
     std::vector<std::string> skills;
     for (const IncidentSlot& slot : slots) {
         const bool filled =
             std::any_of(invitations.begin(), invitations.end(), [&slot](const Invitation& one) {
-                return one.rsvp != ParticipationStatus::declined &&
-                       std::find(one.slots.begin(), one.slots.end(), slot.name) != one.slots.end();
+                return one.rsvp != ParticipationStatus::declined && one.is_for(slot.name);
             });
         if (!slot.skill.empty() && !filled) skills.push_back(slot.skill);
     }

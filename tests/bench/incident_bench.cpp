@@ -105,7 +105,9 @@ int main() {
                     const std::string key = std::to_string(client) + "-" + std::to_string(i);
                     const auto opened = desk.open(
                         {team, plan, availability}, order,
-                        {key, key, [](const Incident& one, Transport) { return one.id; }}, {"bench", ""});
+                        {key, key,
+                         [](const Incident& one, Transport, const EscalationOutlook&) { return one.id; }},
+                        {"bench", ""});
                     if (!opened) give_up(opened.error().error.message);
                     waits[static_cast<size_t>(client)].push_back(seconds_since(asked));
                 }

@@ -86,7 +86,7 @@ TEST_CASE("The mails say whose shift it is, until when on the reader's clock, an
     World world;
     world.sick({world.now, world.end});
     const CoverCall call = world.calls()[0];
-    const CoverMail ask = cover_request_mail(world.team, call, id("emma"), "https://x/cover/1");
+    const MailTexts ask = cover_request_mail(world.team, call, id("emma"), "https://x/cover/1");
     CHECK(ask.subject == "Can you take over? MRO on Thu 3 Dec, until 12:00 (America/Montreal)");
     CHECK_THAT(ask.text,
                Contains("Alice (away: sick since 14:00) holds this shift") && Contains("https://x/cover/1"));

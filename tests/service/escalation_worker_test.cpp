@@ -38,9 +38,10 @@ struct Calls {
         const auto notice = service.board.find("payments");
         IncidentOrder order;
         order.title = "Checkout fails";
-        const auto opened =
-            desk.open({*notice->team, *notice->plan, *notice->availability}, order,
-                      {"", "{}", [](const Incident&, Transport) { return std::string(); }}, ops_bot);
+        const auto opened = desk.open(
+            {*notice->team, *notice->plan, *notice->availability}, order,
+            {"", "{}", [](const Incident&, Transport, const EscalationOutlook&) { return std::string(); }},
+            ops_bot);
         REQUIRE(opened);
         return opened->id;
     }

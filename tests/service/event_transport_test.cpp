@@ -43,7 +43,7 @@ struct World : StaffedTeam {
         order.needs = {"network"};
         const auto opened = desk.open(known(), order,
                                       {"", "{}",
-                                       [this](const Incident&, Transport by) {
+                                       [this](const Incident&, Transport by, const EscalationOutlook&) {
                                            told_by = by;
                                            return std::string("opened");
                                        }},

@@ -30,9 +30,11 @@ struct World : StaffedTeam {
         IncidentOrder order;
         order.title = title;
         order.needs = {"network"};
-        return desk.open(known(), order,
-                         {key, body, [](const Incident& one, Transport) { return "opened " + one.id; }},
-                         ops_bot);
+        return desk.open(
+            known(), order,
+            {key, body,
+             [](const Incident& one, Transport, const EscalationOutlook&) { return "opened " + one.id; }},
+            ops_bot);
     }
     Incident incident(const std::string& identity) {
         return store.find_incident("payments", identity).value().value();

@@ -35,7 +35,9 @@ struct World : StaffedTeam {
         order.title = "Checkout fails";
         order.needs = std::move(needs);
         const auto opened = desk.open(
-            known(), order, {"", "{}", [](const Incident&, Transport) { return std::string(); }}, ops_bot);
+            known(), order,
+            {"", "{}", [](const Incident&, Transport, const EscalationOutlook&) { return std::string(); }},
+            ops_bot);
         REQUIRE(opened);
         return opened->id;
     }

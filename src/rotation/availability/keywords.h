@@ -3,8 +3,8 @@
 //
 // Phrases are whole words, compared without case, accents and punctuation
 // (rotation/availability/title_words.h); "ä" also matches "ae". The lists prefer precision: a word that also
-// says something else in one of the seven languages
-// ("off": kick-off; "leave": leave early; "unavailable": an outage) counts only where it is the whole title.
+// says something else in one of the seven languages ("off": kick-off; "leave": leave early; "unavailable": an
+// outage) counts only where it is the whole title.
 // What free/busy exports write for free time in some language ("Free", "Frei", "Libre", "Livre", "Vrij") is
 // in no list, and neither is "Busy" in any language.
 //
